@@ -1,0 +1,97 @@
+package dev.parley.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.session.Json;
+import dev.parley.session.Role;
+import dev.parley.session.Turn;
+import dev.parley.session.Usage;
+import java.io.IOException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A turn as JSON: the form in which it is stored and in which readers get it, with the names of
+ * Parley's own event. What is absent, and a revision of 0, is left out.
+ */
+public final class TurnJson {
+
+    private TurnJson() {}
+
+    public static void write(Turn turn, JsonGenerator generator) throws IOException {
+        generator.writeStartObject();
+        generator.writeStringField("turnId", turn.id());
+        generator.writeStringField("occurredAt", turn.occurredAt().toString());
+        if (turn.revision() > 0) {
+            generator.writeNumberField("revision", turn.revision());
+        }
+        generator.writeStringField("role", turn.role().wireName());
+        write("content", turn.content(), generator);
+        write("userId", turn.userId(), generator);
+        write("channel", turn.channel(), generator);
+        write("model", turn.model(), generator);
+        write(turn.usage(), generator);
+        Long latencyMs = turn.latencyMs();
+        if (latencyMs != null) {
+            generator.writeNumberField("latencyMs", latencyMs);
+        }
+        write("error", turn.error(), generator);
+        write("metadata", turn.metadata(), generator);
+        generator.writeEndObject();
+    }
+
+    /** Reads what {@link #write} wrote. */
+    public static Turn read(JsonNode turn) {
+        JsonNode usage = turn.get("usage");
+        JsonNode latencyMs = turn.get("latencyMs");
+        return new Turn(
+                turn.required("turnId").textValue(),
+                Instant.parse(turn.required("occurredAt").textValue()),
+                turn.path("revision").asLong(0),
+                Role.of(turn.required("role").textValue()).orElseThrow(),
+                ExactJson.toJson(turn.required("content")),
+                text(turn.get("userId")),
+                text(turn.get("channel")),
+                text(turn.get("model")),
+                usage == null
+                        ? null
+                        : new Usage(
+                                usage.required("inputTokens").longValue(),
+                                usage.required("outputTokens").longValue()),
+                latencyMs == null ? null : latencyMs.longValue(),
+                json(turn.get("error")),
+                json(turn.get("metadata")));
+    }
+
+    private static void write(@Nullable Usage usage, JsonGenerator generator) throws IOException {
+        if (usage != null) {
+            generator.writeObjectFieldStart("usage");
+            generator.writeNumberField("inputTokens", usage.inputTokens());
+            generator.writeNumberField("outputTokens", usage.outputTokens());
+            generator.writeEndObject();
+        }
+    }
+
+    private static void write(String name, @Nullable String value, JsonGenerator generator)
+            throws IOException {
+        if (value != null) {
+            generator.writeStringField(name, value);
+        }
+    }
+
+    private static void write(String name, @Nullable Json value, JsonGenerator generator)
+            throws IOException {
+        if (value != null) {
+            generator.writeFieldName(name);
+            generator.writeRawValue(value.text());
+        }
+    }
+
+    private static @Nullable String text(@Nullable JsonNode node) {
+        return node == null ? null : node.textValue();
+    }
+
+    private static @Nullable Json json(@Nullable JsonNode node) {
+        return node == null ? null : ExactJson.toJson(node);
+    }
+}

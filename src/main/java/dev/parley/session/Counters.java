@@ -1,0 +1,59 @@
+package dev.parley.session;
+
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What is counted over the turns of a session, each turn once and by its newest revision.
+ *
+ * @param turnsByRole roles that have spoken only
+ * @param errors turns that carry an error
+ */
+public record Counters(Map<Role, Long> turnsByRole, Usage usage, Latency latency, long errors) {
+
+    /**
+     * Latencies of the turns that tell theirs, in milliseconds.
+     *
+     * @param maxMs 0 when there are none
+     */
+    public record Latency(long count, long sumMs, long maxMs) {
+
+        public static final Latency NONE = new Latency(0, 0, 0);
+
+        Latency plus(long ms) {
+            return new Latency(count + 1, sumMs + ms, Math.max(maxMs, ms));
+        }
+    }
+
+    public static final Counters NONE = new Counters(Map.of(), Usage.NONE, Latency.NONE, 0);
+
+    public Counters {
+        turnsByRole = Map.copyOf(turnsByRole);
+    }
+
+    public static Counters of(Collection<Turn> turns) {
+        Counters counters = NONE;
+        for (Turn turn : turns) {
+            counters = counters.plus(turn);
+        }
+        return counters;
+    }
+
+    public Counters plus(Turn turn) {
+        Map<Role, Long> byRole = new EnumMap<>(Role.class);
+        byRole.putAll(turnsByRole);
+        byRole.merge(turn.role(), 1L, Long::sum);
+        Long ms = turn.latencyMs();
+        Usage used = turn.usage();
+        return new Counters(
+                byRole,
+                used == null ? usage : usage.plus(used),
+                ms == null ? latency : latency.plus(ms),
+                turn.error() == null ? errors : errors + 1);
+    }
+
+    public long turns() {
+        return turnsByRole.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.parley.session;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an event says of the session as a whole.
+ *
+ * @param userId the user, if the event names one
+ * @param channel the channel, if the event names one
+ * @param attributes session attributes to set, by key; an empty value removes the key
+ * @param userData the same for data on the user
+ */
+public record Patch(
+        @Nullable String userId,
+        @Nullable String channel,
+        Map<String, Optional<Json>> attributes,
+        Map<String, Optional<Json>> userData) {
+
+    public static final Patch NONE = new Patch(null, null, Map.of(), Map.of());
+
+    public Patch {
+        attributes = Map.copyOf(attributes);
+        userData = Map.copyOf(userData);
+    }
+
+    /** The keys' number only: the values may be personal. */
+    @Override
+    public String toString() {
+        return "Patch[%d attributes, %d userData]".formatted(attributes.size(), userData.size());
+    }
+}

@@ -1,0 +1,97 @@
+package dev.parley.session;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a session beside its turns: user, channel, attributes and user data, each with
+ * the time of the event that set it.
+ *
+ * <p>{@link #merge} is commutative, associative and idempotent (see {@link Stamped}), which is what
+ * makes any order and any number of deliveries give the same profile.
+ */
+public record Profile(
+        @Nullable Stamped<String> userId,
+        @Nullable Stamped<String> channel,
+        Map<String, Stamped<Json>> attributes,
+        Map<String, Stamped<Json>> userData) {
+
+    public static final Profile EMPTY = new Profile(null, null, Map.of(), Map.of());
+
+    public Profile {
+        attributes = Map.copyOf(attributes);
+        userData = Map.copyOf(userData);
+    }
+
+    /** This profile and what an event at that time says. */
+    public Profile merge(Patch patch, Instant at) {
+        return new Profile(
+                merge(userId, patch.userId(), at),
+                merge(channel, patch.channel(), at),
+                merge(attributes, patch.attributes(), at),
+                merge(userData, patch.userData(), at));
+    }
+
+    /** What of this profile was said after the moment. */
+    public Profile after(Instant moment) {
+        return new Profile(
+                after(userId, moment),
+                after(channel, moment),
+                after(attributes, moment),
+                after(userData, moment));
+    }
+
+    /** When the earliest of what is still valid here was said; empty for an empty profile. */
+    public Optional<Instant> earliest() {
+        return times().stream().min(Comparator.naturalOrder());
+    }
+
+    private List<Instant> times() {
+        List<Instant> times = new ArrayList<>();
+        Stream.of(attributes, userData)
+                .flatMap(values -> values.values().stream())
+                .forEach(value -> times.add(value.at()));
+        Stream.of(Optional.ofNullable(userId), Optional.ofNullable(channel))
+                .forEach(value -> value.ifPresent(known -> times.add(known.at())));
+        return times;
+    }
+
+    private static @Nullable Stamped<String> merge(
+            @Nullable Stamped<String> known, @Nullable String value, Instant at) {
+        return value == null ? known : Stamped.latest(known, new Stamped<>(value, at));
+    }
+
+    private static Map<String, Stamped<Json>> merge(
+            Map<String, Stamped<Json>> known, Map<String, Optional<Json>> patch, Instant at) {
+        if (patch.isEmpty()) {
+            return known;
+        }
+        Map<String, Stamped<Json>> merged = new TreeMap<>(known);
+        patch.forEach(
+                (key, value) ->
+                        merged.put(
+                                key,
+                                Stamped.latest(
+                                        known.get(key), new Stamped<>(value.orElse(null), at))));
+        return merged;
+    }
+
+    private static @Nullable Stamped<String> after(
+            @Nullable Stamped<String> known, Instant moment) {
+        return known != null && known.at().isAfter(moment) ? known : null;
+    }
+
+    private static Map<String, Stamped<Json>> after(
+            Map<String, Stamped<Json>> known, Instant moment) {
+        Map<String, Stamped<Json>> left = new TreeMap<>(known);
+        left.values().removeIf(value -> !value.at().isAfter(moment));
+        return left;
+    }
+}
