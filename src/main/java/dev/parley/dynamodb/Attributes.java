@@ -1,0 +1,59 @@
+package dev.parley.dynamodb;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Values ⇄ attribute values. */
+final class Attributes {
+
+    private static final int NANO_DIGITS = 9;
+
+    private Attributes() {}
+
+    static AttributeValue text(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+
+    /** Epoch seconds, with as many decimals as there are. */
+    static AttributeValue time(Instant time) {
+        BigDecimal seconds =
+                BigDecimal.valueOf(time.getEpochSecond())
+                        .add(BigDecimal.valueOf(time.getNano(), NANO_DIGITS));
+        return AttributeValue.fromN(seconds.stripTrailingZeros().toPlainString());
+    }
+
+    static Optional<String> text(Map<String, AttributeValue> item, String name) {
+        return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
+    }
+
+    static long number(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        return value == null ? 0 : Long.parseLong(value.n());
+    }
+
+    static @Nullable Instant time(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        if (value == null) {
+            return null;
+        }
+        BigDecimal seconds = new BigDecimal(value.n());
+        BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
+        return Instant.ofEpochSecond(
+                whole.longValueExact(),
+                seconds.subtract(whole).movePointRight(NANO_DIGITS).longValue());
+    }
+
+    static Map<String, AttributeValue> map(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        return value == null ? Map.of() : value.m();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.parley.dynamodb;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How long things are kept.
+ *
+ * @param events how long after it happened an event counts and a turn is shown
+ * @param deletions how long a deletion is remembered, so that a replay of the topic can't bring
+ *     back what was deleted
+ */
+record Retention(Duration events, Duration deletions) {
+
+    boolean hasExpired(Instant occurredAt, Instant now) {
+        return !occurredAt.plus(events).isAfter(now);
+    }
+
+    /** When an item of this content may go; empty for an item that says nothing. */
+    Optional<Instant> expiryOf(SessionHead head) {
+        return Stream.of(
+                        Optional.ofNullable(head.asOf()).map(at -> at.plus(events)),
+                        Optional.ofNullable(head.deletedAt()).map(at -> at.plus(deletions)))
+                .flatMap(Optional::stream)
+                .max(Instant::compareTo);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.parley.dynamodb;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** Makes the parts that know nothing of configuration. */
+@Dependent
+class SessionLayoutProducer {
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    Retention retention(TableConfig config) {
+        return new Retention(config.retention(), config.deletionMemory());
+    }
+
+    @Produces
+    @Singleton
+    HeadItems headItems(Retention retention, TableConfig config) {
+        return new HeadItems(retention, config.dayShards());
+    }
+
+    @Produces
+    @Singleton
+    SessionPlanner sessionPlanner(Retention retention, HeadItems items, TableConfig config) {
+        return new SessionPlanner(retention, items, config.maxProfileBytes());
+    }
+}

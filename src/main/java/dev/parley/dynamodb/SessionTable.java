@@ -1,0 +1,140 @@
+package dev.parley.dynamodb;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.Tag;
+
+/**
+ * The whole schema: one table with one partition key and no sort key, two sparse indexes for the
+ * lists, and the names of the attributes that an item may have.
+ *
+ * <p>All times are numbers in epoch seconds with as many decimals as they need: the unit that
+ * DynamoDB's own expiry insists on, exact, sortable, and shorter than a text.
+ */
+final class SessionTable {
+
+    static final String SESSION_ID = "sessionId";
+
+    /** Grows by one with each write and is each write's condition. */
+    static final String VERSION = "version";
+
+    static final String USER_ID = "userId";
+    static final String CHANNEL = "channel";
+    static final String STARTED_AT = "startedAt";
+    static final String LAST_ACTIVITY_AT = "lastActivityAt";
+    static final String AS_OF = "asOf";
+    static final String ENDED_AT = "endedAt";
+
+    /** On an item that was deleted: events up to this time are ignored. */
+    static final String DELETED_AT = "deletedAt";
+
+    /** Map of role to number of turns. */
+    static final String TURNS_BY_ROLE = "turnsByRole";
+
+    /** Map of {@code inputTokens}, {@code outputTokens}. */
+    static final String USAGE = "usage";
+
+    /** Map of {@code count}, {@code sumMs}, {@code maxMs}. */
+    static final String LATENCY = "latency";
+
+    static final String ERROR_COUNT = "errorCount";
+
+    /** A JSON object as text: DynamoDB's own maps would change 1.0 to 1 and refuse 1e400. */
+    static final String ATTRIBUTES = "attributes";
+
+    /** A JSON object as text, as {@link #ATTRIBUTES}. */
+    static final String USER_DATA = "userData";
+
+    /**
+     * When each value of the profile was said: a map of {@code userId}, {@code channel}, and the
+     * maps {@code attributes} and {@code userData}. A key with a stamp and no value was removed.
+     */
+    static final String STAMPS = "stamps";
+
+    /** The turns, a JSON object a line, in the order in which they happened. */
+    static final String TURNS = "turns";
+
+    /** The day on which the session started and a shard of it: {@code 2026-11-22#3}. */
+    static final String DAY_SHARD = "dayShard";
+
+    /** When DynamoDB may remove the item; readers and writers go by it at once. */
+    static final String EXPIRES_AT = "expiresAt";
+
+    static final String BY_USER = "byUser";
+    static final String BY_DAY = "byDay";
+
+    /**
+     * An item with its attributes' names ends at 400 KB (<a
+     * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items">Constraints</a>).
+     */
+    static final int MAX_ITEM_BYTES = 400 * 1024;
+
+    static final Tag PURPOSE = Tag.builder().key("Purpose").value("ChatbotSessionData").build();
+
+    private SessionTable() {}
+
+    static CreateTableRequest createRequest(String tableName) {
+        return CreateTableRequest.builder()
+                .tableName(tableName)
+                .keySchema(key(SESSION_ID, KeyType.HASH))
+                .attributeDefinitions(
+                        definition(SESSION_ID, ScalarAttributeType.S),
+                        definition(USER_ID, ScalarAttributeType.S),
+                        definition(DAY_SHARD, ScalarAttributeType.S),
+                        definition(STARTED_AT, ScalarAttributeType.N))
+                .globalSecondaryIndexes(indexes())
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .tags(PURPOSE)
+                .build();
+    }
+
+    /**
+     * Keys and projections hold only what settles when a session begins: an index over anything
+     * that a turn changes would be written, and paid for, with every turn.
+     */
+    static List<GlobalSecondaryIndex> indexes() {
+        return List.of(
+                index(BY_USER, USER_ID, CHANNEL), index(BY_DAY, DAY_SHARD, USER_ID, CHANNEL));
+    }
+
+    /**
+     * The {@link #BY_DAY} partition of a session. One partition a day would limit the whole service
+     * to what one partition takes.
+     */
+    static String dayShard(String sessionId, Instant startedAt, int shards) {
+        LocalDate day = LocalDate.ofInstant(startedAt, ZoneOffset.UTC);
+        return day + "#" + Math.floorMod(sessionId.hashCode(), shards);
+    }
+
+    private static GlobalSecondaryIndex index(
+            String name, String partitionKey, String... projected) {
+        return GlobalSecondaryIndex.builder()
+                .indexName(name)
+                .keySchema(key(partitionKey, KeyType.HASH), key(STARTED_AT, KeyType.RANGE))
+                .projection(
+                        Projection.builder()
+                                .projectionType(ProjectionType.INCLUDE)
+                                .nonKeyAttributes(projected)
+                                .build())
+                .build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    private static AttributeDefinition definition(String name, ScalarAttributeType type) {
+        return AttributeDefinition.builder().attributeName(name).attributeType(type).build();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.parley.dynamodb;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The table and what is kept in it. */
+@ConfigMapping(prefix = "parley.table")
+interface TableConfig {
+
+    /** The table's name. */
+    @WithDefault("ChatbotSessions")
+    String name();
+
+    /**
+     * What happens at start: {@code create} makes the table if there is none and checks it, {@code
+     * verify} only checks it and stops the service if it differs, {@code off} does neither.
+     */
+    @WithDefault("verify")
+    Mode mode();
+
+    /**
+     * Partitions per day of the index by day. Each takes about 1,000 new sessions a second; each is
+     * one more query for a list by time. It may be raised at any time, but never lowered: sessions
+     * in the shards beyond would no longer be listed.
+     */
+    @WithDefault("4")
+    int dayShards();
+
+    /** How long a turn is kept after it happened, and a session after its newest event. */
+    @WithDefault("90d")
+    Duration retention();
+
+    /**
+     * How long a deletion is remembered. Must be longer than the topic keeps records, or a replay
+     * of the topic brings the deleted session back.
+     */
+    @WithDefault("30d")
+    Duration deletionMemory();
+
+    /**
+     * Bytes that a session's attributes and user data may take together, names and times included.
+     * Each turn's write pays for them again, by the KB.
+     */
+    @WithDefault("16384")
+    int maxProfileBytes();
+
+    enum Mode {
+        CREATE,
+        VERIFY,
+        OFF
+    }
+}

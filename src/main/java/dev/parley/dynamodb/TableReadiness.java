@@ -1,0 +1,37 @@
+package dev.parley.dynamodb;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready once the table is ACTIVE and matches the schema; tells its name and ARN. */
+@Readiness
+@ApplicationScoped
+class TableReadiness implements HealthCheck {
+
+    private final TableInitializer initializer;
+    private final TableConfig config;
+
+    TableReadiness(TableInitializer initializer, TableConfig config) {
+        this.initializer = initializer;
+        this.config = config;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("DynamoDB table").withData("table", config.name());
+        return switch (initializer.state()) {
+            case TableInitializer.State.Ready ready ->
+                    response.up().withData("arn", ready.arn()).build();
+            case TableInitializer.State.Unchecked unchecked ->
+                    response.up().withData("checked", false).build();
+            case TableInitializer.State.Pending pending ->
+                    response.down().withData("reason", pending.reason()).build();
+            case TableInitializer.State.Unusable unusable ->
+                    response.down().withData("reason", unusable.reason()).build();
+        };
+    }
+}
