@@ -1,0 +1,180 @@
+package dev.parley.ingest;
+
+import dev.parley.session.Outcome;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionId;
+import dev.parley.session.SessionStoreException;
+import dev.parley.session.SessionWriter;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes batches of records: one write per session, sessions side by side, then the dead letters,
+ * and only then the acknowledgement. It rules on nothing: the decoder says what a record means, the
+ * writer what becomes of an event.
+ *
+ * <p>While the store or the dead-letter topic is away the batch is tried again without end, the
+ * consumer pauses behind it, and no offset is committed. Any other failure is a defect: it stops
+ * the consumer, committing nothing, and turns liveness down.
+ */
+@ApplicationScoped
+class EventConsumer {
+
+    private static final Logger LOG = Logger.getLogger(EventConsumer.class);
+
+    private final SessionWriter sessions;
+    private final DeadLetters deadLetters;
+    private final IngestMetrics metrics;
+    private final IngestConfig config;
+
+    EventConsumer(
+            SessionWriter sessions,
+            DeadLetters deadLetters,
+            IngestMetrics metrics,
+            IngestConfig config) {
+        this.sessions = sessions;
+        this.deadLetters = deadLetters;
+        this.metrics = metrics;
+        this.config = config;
+    }
+
+    /** The batch is acknowledged when this completes. */
+    @Incoming("turns")
+    Uni<Void> consume(ConsumerRecords<byte[], byte[]> records) {
+        metrics.received(records.count());
+        Sorted sorted = sort(records);
+        return Multi.createFrom()
+                .iterable(sorted.bySession().entrySet())
+                .onItem()
+                .transformToUni(session -> apply(session.getKey(), session.getValue()))
+                .merge(config.concurrency())
+                .onItem()
+                .<Poison>disjoint()
+                .collect()
+                .asList()
+                .chain(rejected -> setAside(sorted.undecodable(), rejected));
+    }
+
+    /** An event and the record that brought it. */
+    private record Received(ConsumerRecord<byte[], byte[]> record, SessionEvent event) {}
+
+    /** A record that can never be stored. */
+    private record Poison(ConsumerRecord<byte[], byte[]> record, UndecodableException why) {}
+
+    /** A batch, sorted by what is to be done with its records. */
+    private record Sorted(Map<String, List<Received>> bySession, List<Poison> undecodable) {}
+
+    private static Sorted sort(ConsumerRecords<byte[], byte[]> records) {
+        Sorted sorted = new Sorted(new LinkedHashMap<>(), new ArrayList<>());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                SessionEvent event = decode(record);
+                sorted.bySession()
+                        .computeIfAbsent(event.sessionId(), id -> new ArrayList<>())
+                        .add(new Received(record, event));
+            } catch (UndecodableException why) {
+                sorted.undecodable().add(new Poison(record, why));
+            }
+        }
+        return sorted;
+    }
+
+    private static SessionEvent decode(ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null ? deletion(record) : ParleyEventDecoder.decode(record);
+    }
+
+    /** Kafka's own way to say that a key's data must go: a record without a value. */
+    private static SessionEvent deletion(ConsumerRecord<byte[], byte[]> tombstone) {
+        String sessionId =
+                Keys.text(tombstone)
+                        .filter(key -> SessionId.problemWith(key).isEmpty())
+                        .orElseThrow(
+                                () ->
+                                        new UndecodableException(
+                                                "no value, and no session id as its key"));
+        return new SessionEvent.SessionDeleted(
+                sessionId, Instant.ofEpochMilli(tombstone.timestamp()));
+    }
+
+    /** Applies the events of one session; gives back those that it can never take. */
+    private Uni<List<Poison>> apply(String sessionId, List<Received> received) {
+        List<SessionEvent> events = received.stream().map(Received::event).toList();
+        return untilItSucceeds(() -> sessions.apply(sessionId, events))
+                .map(outcomes -> settle(received, outcomes));
+    }
+
+    private List<Poison> settle(List<Received> received, List<Outcome> outcomes) {
+        List<Poison> rejected = new ArrayList<>();
+        for (int i = 0; i < received.size(); i++) {
+            Outcome outcome = outcomes.get(i);
+            metrics.settled(outcome, received.get(i).event().occurredAt());
+            if (outcome instanceof Outcome.Rejected never) {
+                rejected.add(
+                        new Poison(
+                                received.get(i).record(),
+                                new UndecodableException(never.reason())));
+            }
+        }
+        return rejected;
+    }
+
+    private Uni<Void> setAside(List<Poison> undecodable, List<Poison> rejected) {
+        List<Poison> poison = new ArrayList<>(undecodable);
+        poison.addAll(rejected);
+        return Multi.createFrom()
+                .iterable(poison)
+                .onItem()
+                .transformToUniAndConcatenate(this::setAside)
+                .collect()
+                .asList()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> setAside(Poison poison) {
+        ConsumerRecord<byte[], byte[]> record = poison.record();
+        return untilItSucceeds(() -> deadLetters.add(record, poison.why()))
+                .invoke(
+                        () -> {
+                            metrics.deadLettered();
+                            LOG.warnf(
+                                    "Dead letter: %s-%d@%d: %s",
+                                    record.topic(),
+                                    record.partition(),
+                                    record.offset(),
+                                    poison.why().getMessage());
+                        });
+    }
+
+    private <T> Uni<T> untilItSucceeds(Supplier<Uni<? extends T>> attempt) {
+        return Uni.createFrom()
+                .deferred(attempt)
+                .onFailure(EventConsumer::maySucceedLater)
+                .invoke(
+                        failure -> {
+                            metrics.retried();
+                            LOG.warnf("Trying again later: %s", failure.getMessage());
+                        })
+                .onFailure(EventConsumer::maySucceedLater)
+                .retry()
+                .withBackOff(config.retryFirst(), config.retryLongest())
+                .indefinitely();
+    }
+
+    private static boolean maySucceedLater(Throwable failure) {
+        return !(failure instanceof SessionStoreException.Refused)
+                && !(failure instanceof Error)
+                && (failure instanceof SessionStoreException
+                        || failure instanceof org.apache.kafka.common.KafkaException);
+    }
+}

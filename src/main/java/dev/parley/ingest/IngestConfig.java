@@ -1,0 +1,27 @@
+package dev.parley.ingest;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How records are taken in. */
+@ConfigMapping(prefix = "parley.ingest")
+interface IngestConfig {
+
+    /**
+     * Sessions of one batch that are written at the same time. More get through a backlog faster
+     * until the store is the limit; each may hold one connection.
+     */
+    @WithDefault("16")
+    int concurrency();
+
+    /**
+     * The first pause after the store or the dead-letter topic failed; each further one doubles.
+     */
+    @WithDefault("200ms")
+    Duration retryFirst();
+
+    /** The longest such pause. Tries go on without end: nothing is dropped meanwhile. */
+    @WithDefault("10s")
+    Duration retryLongest();
+}

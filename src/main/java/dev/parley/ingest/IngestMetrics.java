@@ -1,0 +1,89 @@
+package dev.parley.ingest;
+
+import dev.parley.session.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts every record once: {@code received = applied + duplicate + ignored + dead_lettered + in
+ * flight}. A record is received each time it is delivered.
+ */
+@ApplicationScoped
+class IngestMetrics {
+
+    private final Counter received;
+    private final Counter applied;
+    private final Counter duplicate;
+    private final Counter ignored;
+    private final Counter deadLettered;
+    private final Counter retries;
+    private final Timer lag;
+    private final AtomicLong inFlight;
+    private final Clock clock;
+
+    IngestMetrics(MeterRegistry registry, Clock clock) {
+        this.clock = clock;
+        received =
+                Counter.builder("parley.records.received")
+                        .description("Records delivered by Kafka")
+                        .register(registry);
+        applied = outcome("applied", registry);
+        duplicate = outcome("duplicate", registry);
+        ignored = outcome("ignored", registry);
+        deadLettered = outcome("dead_lettered", registry);
+        retries =
+                Counter.builder("parley.ingest.retries")
+                        .description("Tries after the store or the dead-letter topic failed")
+                        .register(registry);
+        lag =
+                Timer.builder("parley.event.lag")
+                        .description("From an event's own time to its being stored")
+                        .register(registry);
+        inFlight = registry.gauge("parley.records.in.flight", new AtomicLong());
+    }
+
+    void received(int records) {
+        received.increment(records);
+        inFlight.addAndGet(records);
+    }
+
+    /** Counts what the store said; a rejected event is counted as the dead letter it becomes. */
+    void settled(Outcome outcome, Instant occurredAt) {
+        switch (outcome) {
+            case Outcome.Applied ok -> {
+                settled(applied);
+                Duration since = Duration.between(occurredAt, clock.instant());
+                lag.record(since.isNegative() ? Duration.ZERO : since);
+            }
+            case Outcome.Duplicate known -> settled(duplicate);
+            case Outcome.Ignored late -> settled(ignored);
+            case Outcome.Rejected never -> {}
+        }
+    }
+
+    void deadLettered() {
+        settled(deadLettered);
+    }
+
+    void retried() {
+        retries.increment();
+    }
+
+    private void settled(Counter outcome) {
+        outcome.increment();
+        inFlight.decrementAndGet();
+    }
+
+    private static Counter outcome(String outcome, MeterRegistry registry) {
+        return Counter.builder("parley.records")
+                .description("Records by what became of them, each counted once")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+}

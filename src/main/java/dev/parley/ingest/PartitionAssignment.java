@@ -1,0 +1,59 @@
+package dev.parley.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Which partitions this instance reads. It is ready once it has been given its share, were it an
+ * empty one: with more instances than partitions some stand by.
+ */
+@Readiness
+@ApplicationScoped
+@Identifier(PartitionAssignment.LISTENER)
+class PartitionAssignment implements KafkaConsumerRebalanceListener, HealthCheck {
+
+    /** The name by which the channel is configured to tell it. */
+    static final String LISTENER = "parley";
+
+    private final Set<TopicPartition> assigned = ConcurrentHashMap.newKeySet();
+    private volatile boolean joined;
+
+    PartitionAssignment(MeterRegistry metrics) {
+        metrics.gaugeCollectionSize("parley.partitions.assigned", List.of(), assigned);
+    }
+
+    @Override
+    public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> added) {
+        assigned.addAll(added);
+        joined = true;
+    }
+
+    @Override
+    public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> removed) {
+        assigned.removeAll(removed);
+    }
+
+    @Override
+    public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> removed) {
+        assigned.removeAll(removed);
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("Kafka partitions")
+                .status(joined)
+                .withData("assigned", assigned.size())
+                .build();
+    }
+}
