@@ -1,0 +1,76 @@
+package dev.parley.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.session.Counters;
+import dev.parley.session.Json;
+import dev.parley.session.Role;
+import dev.parley.session.Session;
+import dev.parley.session.Turn;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A session as REST shows it: the schema {@code Session} of the OpenAPI document. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record SessionView(
+        String sessionId,
+        @Nullable String userId,
+        @Nullable String channel,
+        String status,
+        Instant startedAt,
+        Instant lastActivityAt,
+        long durationMs,
+        long turnCount,
+        Map<String, Long> turnsByRole,
+        UsageView usage,
+        LatencyView latency,
+        long errorCount,
+        Map<String, Json> attributes,
+        Map<String, Json> userData,
+        long version,
+        Instant asOf,
+        @Nullable List<Turn> turns) {
+
+    record UsageView(long inputTokens, long outputTokens) {}
+
+    record LatencyView(long count, long sumMs, long maxMs) {}
+
+    static SessionView of(Session session, boolean withTurns) {
+        Counters counters = session.counters();
+        return new SessionView(
+                session.id(),
+                session.userId(),
+                session.channel(),
+                session.status().name().toLowerCase(Locale.ROOT),
+                session.startedAt(),
+                session.lastActivityAt(),
+                session.duration().toMillis(),
+                counters.turns(),
+                byRole(counters),
+                new UsageView(counters.usage().inputTokens(), counters.usage().outputTokens()),
+                new LatencyView(
+                        counters.latency().count(),
+                        counters.latency().sumMs(),
+                        counters.latency().maxMs()),
+                counters.errors(),
+                session.attributes(),
+                session.userData(),
+                session.version(),
+                session.asOf(),
+                withTurns ? session.recentTurns() : null);
+    }
+
+    private static Map<String, Long> byRole(Counters counters) {
+        Map<String, Long> byRole = new LinkedHashMap<>();
+        for (Role role : Role.values()) {
+            Long turns = counters.turnsByRole().get(role);
+            if (turns != null) {
+                byRole.put(role.wireName(), turns);
+            }
+        }
+        return byRole;
+    }
+}
