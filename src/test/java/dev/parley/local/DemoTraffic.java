@@ -1,0 +1,117 @@
+package dev.parley.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Publishes believable conversations, so that a newcomer sees sessions at once: some that are over,
+ * one of some hundred turns, and a few that go on for as long as this JVM runs.
+ */
+final class DemoTraffic {
+
+    private static final int FINISHED = 24;
+    private static final int ONGOING = 5;
+    private static final int LONG_SESSION_TURNS = 320;
+    private static final Duration BETWEEN_EVENTS = Duration.ofMillis(500);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Producer<String, String> producer;
+    private final JsonNode scripts;
+    private final Random random = new Random();
+    private final List<DemoConversation> ongoing = new ArrayList<>();
+    private int conversations;
+
+    private DemoTraffic(Producer<String, String> producer, JsonNode scripts) {
+        this.producer = producer;
+        this.scripts = scripts;
+    }
+
+    /** Publishes the past at once and then goes on, gently, in the background. */
+    static void start(String bootstrapServers) throws IOException {
+        DemoTraffic demo = new DemoTraffic(producer(bootstrapServers), scripts());
+        demo.publishPast();
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+        var _ =
+                clock.scheduleAtFixedRate(
+                        demo::publishNext, 0, BETWEEN_EVENTS.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Producer<String, String> producer(String bootstrapServers) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    private static JsonNode scripts() throws IOException {
+        try (InputStream in = DemoTraffic.class.getResourceAsStream("/demo/conversations.json")) {
+            return JSON.readTree(in);
+        }
+    }
+
+    private void publishPast() {
+        Instant now = now();
+        for (int i = 0; i < FINISHED; i++) {
+            publishAll(conversation(), now.minus(Duration.ofMinutes(1 + random.nextInt(2_000))));
+        }
+        publishAll(
+                new DemoConversation("demo-long", scripts.get(0), LONG_SESSION_TURNS, random),
+                now.minus(Duration.ofHours(3)));
+    }
+
+    private void publishAll(DemoConversation conversation, Instant start) {
+        Instant at = start;
+        Optional<ObjectNode> event = conversation.next(at);
+        while (event.isPresent()) {
+            publish(event.get());
+            at = at.plus(conversation.pause());
+            event = conversation.next(at);
+        }
+    }
+
+    private void publishNext() {
+        while (ongoing.size() < ONGOING) {
+            ongoing.add(conversation());
+        }
+        DemoConversation one = ongoing.get(random.nextInt(ongoing.size()));
+        one.next(now()).ifPresentOrElse(this::publish, () -> ongoing.remove(one));
+    }
+
+    private DemoConversation conversation() {
+        conversations++;
+        JsonNode script = scripts.get(random.nextInt(scripts.size()));
+        int turns = script.get("turns").size();
+        return new DemoConversation("demo-" + conversations, script, turns, random);
+    }
+
+    private void publish(ObjectNode event) {
+        var _ =
+                producer.send(
+                        new ProducerRecord<>(
+                                LocalInfrastructure.TOPIC,
+                                event.get("sessionId").textValue(),
+                                event.toString()));
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

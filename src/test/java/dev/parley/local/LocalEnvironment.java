@@ -1,0 +1,93 @@
+package dev.parley.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/**
+ * What {@code ./mvnw -Plocal} runs beside the service in dev mode: the infrastructure on its fixed
+ * ports, the demo's traffic unless {@code -Dparley.demo=false}, and a word on what to try next.
+ */
+final class LocalEnvironment {
+
+    private static final int HTTP_PORT = 8080;
+    private static final int DYNAMODB_PORT = 8000;
+    private static final int KAFKA_PORT = 29092;
+    private static final URI READY =
+            URI.create("http://127.0.0.1:%d/q/health/ready".formatted(HTTP_PORT));
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+    private LocalEnvironment() {}
+
+    public static void main(String[] arguments) throws Exception {
+        try {
+            LocalInfrastructure.requireFree("Parley", HTTP_PORT);
+            LocalInfrastructure infrastructure =
+                    LocalInfrastructure.start(DYNAMODB_PORT, KAFKA_PORT);
+            boolean demo = Boolean.parseBoolean(System.getProperty("parley.demo", "true"));
+            if (demo) {
+                DemoTraffic.start(infrastructure.bootstrapServers());
+            }
+            waitForService();
+            System.out.println(whatNext(demo));
+        } catch (IllegalStateException e) {
+            System.err.printf("%n%s%n%n", e.getMessage());
+            endParent();
+        }
+    }
+
+    private static String whatNext(boolean demo) {
+        return """
+
+            ------------------------------------------------------------------------------------
+            Parley is ready.
+
+              Read a session   curl http://127.0.0.1:8080/sessions/%s
+              Publish a turn   echo '{"sessionId":"s-1","turnId":"t-1","role":"user","content":"Hi"}' |
+                                 kcat -P -b 127.0.0.1:29092 -t chat-turns -k s-1
+              ... and read it  curl http://127.0.0.1:8080/sessions/s-1
+
+              The API          http://127.0.0.1:8080/q/swagger-ui
+              Health           http://127.0.0.1:8080/q/health
+              Metrics          http://127.0.0.1:8080/q/metrics
+              DynamoDB Local   http://127.0.0.1:8000   table ChatbotSessions
+              Kafka            127.0.0.1:29092         topics chat-turns, chat-turns-dlq
+
+              %s
+              Edit a class and send a request: it is live. Ctrl-C stops everything.
+            ------------------------------------------------------------------------------------
+            """
+                .formatted(
+                        demo ? "demo-1" : "s-1",
+                        demo
+                                ? "Sessions demo-1, demo-2, … and demo-long come from the demo (-Dparley.demo=false)."
+                                : "There is no demo traffic (-Dparley.demo=false).");
+    }
+
+    /** The service is of no use without its infrastructure: ends Maven, and so this JVM. */
+    private static void endParent() {
+        ProcessHandle.current().parent().ifPresent(ProcessHandle::destroy);
+        System.exit(1);
+    }
+
+    private static void waitForService() throws InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (!isReady(client)) {
+                Thread.sleep(BETWEEN_LOOKS);
+            }
+        }
+    }
+
+    private static boolean isReady(HttpClient client) throws InterruptedException {
+        try {
+            return client.send(HttpRequest.newBuilder(READY).build(), BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.parley.local;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.Map;
+
+/** Points a {@code @QuarkusTest} at the local infrastructure of this test run. */
+public final class LocalParley implements QuarkusTestResourceLifecycleManager {
+
+    @Override
+    public Map<String, String> start() {
+        LocalInfrastructureProcess.Addresses addresses = LocalInfrastructureProcess.shared();
+        return Map.of(
+                "quarkus.dynamodb.endpoint-override", addresses.dynamoDb(),
+                "kafka.bootstrap.servers", addresses.kafka());
+    }
+
+    /** Nothing: the infrastructure ends with the tests' JVM. */
+    @Override
+    public void stop() {}
+}
