@@ -1,0 +1,335 @@
+package dev.parley.dynamodb;
+
+import static dev.parley.session.EventBuilder.START;
+import static dev.parley.session.EventBuilder.event;
+import static dev.parley.session.EventBuilder.text;
+import static dev.parley.session.Outcome.APPLIED;
+import static dev.parley.session.Outcome.DUPLICATE;
+import static dev.parley.session.Outcome.IGNORED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.session.Counters;
+import dev.parley.session.Outcome;
+import dev.parley.session.Role;
+import dev.parley.session.Session;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.Turn;
+import dev.parley.session.Usage;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Writer and reader on the real DynamoDB Local. Each test has a session of its own. */
+class SessionStoreTest {
+
+    private static LocalTable table;
+
+    private String id = "";
+
+    @BeforeAll
+    static void createTable() {
+        table = LocalTable.create();
+    }
+
+    @AfterAll
+    static void close() {
+        table.close();
+    }
+
+    @BeforeEach
+    void nameSession(TestInfo test) {
+        id = test.getTestMethod().orElseThrow().getName();
+    }
+
+    @Test
+    void session_afterATurn_isThere() {
+        SessionEvent turn =
+                event(id)
+                        .role(Role.ASSISTANT)
+                        .userId("u-9")
+                        .channel("web")
+                        .usage(812, 64)
+                        .latencyMs(930)
+                        .attribute("locale", "en-GB")
+                        .userData("tier", "gold")
+                        .turn("t-1", "It ships tomorrow.");
+
+        Outcome outcome = table.apply(turn);
+
+        assertThat(outcome).isEqualTo(APPLIED);
+        Session session = table.get(id);
+        assertThat(session.userId()).isEqualTo("u-9");
+        assertThat(session.channel()).isEqualTo("web");
+        assertThat(session.status()).isEqualTo(Session.Status.OPEN);
+        assertThat(session.counters())
+                .isEqualTo(
+                        new Counters(
+                                Map.of(Role.ASSISTANT, 1L),
+                                new Usage(812, 64),
+                                new Counters.Latency(1, 930, 930),
+                                0));
+        assertThat(session.attributes()).isEqualTo(Map.of("locale", text("en-GB")));
+        assertThat(session.userData()).isEqualTo(Map.of("tier", text("gold")));
+        assertThat(session.recentTurns())
+                .extracting(Turn::content)
+                .containsExactly(text("It ships tomorrow."));
+        assertThat(session.version()).isEqualTo(1);
+    }
+
+    @Test
+    void turn_deliveredAgain_changesNothing() {
+        SessionEvent turn = event(id).usage(1, 2).attribute("a", "b").turn("t-1", "hi");
+        table.apply(turn);
+        Map<String, AttributeValue> stored = table.item(id);
+
+        Outcome again = table.apply(turn);
+
+        assertThat(again).isEqualTo(DUPLICATE);
+        assertThat(table.item(id)).isEqualTo(stored);
+    }
+
+    @Test
+    void turn_twiceInOneBatch_isStoredOnce() {
+        SessionEvent turn = event(id).turn("t-1", "hi");
+
+        List<Outcome> outcomes = table.apply(id, turn, turn);
+
+        assertThat(outcomes).containsExactly(APPLIED, DUPLICATE);
+        assertThat(table.get(id).counters().turns()).isEqualTo(1);
+    }
+
+    @Test
+    void turn_inAHigherRevision_replacesTheLower() {
+        table.apply(event(id).usage(10, 10).latencyMs(900).error().turn("t-1", "draft"));
+
+        Outcome outcome =
+                table.apply(event(id).revision(2).usage(20, 5).latencyMs(400).turn("t-1", "final"));
+
+        assertThat(outcome).isEqualTo(APPLIED);
+        Session session = table.get(id);
+        assertThat(session.recentTurns()).extracting(Turn::content).containsExactly(text("final"));
+        assertThat(session.counters())
+                .isEqualTo(
+                        new Counters(
+                                Map.of(Role.USER, 1L),
+                                new Usage(20, 5),
+                                new Counters.Latency(1, 400, 400),
+                                0));
+    }
+
+    @Test
+    void turn_inALowerRevision_isADuplicateButItsAttributesCount() {
+        table.apply(event(id).revision(1).turn("t-1", "final"));
+
+        Outcome without = table.apply(event(id).turn("t-1", "draft"));
+        Outcome with = table.apply(event(id).attribute("locale", "en").turn("t-1", "draft"));
+
+        assertThat(without).isEqualTo(DUPLICATE);
+        assertThat(with).isEqualTo(APPLIED);
+        Session session = table.get(id);
+        assertThat(session.recentTurns()).extracting(Turn::content).containsExactly(text("final"));
+        assertThat(session.attributes()).isEqualTo(Map.of("locale", text("en")));
+    }
+
+    @Test
+    void turn_thatArrivesLate_standsInItsPlace() {
+        table.apply(
+                id, event(id).at(10).turn("t-2", "second"), event(id).at(20).turn("t-3", "third"));
+
+        table.apply(event(id).at(0).turn("t-1", "first"));
+
+        Session session = table.get(id);
+        assertThat(session.recentTurns()).extracting(Turn::id).containsExactly("t-1", "t-2", "t-3");
+        assertThat(session.startedAt()).isEqualTo(START);
+        assertThat(session.duration()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void session_afterItsEnd_isEndedUntilALaterTurn() {
+        table.apply(id, event(id).turn("t-1", "hi"), event(id).at(60).ended());
+        Session.Status afterEnd = table.get(id).status();
+        table.apply(event(id).at(30).turn("t-2", "late, but before the end"));
+        Session.Status afterLateTurn = table.get(id).status();
+
+        table.apply(event(id).at(61).turn("t-3", "and yet"));
+
+        assertThat(List.of(afterEnd, afterLateTurn, table.get(id).status()))
+                .containsExactly(Session.Status.ENDED, Session.Status.ENDED, Session.Status.OPEN);
+    }
+
+    @Test
+    void session_afterItsDeletion_isGoneAndStaysGone() {
+        SessionEvent turn =
+                event(id).userId("u-" + id).attribute("a", "b").turn("t-1", "forget me");
+        table.apply(turn);
+
+        Outcome deletion = table.apply(event(id).at(5).deleted());
+        Outcome replayed = table.apply(turn);
+        Outcome deletedAgain = table.apply(event(id).at(5).deleted());
+
+        assertThat(List.of(deletion, replayed, deletedAgain))
+                .containsExactly(APPLIED, IGNORED, DUPLICATE);
+        assertThat(table.find(id)).isEmpty();
+        assertThat(table.item(id))
+                .containsOnlyKeys(
+                        SessionTable.SESSION_ID,
+                        SessionTable.VERSION,
+                        SessionTable.DELETED_AT,
+                        SessionTable.EXPIRES_AT);
+        assertThat(table.sessionsIn(SessionTable.BY_USER, SessionTable.USER_ID, "u-" + id))
+                .isEmpty();
+    }
+
+    @Test
+    void turn_fromAfterTheDeletion_stays() {
+        table.apply(
+                id,
+                event(id).at(0).usage(1, 1).attribute("old", "x").turn("t-1", "before"),
+                event(id).at(10).usage(2, 2).attribute("new", "y").turn("t-2", "after"));
+
+        table.apply(event(id).at(5).deleted());
+
+        Session session = table.get(id);
+        assertThat(session.recentTurns()).extracting(Turn::id).containsExactly("t-2");
+        assertThat(session.counters().usage()).isEqualTo(new Usage(2, 2));
+        assertThat(session.attributes()).isEqualTo(Map.of("new", text("y")));
+        assertThat(session.startedAt()).isEqualTo(START.plusSeconds(10));
+    }
+
+    @Test
+    void event_olderThanTheRetention_isIgnored() {
+        Instant old = LocalTable.NOW.minus(LocalTable.RETENTION.events());
+
+        Outcome outcome = table.apply(event(id).at(old).turn("t-1", "ancient"));
+
+        assertThat(outcome).isEqualTo(IGNORED);
+        assertThat(table.item(id)).isEmpty();
+    }
+
+    @Test
+    void session_thatHasExpired_isNotShownAlthoughItsItemExists() {
+        table.apply(event(id).turn("t-1", "hi"));
+        Instant expiry = START.plus(LocalTable.RETENTION.events());
+
+        assertThat(table.find(expiry.minusMillis(1), id)).isPresent();
+        assertThat(table.find(expiry, id)).isEmpty();
+        assertThat(table.item(id))
+                .containsEntry(
+                        SessionTable.EXPIRES_AT,
+                        AttributeValue.fromN(Long.toString(expiry.getEpochSecond())));
+    }
+
+    @Test
+    void turn_ofASessionThatHasExpired_beginsItAnewOnAHigherVersion() {
+        table.apply(id, event(id).attribute("a", "b").turn("t-1", "old"));
+        Instant later = LocalTable.NOW.plus(Duration.ofDays(100));
+
+        table.apply(later, id, event(id).at(later).turn("t-2", "new"));
+
+        Session session = table.find(later, id).orElseThrow();
+        assertThat(session.counters().turns()).isEqualTo(1);
+        assertThat(session.attributes()).isEmpty();
+        assertThat(session.version()).isEqualTo(2);
+    }
+
+    @Test
+    void attribute_thatParleyDoesNotKnow_survives() {
+        table.apply(event(id).turn("t-1", "hi"));
+        table.set(id, "labelledBy", AttributeValue.fromS("someone else"));
+
+        table.apply(event(id).at(1).turn("t-2", "ho"));
+
+        assertThat(table.item(id))
+                .containsEntry("labelledBy", AttributeValue.fromS("someone else"));
+        assertThat(table.get(id).counters().turns()).isEqualTo(2);
+    }
+
+    @Test
+    void item_ofASession_holdsNoNull() {
+        table.apply(event(id).turn("t-1", "hi"));
+
+        assertThat(table.item(id).values()).noneMatch(value -> value.nul() != null);
+    }
+
+    @Test
+    void turn_thatMakesTheItemTooLarge_isRejectedAlone() {
+        String large = "x".repeat(SessionTable.MAX_ITEM_BYTES);
+
+        List<Outcome> outcomes =
+                table.apply(
+                        id,
+                        event(id).at(0).turn("t-1", "small"),
+                        event(id).at(1).turn("t-2", large),
+                        event(id).at(2).turn("t-3", "small"));
+
+        assertThat(outcomes.get(0)).isEqualTo(APPLIED);
+        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(outcomes.get(2)).isEqualTo(APPLIED);
+        assertThat(table.get(id).recentTurns()).extracting(Turn::id).containsExactly("t-1", "t-3");
+    }
+
+    @Test
+    void attributes_beyondTheirBound_areRejectedWithTheirEvent() {
+        table.apply(event(id).attribute("a", "b").turn("t-1", "hi"));
+
+        Outcome outcome =
+                table.apply(
+                        event(id)
+                                .at(1)
+                                .attribute("big", "x".repeat(LocalTable.MAX_PROFILE_BYTES))
+                                .turn("t-2", "ho"));
+
+        assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
+        assertThat(table.get(id).attributes()).containsOnlyKeys("a");
+        assertThat(table.get(id).counters().turns()).isEqualTo(1);
+    }
+
+    @Test
+    void indexes_ofASession_holdItsUserAndItsDay() {
+        table.apply(event(id).userId("u-" + id).turn("t-1", "hi"));
+
+        String day = SessionTable.dayShard(id, START, 4);
+        assertThat(day).startsWith("2026-11-22#");
+        assertThat(table.sessionsIn(SessionTable.BY_USER, SessionTable.USER_ID, "u-" + id))
+                .containsExactly(id);
+        assertThat(table.sessionsIn(SessionTable.BY_DAY, SessionTable.DAY_SHARD, day)).contains(id);
+    }
+
+    @Test
+    void writers_atTheSameTime_loseNothing() {
+        List<Uni<List<Outcome>>> writes = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            SessionEvent turn = event(id).at(i).usage(1, 1).turn("t-" + i, "hi");
+            writes.add(table.writer(LocalTable.NOW).apply(id, List.of(turn)));
+        }
+
+        List<List<Outcome>> outcomes =
+                Uni.join().all(writes).andCollectFailures().await().atMost(Duration.ofSeconds(30));
+
+        assertThat(outcomes.stream().flatMap(Collection::stream)).containsOnly(APPLIED);
+        assertThat(table.get(id).counters().turns()).isEqualTo(12);
+        assertThat(table.get(id).counters().usage()).isEqualTo(new Usage(12, 12));
+        assertThat(table.get(id).version()).isEqualTo(12);
+    }
+
+    @Test
+    void turn_ofAnUnchangedProfile_costsNoIndexWrite() {
+        table.apply(event(id).at(0).userId("u-" + id).turn("t-0", "hi"));
+        double before = table.consumed("UpdateItem");
+
+        table.apply(event(id).at(1).userId("u-" + id).turn("t-1", "hi"));
+
+        // A small item is one unit; each index that is written would be another.
+        assertThat(table.consumed("UpdateItem") - before).isEqualTo(1);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.parley.session;
+
+import static dev.parley.session.EventBuilder.START;
+import static dev.parley.session.EventBuilder.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProfileTest {
+
+    private static final Instant EARLIER = START;
+    private static final Instant LATER = START.plusSeconds(1);
+
+    @Test
+    void merge_ofTwoValues_keepsTheLaterInEitherOrder() {
+        Patch old = attribute("locale", Optional.of(text("fr")));
+        Patch young = attribute("locale", Optional.of(text("en")));
+
+        Profile inOrder = Profile.EMPTY.merge(old, EARLIER).merge(young, LATER);
+        Profile reversed = Profile.EMPTY.merge(young, LATER).merge(old, EARLIER);
+
+        assertThat(inOrder).isEqualTo(reversed);
+        assertThat(inOrder.attributes()).containsEntry("locale", new Stamped<>(text("en"), LATER));
+    }
+
+    @Test
+    void merge_ofTwoValuesOfOneMoment_keepsTheGreaterInEitherOrder() {
+        Patch one = attribute("locale", Optional.of(text("en")));
+        Patch other = attribute("locale", Optional.of(text("fr")));
+
+        Profile inOrder = Profile.EMPTY.merge(one, LATER).merge(other, LATER);
+        Profile reversed = Profile.EMPTY.merge(other, LATER).merge(one, LATER);
+
+        assertThat(inOrder).isEqualTo(reversed);
+        assertThat(inOrder.attributes()).containsEntry("locale", new Stamped<>(text("fr"), LATER));
+    }
+
+    @Test
+    void merge_ofAnOlderValueAfterARemoval_doesNotBringItBack() {
+        Patch value = attribute("locale", Optional.of(text("en")));
+        Patch removal = attribute("locale", Optional.empty());
+
+        Profile profile = Profile.EMPTY.merge(removal, LATER).merge(value, EARLIER);
+
+        assertThat(Session.values(profile.attributes())).isEmpty();
+    }
+
+    @Test
+    void after_aMoment_leavesWhatWasSaidSince() {
+        Profile profile =
+                Profile.EMPTY
+                        .merge(new Patch("u-1", null, Map.of(), Map.of()), EARLIER)
+                        .merge(new Patch(null, "web", Map.of(), Map.of()), LATER);
+
+        Profile left = profile.after(EARLIER);
+
+        assertThat(left.userId()).isNull();
+        assertThat(left.channel()).isEqualTo(new Stamped<>("web", LATER));
+    }
+
+    private static Patch attribute(String key, Optional<Json> value) {
+        return new Patch(null, null, Map.of(key, value), Map.of());
+    }
+}
