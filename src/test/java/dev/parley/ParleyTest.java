@@ -3,47 +3,252 @@ package dev.parley;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 
-import dev.parley.local.LocalInfrastructureProcess;
 import dev.parley.local.LocalParley;
+import dev.parley.local.LocalTopics;
+import dev.parley.local.LocalTopics.DeadLetter;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
+/** The main job, from Kafka to REST, each test with a session of its own. */
 @QuarkusTest
 @QuarkusTestResource(LocalParley.class)
 class ParleyTest {
 
+    /** The sample of the README. */
+    private static final String TURN =
+            """
+            {"type":"turn","sessionId":"%s","turnId":"t-7","occurredAt":"2026-11-22T10:15:30.123Z","revision":0,
+             "role":"assistant","content":"It ships tomorrow.","userId":"u-9","channel":"web",
+             "model":"m-1","usage":{"inputTokens":812,"outputTokens":64},"latencyMs":930,"error":null,
+             "metadata":{"intent":"shipping"},"attributes":{"locale":"en-GB"},"userData":{"tier":"gold"}}
+            """;
+
+    private static LocalTopics topics;
+
+    private String id = "";
+
+    @BeforeAll
+    static void connect() {
+        topics = new LocalTopics();
+    }
+
+    @AfterAll
+    static void disconnect() {
+        topics.close();
+    }
+
+    @BeforeEach
+    void nameSession(TestInfo test) {
+        id = test.getTestMethod().orElseThrow().getName();
+    }
+
     @Test
-    void session_afterATurnWasPublished_isThere() throws Exception {
-        try (var producer =
-                new KafkaProducer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                (Object) LocalInfrastructureProcess.shared().kafka()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            producer.send(
-                            new ProducerRecord<>(
-                                    "chat-turns",
-                                    "s-42".getBytes(StandardCharsets.UTF_8),
-                                    "{\"sessionId\":\"s-42\",\"role\":\"user\",\"content\":\"hi\"}"
-                                            .getBytes(StandardCharsets.UTF_8)))
-                    .get();
+    void turn_publishedSixTimes_isStoredOnceAndCountedSixTimes() {
+        Map<String, Double> before = Metrics.now().records();
+        topics.publish(id, TURN.formatted(id));
+        awaitTurns(id, 1);
+
+        for (int i = 0; i < 5; i++) {
+            topics.publish(id, TURN.formatted(id));
         }
+        topics.publish(id, turn(id, "t-8", "The last one."));
+        awaitTurns(id, 2);
+
+        given().get("/sessions/" + id)
+                .then()
+                .statusCode(200)
+                .body("userId", equalTo("u-9"))
+                .body("turnsByRole", equalTo(Map.of("assistant", 1, "user", 1)))
+                .body("usage", equalTo(Map.of("inputTokens", 812, "outputTokens", 64)))
+                .body("attributes", equalTo(Map.of("locale", "en-GB")))
+                .body("userData", equalTo(Map.of("tier", "gold")))
+                .body("turns[0].content", equalTo("It ships tomorrow."))
+                .body("turns[0].metadata", equalTo(Map.of("intent", "shipping")))
+                .body("turns.turnId", contains("t-7", "t-8"));
         await().untilAsserted(
                         () ->
-                                assertThat(given().get("/sessions/s-42").statusCode())
-                                        .isEqualTo(200));
-        System.out.println(given().get("/sessions/s-42").asPrettyString());
-        System.out.println(given().get("/sessions/s-43").asPrettyString());
-        System.out.println(given().get("/q/health").asPrettyString());
-        System.out.println(given().get("/q/metrics").asString());
-        System.out.println(given().get("/q/openapi").asString());
+                                assertThat(Metrics.difference(before, Metrics.now().records()))
+                                        .isEqualTo(
+                                                Map.of(
+                                                        "applied", 2.0,
+                                                        "duplicate", 5.0,
+                                                        "ignored", 0.0,
+                                                        "dead_lettered", 0.0)));
+    }
+
+    @Test
+    void poison_betweenGoodRecords_isSetAsideAlone() {
+        String junk = "j".repeat(800_000);
+        List<String> poison =
+                List.of(
+                        "not json",
+                        "{}",
+                        "{\"sessionId\":\"" + id + "\",\"content\":\"no role\"}",
+                        junk);
+        double before = Metrics.now().records().getOrDefault("dead_lettered", 0.0);
+
+        topics.publish(id, turn(id, "t-0", "good"));
+        for (int i = 0; i < poison.size(); i++) {
+            topics.publish(id, poison.get(i), Map.of("trace", "abc"));
+            topics.publish(id, turn(id, "t-" + (i + 1), "good"));
+        }
+
+        awaitTurns(id, 5);
+        List<DeadLetter> letters = topics.awaitDeadLetters(id, 4);
+        assertThat(letters).extracting(DeadLetter::value).containsExactlyElementsOf(poison);
+        assertThat(letters)
+                .extracting(letter -> letter.headers().get("dead-letter-reason"))
+                .containsExactly(
+                        "not valid JSON at byte 0",
+                        "a turn needs role",
+                        "a turn needs role",
+                        "not valid JSON at byte 0");
+        assertThat(letters)
+                .allSatisfy(
+                        letter ->
+                                assertThat(letter.headers())
+                                        .containsEntry("trace", "abc")
+                                        .containsEntry("dead-letter-topic", LocalTopics.TOPIC)
+                                        .containsKeys(
+                                                "dead-letter-partition", "dead-letter-offset"));
+        await().untilAsserted(
+                        () ->
+                                assertThat(Metrics.now().records().get("dead_lettered"))
+                                        .isEqualTo(before + 4));
+    }
+
+    @Test
+    void record_thatTheStoreRejects_isSetAsideToo() {
+        String tooMuch = "a".repeat(20_000);
+        topics.publish(
+                id,
+                """
+                {"type":"session.updated","sessionId":"%s","attributes":{"big":"%s"}}"""
+                        .formatted(id, tooMuch));
+        topics.publish(id, turn(id, "t-1", "good"));
+
+        awaitTurns(id, 1);
+        assertThat(topics.awaitDeadLetters(id, 1))
+                .singleElement()
+                .satisfies(
+                        letter ->
+                                assertThat(letter.headers())
+                                        .containsEntry(
+                                                "dead-letter-reason",
+                                                "attributes and user data would be larger than 16384 bytes together"));
+    }
+
+    @Test
+    void session_updatedEndedAndDeleted_followsItsEvents() {
+        topics.publish(id, TURN.formatted(id));
+        topics.publish(
+                id,
+                """
+                {"type":"session.updated","sessionId":"%s","occurredAt":"2026-11-22T10:16:00Z",
+                 "attributes":{"topic":"orders","locale":null},"userData":{"tier":"platinum"}}"""
+                        .formatted(id));
+        topics.publish(
+                id,
+                """
+                {"type":"session.ended","sessionId":"%s","occurredAt":"2026-11-22T10:20:00Z"}"""
+                        .formatted(id));
+        await().untilAsserted(
+                        () ->
+                                given().get("/sessions/" + id)
+                                        .then()
+                                        .body("status", equalTo("ended"))
+                                        .body("attributes", equalTo(Map.of("topic", "orders")))
+                                        .body("userData", equalTo(Map.of("tier", "platinum")))
+                                        .body("asOf", equalTo("2026-11-22T10:20:00Z")));
+
+        topics.publish(
+                id,
+                """
+                {"type":"session.deleted","sessionId":"%s","occurredAt":"2026-11-22T10:21:00Z"}"""
+                        .formatted(id));
+
+        await().untilAsserted(() -> given().get("/sessions/" + id).then().statusCode(404));
+    }
+
+    @Test
+    void session_whoseKeyGetsANullValue_isDeleted() {
+        topics.publish(id, TURN.formatted(id));
+        awaitTurns(id, 1);
+
+        topics.publish(id, null);
+
+        await().untilAsserted(() -> given().get("/sessions/" + id).then().statusCode(404));
+    }
+
+    @Test
+    void metrics_afterRecords_addUp() {
+        topics.publish(id, turn(id, "t-1", "hi"));
+        awaitTurns(id, 1);
+
+        await().untilAsserted(
+                        () -> {
+                            Metrics metrics = Metrics.now();
+                            double settled =
+                                    metrics.records().values().stream()
+                                            .collect(Collectors.summingDouble(Double::doubleValue));
+                            assertThat(metrics.value("parley_records_received_total"))
+                                    .isEqualTo(settled + metrics.value("parley_records_in_flight"))
+                                    .isPositive();
+                        });
+        assertThat(
+                        Metrics.now()
+                                .value(
+                                        "parley_dynamodb_capacity_units_total{kind=\"write\",operation=\"UpdateItem\"}"))
+                .isPositive();
+        assertThat(Metrics.now().value("parley_event_lag_seconds_count")).isPositive();
+    }
+
+    @Test
+    void readiness_whenUp_tellsTheTableAndThePartitions() {
+        await().untilAsserted(
+                        () ->
+                                given().get("/q/health/ready")
+                                        .then()
+                                        .statusCode(200)
+                                        .body(
+                                                "checks.find { it.name == 'DynamoDB table' }.data.table",
+                                                equalTo("ChatbotSessions"))
+                                        .body(
+                                                "checks.find { it.name == 'DynamoDB table' }.data.arn",
+                                                equalTo(
+                                                        "arn:aws:dynamodb:ddblocal:000000000000:table/ChatbotSessions"))
+                                        .body(
+                                                "checks.find { it.name == 'Kafka partitions' }.data.assigned",
+                                                equalTo(6)));
+        given().get("/q/health/live").then().statusCode(200).body("checks.status", hasItem("UP"));
+    }
+
+    private static String turn(String sessionId, String turnId, String content) {
+        return """
+               {"sessionId":"%s","turnId":"%s","role":"user","content":"%s"}"""
+                .formatted(sessionId, turnId, content);
+    }
+
+    private static void awaitTurns(String sessionId, int turns) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () ->
+                                given().get("/sessions/" + sessionId)
+                                        .then()
+                                        .statusCode(200)
+                                        .body("turnCount", equalTo(turns)));
     }
 }

@@ -1,0 +1,54 @@
+package dev.parley;
+
+import static io.restassured.RestAssured.given;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** What {@code /q/metrics} says: names with their tags, as Prometheus writes them, and values. */
+record Metrics(Map<String, Double> values) {
+
+    private static final String RECORDS = "parley_records_total{outcome=\"";
+
+    static Metrics now() {
+        Map<String, Double> values = new HashMap<>();
+        given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("parley_"))
+                .forEach(
+                        line -> {
+                            int space = line.lastIndexOf(' ');
+                            values.put(
+                                    line.substring(0, space),
+                                    Double.parseDouble(line.substring(space + 1)));
+                        });
+        return new Metrics(values);
+    }
+
+    double value(String name) {
+        Double value = values.get(name);
+        if (value == null) {
+            throw new AssertionError("no metric " + name + " among " + values.keySet());
+        }
+        return value;
+    }
+
+    /** Records by outcome. */
+    Map<String, Double> records() {
+        Map<String, Double> records = new HashMap<>();
+        values.forEach(
+                (name, value) -> {
+                    if (name.startsWith(RECORDS)) {
+                        records.put(name.substring(RECORDS.length(), name.length() - 2), value);
+                    }
+                });
+        return records;
+    }
+
+    static Map<String, Double> difference(Map<String, Double> before, Map<String, Double> after) {
+        Map<String, Double> difference = new HashMap<>(after);
+        before.forEach((name, value) -> difference.merge(name, -value, Double::sum));
+        return difference;
+    }
+}

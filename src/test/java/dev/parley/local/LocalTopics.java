@@ -1,0 +1,90 @@
+package dev.parley.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** The two topics as a platform and an operator use them: publish events, read dead letters. */
+public final class LocalTopics implements AutoCloseable {
+
+    public static final String TOPIC = LocalInfrastructure.TOPIC;
+
+    private static final TopicPartition DEAD_LETTERS =
+            new TopicPartition(LocalInfrastructure.DEAD_LETTERS, 0);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final KafkaProducer<String, String> producer;
+    private final KafkaConsumer<String, String> deadLetters;
+
+    public LocalTopics() {
+        Map<String, Object> broker =
+                Map.of("bootstrap.servers", LocalInfrastructureProcess.shared().kafka());
+        producer = new KafkaProducer<>(broker, new StringSerializer(), new StringSerializer());
+        deadLetters =
+                new KafkaConsumer<>(broker, new StringDeserializer(), new StringDeserializer());
+        deadLetters.assign(List.of(DEAD_LETTERS));
+    }
+
+    /** A record of the dead-letter topic. */
+    public record DeadLetter(String value, Map<String, String> headers) {}
+
+    /** Publishes with the session's id as the key and waits until the broker has it. */
+    public void publish(String sessionId, @Nullable String value) {
+        publish(sessionId, value, Map.of());
+    }
+
+    public void publish(String sessionId, @Nullable String value, Map<String, String> headers) {
+        ProducerRecord<String, String> event = new ProducerRecord<>(TOPIC, sessionId, value);
+        headers.forEach((name, text) -> event.headers().add(name, text.getBytes(UTF_8)));
+        try {
+            producer.send(event).get();
+        } catch (Exception e) {
+            throw new IllegalStateException("can't publish", e);
+        }
+    }
+
+    /** Waits for that many dead letters with that key, and makes sure that there are no more. */
+    public List<DeadLetter> awaitDeadLetters(String key, int expected) {
+        List<DeadLetter> found = new ArrayList<>();
+        deadLetters.seekToBeginning(List.of(DEAD_LETTERS));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> {
+                            for (ConsumerRecord<String, String> letter :
+                                    deadLetters.poll(Duration.ofMillis(500))) {
+                                if (key.equals(letter.key())) {
+                                    found.add(new DeadLetter(letter.value(), headers(letter)));
+                                }
+                            }
+                            assertThat(found).hasSize(expected);
+                        });
+        return found;
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<String, String> letter) {
+        Map<String, String> headers = new HashMap<>();
+        letter.headers()
+                .forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+        return headers;
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        deadLetters.close();
+    }
+}
