@@ -1,0 +1,49 @@
+package dev.parley.api;
+
+import static io.restassured.RestAssured.given;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** The OpenAPI document as it is served, and what it thinks of a response. */
+final class OpenApi {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JsonNode document;
+
+    private OpenApi(JsonNode document) {
+        this.document = document;
+    }
+
+    static OpenApi served() {
+        try {
+            return new OpenApi(JSON.readTree(given().get("/q/openapi?format=json").asString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The node at a JSON pointer. */
+    JsonNode at(String pointer) {
+        return document.at(pointer);
+    }
+
+    /** What is wrong with the JSON, seen as that schema of the components; empty if nothing is. */
+    List<Error> errors(String schema, String json) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("$ref", "#/components/schemas/" + schema);
+        root.set("components", document.get("components"));
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(root.toString(), InputFormat.JSON)
+                .validate(json, InputFormat.JSON);
+    }
+}

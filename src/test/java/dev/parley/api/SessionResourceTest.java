@@ -1,0 +1,243 @@
+package dev.parley.api;
+
+import static dev.parley.session.EventBuilder.event;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.local.LocalParley;
+import dev.parley.session.Json;
+import dev.parley.session.Patch;
+import dev.parley.session.Role;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionEvent.TurnRecorded;
+import dev.parley.session.SessionWriter;
+import dev.parley.session.Turn;
+import dev.parley.session.Usage;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@QuarkusTestResource(LocalParley.class)
+class SessionResourceTest {
+
+    private static final String PROBLEM = "application/problem+json";
+
+    @Inject SessionWriter sessions;
+
+    private String id = "";
+
+    @BeforeEach
+    void nameSession(TestInfo test) {
+        id = test.getTestMethod().orElseThrow().getName();
+    }
+
+    @Test
+    void session_ofTheDocumentedEvents_isTheDocumentedExample() throws Exception {
+        apply(
+                turn("t-1", "2026-11-22T10:15:12.004Z", Role.USER, "\"Where is my order 7781?\""),
+                tool(),
+                answer());
+
+        Response response = given().get("/sessions/s-42");
+
+        OpenApi openApi = OpenApi.served();
+        assertThat(new ObjectMapper().readTree(response.asString()))
+                .isEqualTo(openApi.at("/components/examples/session/value"));
+        assertThat(openApi.errors("Session", response.asString())).isEmpty();
+        assertThat(openApi.errors("Session", "{\"sessionId\":7,\"surprise\":true}")).isNotEmpty();
+    }
+
+    @Test
+    void session_withTurnsNone_comesWithoutTurns() {
+        apply(event(id).turn("t-1", "hi"));
+
+        given().get("/sessions/{id}?turns=none", id)
+                .then()
+                .statusCode(200)
+                .body("turnCount", equalTo(1))
+                .body("$", not(hasKey("turns")));
+    }
+
+    @Test
+    void session_askedForByItsETag_isNotModifiedUntilItChanges() {
+        apply(event(id).turn("t-1", "hi"));
+        String tag = given().get("/sessions/{id}", id).header("ETag");
+
+        Response same = given().header("If-None-Match", tag).get("/sessions/{id}", id);
+        apply(event(id).at(1).turn("t-2", "ho"));
+        Response changed = given().header("If-None-Match", tag).get("/sessions/{id}", id);
+
+        assertThat(tag).isEqualTo("\"1\"");
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.asString()).isEmpty();
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(changed.header("ETag")).isEqualTo("\"2\"");
+    }
+
+    @Test
+    void session_withAnIdOfAnyCharacters_isFound() {
+        String odd = id + " ü/語?#&%🙌";
+        apply(event(odd).turn("t-1", "hi"));
+
+        given().urlEncodingEnabled(true)
+                .get("/sessions/{id}", odd)
+                .then()
+                .statusCode(200)
+                .body("sessionId", equalTo(odd));
+    }
+
+    @Test
+    void session_thatIsNotThere_isAProblem() {
+        given().get("/sessions/nobody")
+                .then()
+                .statusCode(404)
+                .contentType(PROBLEM)
+                .body("status", equalTo(404))
+                .body("title", equalTo("Not Found"))
+                .body("detail", equalTo("There is no session nobody."))
+                .body("instance", equalTo("/sessions/nobody"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/sessions/s-42?turns=all, turns must be recent or none",
+        "/sessions/s%23p7, the session id ends like the key of a page (#p and a number)",
+    })
+    void request_thatIsWrong_isAProblemThatSaysWhat(String path, String detail) {
+        given().urlEncodingEnabled(false)
+                .get(path)
+                .then()
+                .statusCode(400)
+                .contentType(PROBLEM)
+                .body("detail", equalTo(detail));
+    }
+
+    @Test
+    void request_withTooLongAnId_isAProblem() {
+        given().get("/sessions/{id}", "x".repeat(1025))
+                .then()
+                .statusCode(400)
+                .contentType(PROBLEM)
+                .body("detail", equalTo("the session id is longer than 1024 bytes"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, /nowhere, 404", "POST, /sessions/s-42, 405"})
+    void request_thatNothingServes_isAProblem(String method, String path, int status) {
+        given().request(method, path).then().statusCode(status).contentType(PROBLEM);
+    }
+
+    @Test
+    void request_forAnotherMediaType_isAProblem() {
+        given().accept("text/html")
+                .get("/sessions/s-42")
+                .then()
+                .statusCode(406)
+                .contentType(PROBLEM);
+    }
+
+    @Test
+    void root_forAPerson_saysWhatIsHere() {
+        given().get("/").then().statusCode(200).body(containsString("/sessions/{sessionId}"));
+    }
+
+    private void apply(SessionEvent... events) {
+        for (SessionEvent event : events) {
+            sessions.apply(event.sessionId(), List.of(event))
+                    .await()
+                    .atMost(Duration.ofSeconds(30));
+        }
+    }
+
+    private static SessionEvent turn(String turnId, String at, Role role, String content) {
+        Turn turn =
+                new Turn(
+                        turnId,
+                        Instant.parse(at),
+                        0,
+                        role,
+                        new Json(content),
+                        "u-9",
+                        "web",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
+        return new TurnRecorded(
+                "s-42",
+                turn,
+                new Patch(
+                        "u-9",
+                        "web",
+                        Map.of("locale", Optional.of(new Json("\"en-GB\""))),
+                        Map.of("tier", Optional.of(new Json("\"gold\"")))));
+    }
+
+    private static SessionEvent tool() {
+        String content =
+                """
+                [{"type":"tool_result","name":"orders.find","output":{"id":7781,"status":"packed"}}]""";
+        return new TurnRecorded(
+                "s-42",
+                bare("t-2", "2026-11-22T10:15:13.410Z", Role.TOOL, content, null, null, 210, null),
+                Patch.NONE);
+    }
+
+    private static SessionEvent answer() {
+        return new TurnRecorded(
+                "s-42",
+                bare(
+                        "t-3",
+                        "2026-11-22T10:15:14.733Z",
+                        Role.ASSISTANT,
+                        "\"It is packed and ships tomorrow.\"",
+                        "m-1",
+                        new Usage(812, 64),
+                        930,
+                        new Json("{\"intent\":\"shipping\"}")),
+                Patch.NONE);
+    }
+
+    private static Turn bare(
+            String turnId,
+            String at,
+            Role role,
+            String content,
+            @Nullable String model,
+            @Nullable Usage usage,
+            long latencyMs,
+            @Nullable Json metadata) {
+        return new Turn(
+                turnId,
+                Instant.parse(at),
+                0,
+                role,
+                new Json(content),
+                null,
+                null,
+                model,
+                usage,
+                latencyMs,
+                null,
+                metadata);
+    }
+}
