@@ -10,11 +10,14 @@ import static org.hamcrest.Matchers.hasItem;
 import dev.parley.local.LocalParley;
 import dev.parley.local.LocalTopics;
 import dev.parley.local.LocalTopics.DeadLetter;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.TestInfo;
 
 /** The main job, from Kafka to REST, each test with a session of its own. */
 @QuarkusTest
-@QuarkusTestResource(LocalParley.class)
+@WithTestResource(LocalParley.class)
 class ParleyTest {
 
     /** The sample of the README. */
@@ -214,6 +217,24 @@ class ParleyTest {
                                         "parley_dynamodb_capacity_units_total{kind=\"write\",operation=\"UpdateItem\"}"))
                 .isPositive();
         assertThat(Metrics.now().value("parley_event_lag_seconds_count")).isPositive();
+    }
+
+    @Test
+    void metrics_ofParley_areThoseOfTheReadme() throws Exception {
+        Set<String> told = new TreeSet<>();
+        Pattern.compile("\\| `(parley_[a-z_]+)")
+                .matcher(ReadmeTest.readme())
+                .results()
+                .forEach(match -> told.add(match.group(1)));
+
+        Set<String> served = new TreeSet<>();
+        for (String name : Metrics.now().values().keySet()) {
+            served.add(
+                    name.replaceAll("\\{.*", "")
+                            .replaceAll("_seconds_(count|sum|max)$", "_seconds"));
+        }
+
+        assertThat(told).isEqualTo(served);
     }
 
     @Test

@@ -8,18 +8,17 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import dev.parley.local.LocalParley;
 import dev.parley.local.LocalTopics;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** DynamoDB can't be reached: nothing is lost, nobody is told a lie, nothing is restarted. */
 @QuarkusTest
-@QuarkusTestResource(
+@WithTestResource(
         value = LocalParley.class,
-        initArgs = @ResourceArg(name = LocalParley.DYNAMODB, value = "http://127.0.0.1:9"),
-        restrictToAnnotatedClass = true)
+        initArgs = @ResourceArg(name = LocalParley.DYNAMODB, value = "http://127.0.0.1:9"))
 class StoreAwayTest {
 
     @Test

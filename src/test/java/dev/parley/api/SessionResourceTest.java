@@ -18,7 +18,7 @@ import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.SessionWriter;
 import dev.parley.session.Turn;
 import dev.parley.session.Usage;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
-@QuarkusTestResource(LocalParley.class)
+@WithTestResource(LocalParley.class)
 class SessionResourceTest {
 
     private static final String PROBLEM = "application/problem+json";

@@ -49,11 +49,14 @@ public final class LocalInfrastructureProcess {
         }
     }
 
+    static String classPath() {
+        return System.getProperty(
+                "surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
     /** A child on the class path of the tests, in a file: it is too long for a command line. */
     static Process launch(int dynamoDbPort, int kafkaPort) throws IOException {
-        String classPath =
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        String classPath = classPath();
         Path arguments = Files.createTempFile("parley", ".args");
         arguments.toFile().deleteOnExit();
         Files.writeString(arguments, "-cp \"" + classPath.replace("\\", "\\\\") + "\"");

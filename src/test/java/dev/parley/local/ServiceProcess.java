@@ -1,0 +1,112 @@
+package dev.parley.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged service in a JVM of its own, in the production profile, on the local parts. */
+public final class ServiceProcess implements AutoCloseable {
+
+    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+
+    private final Process process;
+    private final int port;
+    private final Path log;
+
+    private ServiceProcess(Process process, int port, Path log) {
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    /**
+     * Starts the service.
+     *
+     * @param settings more configuration, by property name
+     */
+    public static ServiceProcess start(Map<String, String> settings) {
+        try {
+            int port = freePort();
+            Path log = Files.createTempFile("parley-service", ".log");
+            log.toFile().deleteOnExit();
+            Process process =
+                    new ProcessBuilder(command(port, settings))
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile())
+                            .start();
+            return new ServiceProcess(process, port, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> command(int port, Map<String, String> settings) {
+        LocalInfrastructureProcess.Addresses addresses = LocalInfrastructureProcess.shared();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dquarkus.http.port=" + port);
+        command.add("-Dkafka.bootstrap.servers=" + addresses.kafka());
+        command.add("-Dquarkus.dynamodb.endpoint-override=" + addresses.dynamoDb());
+        command.add("-Dquarkus.dynamodb.aws.region=us-east-1");
+        command.add("-Daws.accessKeyId=local");
+        command.add("-Daws.secretAccessKey=local");
+        settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.add("-jar");
+        command.add(JAR.toString());
+        return command;
+    }
+
+    /** The answer to a GET; fails if there is none. */
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + port + path);
+            return client.send(
+                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
+                    BodyHandlers.ofString());
+        }
+    }
+
+    /** Asks it to end, as Kubernetes does. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for its end and tells its exit code. */
+    public int awaitExit(Duration patience) throws InterruptedException {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still runs after " + patience + ":\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    public String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
