@@ -128,6 +128,18 @@ class SessionStoreTest {
     }
 
     @Test
+    void turn_inTheSameRevisionWithOtherContent_isADuplicate() {
+        table.apply(event(id).revision(1).turn("t-1", "first"));
+
+        Outcome outcome = table.apply(event(id).revision(1).turn("t-1", "second"));
+
+        assertThat(outcome).isEqualTo(DUPLICATE);
+        assertThat(table.get(id).recentTurns())
+                .extracting(Turn::content)
+                .containsExactly(text("first"));
+    }
+
+    @Test
     void turn_inALowerRevision_isADuplicateButItsAttributesCount() {
         table.apply(event(id).revision(1).turn("t-1", "final"));
 
