@@ -31,6 +31,11 @@ final class Attributes {
         return AttributeValue.fromN(seconds.stripTrailingZeros().toPlainString());
     }
 
+    /** Whole seconds, which DynamoDB's expiry insists on; rounded up: nothing goes too early. */
+    static AttributeValue expiry(Instant time) {
+        return number(time.getNano() == 0 ? time.getEpochSecond() : time.getEpochSecond() + 1);
+    }
+
     static Optional<String> text(Map<String, AttributeValue> item, String name) {
         return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
     }

@@ -2,20 +2,31 @@ package dev.parley.dynamodb;
 
 import dev.parley.session.SessionStoreException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * The requests that sessions need: on the configured table, with their consumed capacity counted
@@ -31,10 +42,22 @@ class DynamoDb {
         /**
          * The condition did not hold.
          *
-         * @param found the item that stood in the way; empty if there is none
+         * @param found the item that stood in the way; empty if there is none, null if it was not
+         *     told
          */
-        record Conflict(Map<String, AttributeValue> found) implements Write {}
+        record Conflict(@Nullable Map<String, AttributeValue> found) implements Write {}
     }
+
+    /**
+     * Keys that one BatchGetItem asks for: pages of ordinary size, so that the answer stays small;
+     * the limit is 100 keys and 16 MB (<a
+     * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html">BatchGetItem</a>).
+     */
+    static final int BATCH = 25;
+
+    private static final Duration UNPROCESSED_FIRST_WAIT = Duration.ofMillis(50);
+    private static final Duration UNPROCESSED_LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final int UNPROCESSED_ATTEMPTS = 8;
 
     private static final Write DONE = new Write.Done();
 
@@ -46,83 +69,251 @@ class DynamoDb {
         this.client = client;
         this.table = config.name();
         this.metrics = metrics;
-        for (String operation : List.of("GetItem", "UpdateItem")) {
-            count(operation, 0);
-        }
+        Stream.of("GetItem", "BatchGetItem").forEach(read -> count(read, "read", 0.0));
+        Stream.of("UpdateItem", "DeleteItem", "TransactWriteItems")
+                .forEach(write -> count(write, "write", 0.0));
     }
 
     /** The item of that key; empty if there is none. */
-    Uni<Map<String, AttributeValue>> get(String sessionId, boolean consistent) {
-        return Uni.createFrom()
-                .completionStage(
-                        () ->
-                                client.getItem(
-                                        GetItemRequest.builder()
-                                                .tableName(table)
-                                                .key(key(sessionId))
+    Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
+        return call(() ->
+                        client.getItem(
+                                r ->
+                                        r.tableName(table)
+                                                .key(key(key))
                                                 .consistentRead(consistent)
                                                 .returnConsumedCapacity(
-                                                        ReturnConsumedCapacity.TOTAL)
-                                                .build()))
-                .invoke(response -> count("GetItem", response.consumedCapacity()))
-                .map(response -> response.item())
-                .onFailure()
-                .transform(DynamoDb::translated);
+                                                        ReturnConsumedCapacity.TOTAL)))
+                .invoke(response -> count("GetItem", "read", response.consumedCapacity()))
+                .map(response -> response.item());
+    }
+
+    /**
+     * The items of those keys, by key; those that are not there are left out.
+     *
+     * @param keys {@link #BATCH} at most
+     */
+    Uni<Map<String, Map<String, AttributeValue>>> get(Collection<String> keys, boolean consistent) {
+        Map<String, Map<String, AttributeValue>> found = new HashMap<>();
+        KeysAndAttributes all =
+                KeysAndAttributes.builder()
+                        .keys(keys.stream().map(DynamoDb::key).toList())
+                        .consistentRead(consistent)
+                        .build();
+        return getInto(found, Map.of(table, all), UNPROCESSED_FIRST_WAIT, UNPROCESSED_ATTEMPTS)
+                .replaceWith(found);
+    }
+
+    private Uni<Void> getInto(
+            Map<String, Map<String, AttributeValue>> found,
+            Map<String, KeysAndAttributes> keys,
+            Duration wait,
+            int attempts) {
+        return call(() ->
+                        client.batchGetItem(
+                                r ->
+                                        r.requestItems(keys)
+                                                .returnConsumedCapacity(
+                                                        ReturnConsumedCapacity.TOTAL)))
+                .invoke(r -> count("BatchGetItem", "read", r.consumedCapacity()))
+                .invoke(
+                        r ->
+                                r.responses()
+                                        .getOrDefault(table, List.of())
+                                        .forEach(item -> put(found, item)))
+                .chain(
+                        response ->
+                                response.unprocessedKeys().isEmpty()
+                                        ? Uni.createFrom().voidItem()
+                                        : later(
+                                                found,
+                                                response.unprocessedKeys(),
+                                                wait,
+                                                attempts - 1));
+    }
+
+    private Uni<Void> later(
+            Map<String, Map<String, AttributeValue>> found,
+            Map<String, KeysAndAttributes> keys,
+            Duration wait,
+            int attempts) {
+        if (attempts == 0) {
+            return Uni.createFrom()
+                    .failure(
+                            () ->
+                                    new SessionStoreException.Unavailable(
+                                            "DynamoDB keeps leaving keys of a batch unread"));
+        }
+        Duration next = wait.multipliedBy(2);
+        return Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(wait)
+                .chain(
+                        () ->
+                                getInto(
+                                        found,
+                                        keys,
+                                        next.compareTo(UNPROCESSED_LONGEST_WAIT) < 0
+                                                ? next
+                                                : UNPROCESSED_LONGEST_WAIT,
+                                        attempts));
+    }
+
+    private static void put(
+            Map<String, Map<String, AttributeValue>> found, Map<String, AttributeValue> item) {
+        found.put(Attributes.text(item, SessionTable.SESSION_ID).orElseThrow(), item);
     }
 
     /** Does the conditional update. */
-    Uni<Write> update(UpdateItemRequest.Builder update) {
-        UpdateItemRequest request =
-                update.tableName(table)
-                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
-                        .build();
-        return Uni.createFrom()
-                .completionStage(() -> client.updateItem(request))
-                .invoke(response -> count("UpdateItem", response.consumedCapacity()))
+    Uni<Write> update(UpdateExpression update) {
+        return call(() ->
+                        client.updateItem(
+                                r ->
+                                        r.tableName(table)
+                                                .key(update.key())
+                                                .updateExpression(update.update())
+                                                .conditionExpression(update.condition())
+                                                .expressionAttributeNames(update.names())
+                                                .expressionAttributeValues(update.values())
+                                                .returnValuesOnConditionCheckFailure(
+                                                        ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                                                .returnConsumedCapacity(
+                                                        ReturnConsumedCapacity.TOTAL)))
+                .invoke(response -> count("UpdateItem", "write", response.consumedCapacity()))
                 .<Write>map(response -> DONE)
-                .onFailure(failure -> cause(failure) instanceof ConditionalCheckFailedException)
-                .recoverWithItem(
-                        failure ->
-                                new Write.Conflict(
-                                        ((ConditionalCheckFailedException) cause(failure)).item()))
-                .onFailure()
-                .transform(DynamoDb::translated);
+                .onFailure(Conflicted.class)
+                .recoverWithItem(failure -> failure.conflict);
+    }
+
+    /**
+     * Writes pages that no head refers to yet, unless a head of a later version already made some
+     * of that item. What is left of a former life of the session has expired and is no obstacle.
+     *
+     * @param version of the head that the pages are made from
+     */
+    Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+        return update(UpdateExpression.sealing(change, version, now));
+    }
+
+    /** Does the conditional update and changes pages, all or nothing. */
+    Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages) {
+        List<TransactWriteItem> writes = new ArrayList<>();
+        writes.add(transactional(head));
+        for (PageItem.Change page : pages) {
+            writes.add(transactional(UpdateExpression.unconditional(page.attributes())));
+        }
+        return call(() ->
+                        client.transactWriteItems(
+                                r ->
+                                        r.transactItems(writes)
+                                                .returnConsumedCapacity(
+                                                        ReturnConsumedCapacity.TOTAL)))
+                .invoke(r -> count("TransactWriteItems", "write", r.consumedCapacity()))
+                .<Write>map(response -> DONE)
+                .onFailure(Conflicted.class)
+                .recoverWithItem(failure -> failure.conflict);
+    }
+
+    private TransactWriteItem transactional(UpdateExpression update) {
+        return TransactWriteItem.builder()
+                .update(
+                        u ->
+                                u.tableName(table)
+                                        .key(update.key())
+                                        .updateExpression(update.update())
+                                        .conditionExpression(update.condition())
+                                        .expressionAttributeNames(update.names())
+                                        .expressionAttributeValues(update.values())
+                                        .returnValuesOnConditionCheckFailure(
+                                                ReturnValuesOnConditionCheckFailure.ALL_OLD))
+                .build();
+    }
+
+    /** Deletes the item, if there is one. */
+    Uni<Void> delete(String key) {
+        return call(() ->
+                        client.deleteItem(
+                                r ->
+                                        r.tableName(table)
+                                                .key(key(key))
+                                                .returnConsumedCapacity(
+                                                        ReturnConsumedCapacity.TOTAL)))
+                .invoke(response -> count("DeleteItem", "write", response.consumedCapacity()))
+                .replaceWithVoid();
+    }
+
+    /** Deletes them all, some at a time. */
+    Uni<Void> deleteAll(Collection<String> keys) {
+        return Multi.createFrom()
+                .iterable(keys)
+                .onItem()
+                .transformToUni(this::delete)
+                .merge(PageStore.CONCURRENCY)
+                .collect()
+                .asList()
+                .replaceWithVoid();
     }
 
     static Map<String, AttributeValue> key(String sessionId) {
         return Map.of(SessionTable.SESSION_ID, Attributes.text(sessionId));
     }
 
-    private void count(String operation, ConsumedCapacity consumed) {
-        count(
-                operation,
-                Optional.ofNullable(consumed).map(ConsumedCapacity::capacityUnits).orElse(0.0));
+    private void count(String operation, String kind, List<ConsumedCapacity> consumed) {
+        consumed.forEach(capacity -> count(operation, kind, capacity));
     }
 
-    private void count(String operation, double units) {
-        metrics.counter(
-                        "parley.dynamodb.capacity.units",
-                        "operation",
-                        operation,
-                        "kind",
-                        operation.equals("GetItem") ? "read" : "write")
+    private void count(String operation, String kind, @Nullable ConsumedCapacity consumed) {
+        Double units = consumed == null ? null : consumed.capacityUnits();
+        count(operation, kind, units == null ? 0 : units);
+    }
+
+    private void count(String operation, String kind, double units) {
+        metrics.counter("parley.dynamodb.capacity.units", "operation", operation, "kind", kind)
                 .increment(units);
     }
 
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+    private static <T> Uni<T> call(Supplier<? extends CompletionStage<T>> request) {
+        return Uni.createFrom()
+                .completionStage(request)
+                .onFailure()
+                .transform(failure -> translated(DynamoDbFailures.cause(failure)));
     }
 
-    /** Everything may succeed later but what DynamoDB calls invalid. */
-    private static SessionStoreException translated(Throwable failure) {
-        Throwable cause = cause(failure);
-        return cause instanceof DynamoDbException refusal
-                        && "ValidationException".equals(refusal.awsErrorDetails().errorCode())
-                ? new SessionStoreException.Refused("DynamoDB calls the request invalid", cause)
-                : new SessionStoreException.Unavailable(
-                        "DynamoDB did not serve the request: " + cause.getClass().getSimpleName(),
-                        cause);
+    private static RuntimeException translated(Throwable failure) {
+        return switch (failure) {
+            case ConditionalCheckFailedException check ->
+                    new Conflicted(new Write.Conflict(check.item()));
+            case TransactionConflictException met -> new Conflicted(new Write.Conflict(null));
+            case TransactionCanceledException canceled -> translated(canceled);
+            default -> DynamoDbFailures.translated(failure);
+        };
+    }
+
+    /** The first reason is that of the conditional update. */
+    private static RuntimeException translated(TransactionCanceledException canceled) {
+        CancellationReason reason = canceled.cancellationReasons().getFirst();
+        boolean met =
+                canceled.cancellationReasons().stream()
+                        .anyMatch(each -> "TransactionConflict".equals(each.code()));
+        if ("ConditionalCheckFailed".equals(reason.code())) {
+            return new Conflicted(new Write.Conflict(reason.item()));
+        }
+        return met
+                ? new Conflicted(new Write.Conflict(null))
+                : DynamoDbFailures.translated(canceled);
+    }
+
+    /** Not a failure to anyone outside: it becomes a {@link Write.Conflict}. */
+    private static final class Conflicted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient Write.Conflict conflict;
+
+        Conflicted(Write.Conflict conflict) {
+            super(null, null, false, false);
+            this.conflict = conflict;
+        }
     }
 }

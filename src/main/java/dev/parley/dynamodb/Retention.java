@@ -15,13 +15,18 @@ import java.util.stream.Stream;
 record Retention(Duration events, Duration deletions) {
 
     boolean hasExpired(Instant occurredAt, Instant now) {
-        return !occurredAt.plus(events).isAfter(now);
+        return !expiryOf(occurredAt).isAfter(now);
+    }
+
+    /** When what happened then expires. */
+    Instant expiryOf(Instant occurredAt) {
+        return occurredAt.plus(events);
     }
 
     /** When an item of this content may go; empty for an item that says nothing. */
     Optional<Instant> expiryOf(SessionHead head) {
         return Stream.of(
-                        Optional.ofNullable(head.asOf()).map(at -> at.plus(events)),
+                        Optional.ofNullable(head.asOf()).map(this::expiryOf),
                         Optional.ofNullable(head.deletedAt()).map(at -> at.plus(deletions)))
                 .flatMap(Optional::stream)
                 .max(Instant::compareTo);

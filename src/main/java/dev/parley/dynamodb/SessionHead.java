@@ -3,39 +3,81 @@ package dev.parley.dynamodb;
 import dev.parley.session.Counters;
 import dev.parley.session.Profile;
 import dev.parley.session.Session;
-import dev.parley.session.Turn;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the item of a session says.
+ * What the item of a session says: the session as a whole and its newest turns.
  *
  * @param version 0 when there is no item yet
  * @param asOf when the newest event in here happened; null when there is nothing in here, because
  *     nothing came yet or all of it was deleted
- * @param turns in the order of {@link Turn#ORDER}
+ * @param firstTurnAt when the first turn of all happened; null without turns
+ * @param lastTurnAt when the last turn of all happened; null without turns
+ * @param counters over all turns, those in pages too
+ * @param tail the newest turns
  */
 record SessionHead(
         long version,
         @Nullable Instant deletedAt,
         @Nullable Instant asOf,
         @Nullable Instant endedAt,
+        @Nullable Instant firstTurnAt,
+        @Nullable Instant lastTurnAt,
         Profile profile,
         Counters counters,
-        List<Turn> turns) {
+        PageRange pages,
+        TurnBlock tail) {
 
-    static final SessionHead ABSENT = empty(0, null);
+    static final SessionHead ABSENT = empty(0, PageRange.NONE);
 
-    SessionHead {
-        turns = List.copyOf(turns);
+    /**
+     * The pages of a session.
+     *
+     * @param first number of the first page that is still there
+     * @param next number of the page that will be sealed next; a number is never used twice while
+     *     the head exists, so that nothing of a former life can be taken for a page of this one
+     * @param sealedUntil where the newest turn in a page stands; not known, and of no use, where
+     *     the tail has turns
+     * @param erasingFrom pages from this one up to the first are to be erased; null if none is
+     */
+    record PageRange(
+            int first,
+            int next,
+            @Nullable TurnPosition sealedUntil,
+            @Nullable Integer erasingFrom) {
+
+        static final PageRange NONE = new PageRange(0, 0, null, null);
+
+        boolean isEmpty() {
+            return first == next;
+        }
+
+        /** Without a page, going on with the numbers. */
+        PageRange emptied() {
+            int from = PageKey.nextItem(next);
+            return new PageRange(from, from, null, erasingFrom);
+        }
+
+        PageRange erased() {
+            return new PageRange(first, next, sealedUntil, null);
+        }
     }
 
-    static SessionHead empty(long version, @Nullable Instant deletedAt) {
+    static SessionHead empty(long version, PageRange pages) {
         return new SessionHead(
-                version, deletedAt, null, null, Profile.EMPTY, Counters.NONE, List.of());
+                version,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Profile.EMPTY,
+                Counters.NONE,
+                pages,
+                TurnBlock.EMPTY);
     }
 
     /**
@@ -44,29 +86,58 @@ record SessionHead(
      * deletion, so the result would depend on the order of arrival.
      */
     Optional<Instant> startedAt() {
-        return turns.isEmpty()
-                ? Stream.of(profile.earliest(), Optional.ofNullable(endedAt))
-                        .flatMap(Optional::stream)
-                        .min(Instant::compareTo)
-                        .or(() -> Optional.ofNullable(asOf))
-                : Optional.of(turns.getFirst().occurredAt());
+        return Optional.ofNullable(firstTurnAt)
+                .or(
+                        () ->
+                                Stream.of(profile.earliest(), Optional.ofNullable(endedAt))
+                                        .flatMap(Optional::stream)
+                                        .min(Instant::compareTo))
+                .or(() -> Optional.ofNullable(asOf));
     }
 
     /** The last turn's time; without turns, {@link #asOf}. */
     Optional<Instant> lastActivityAt() {
-        return turns.isEmpty()
-                ? Optional.ofNullable(asOf)
-                : Optional.of(turns.getLast().occurredAt());
+        return Optional.ofNullable(lastTurnAt).or(() -> Optional.ofNullable(asOf));
     }
 
     Session.Status status() {
-        Instant end = endedAt;
-        boolean over =
-                end != null && (turns.isEmpty() || !turns.getLast().occurredAt().isAfter(end));
+        boolean over = endedAt != null && (lastTurnAt == null || !lastTurnAt.isAfter(endedAt));
         return over ? Session.Status.ENDED : Session.Status.OPEN;
     }
 
-    SessionHead withVersion(long newVersion) {
-        return new SessionHead(newVersion, deletedAt, asOf, endedAt, profile, counters, turns);
+    /** Whether a turn in a page may have happened after the moment: all pages precede the tail. */
+    boolean hasSealedAfter(Instant moment) {
+        TurnPosition sealedUntil = pages.sealedUntil();
+        return tail.isEmpty()
+                ? sealedUntil == null || sealedUntil.at().isAfter(moment)
+                : tail.first().at().isAfter(moment);
+    }
+
+    SessionHead with(long newVersion, PageRange newPages) {
+        return new SessionHead(
+                newVersion,
+                deletedAt,
+                asOf,
+                endedAt,
+                firstTurnAt,
+                lastTurnAt,
+                profile,
+                counters,
+                newPages,
+                tail);
+    }
+
+    SessionHead with(Counters newCounters) {
+        return new SessionHead(
+                version,
+                deletedAt,
+                asOf,
+                endedAt,
+                firstTurnAt,
+                lastTurnAt,
+                profile,
+                newCounters,
+                pages,
+                tail);
     }
 }

@@ -29,7 +29,10 @@ class SessionLayoutProducer {
 
     @Produces
     @Singleton
-    SessionPlanner sessionPlanner(Retention retention, HeadItems items, TableConfig config) {
-        return new SessionPlanner(retention, items, config.maxProfileBytes());
+    SessionPlanner sessionPlanner(Retention retention, TableConfig config) {
+        return new SessionPlanner(
+                retention,
+                new BlockSize(config.tailBytes(), config.turns()),
+                config.maxProfileBytes());
     }
 }

@@ -1,5 +1,7 @@
 package dev.parley.dynamodb;
 
+import static dev.parley.dynamodb.HeadDraft.later;
+
 import dev.parley.session.Counters;
 import dev.parley.session.Outcome;
 import dev.parley.session.Patch;
@@ -12,8 +14,13 @@ import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,191 +30,323 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>a turn's id says what it is, so a second copy changes nothing and a higher revision
- *       replaces it;
+ *       replaces it; its time says where it is;
  *   <li>counters are counted over the very turns that the same write stores;
  *   <li>what an event says of the session as a whole merges by event time, even when its turn is a
  *       duplicate: an older revision may be the only one that said it;
  *   <li>a deletion removes what happened up to its time, and is remembered for what arrives later.
  * </ul>
+ *
+ * <p>There are three plans. {@link #plan} needs the head alone and is the one that nearly every
+ * event gets. {@link #late} is for turns that may be in a page, and needs the page where they
+ * stand. {@link #erase} is for a deletion, and needs what of the pages it leaves.
  */
 final class SessionPlanner {
 
+    /** Beyond that a plan leaves the rest to the next one. */
+    private static final int MAX_PAGES = 24;
+
+    /**
+     * In characters; a transaction ends at 100 items and 4 MB (<a
+     * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html">TransactWriteItems</a>).
+     */
+    private static final int MAX_LATE_TEXT = 200_000;
+
+    /** Of a UTF-16 unit, at most. */
+    private static final int UTF_8_BYTES_OF_A_CHARACTER = 3;
+
+    private static final int TEXT_OF_A_TURN = 4_000;
+
     private final Retention retention;
-    private final HeadItems items;
+    private final BlockSize size;
     private final int maxProfileBytes;
 
-    SessionPlanner(Retention retention, HeadItems items, int maxProfileBytes) {
+    SessionPlanner(Retention retention, BlockSize size, int maxProfileBytes) {
         this.retention = retention;
-        this.items = items;
+        this.size = size;
         this.maxProfileBytes = maxProfileBytes;
     }
 
     /**
-     * The head after the events, and what became of each of them.
+     * Plans what needs no page: all but deletions, and turns that may be in a page.
      *
-     * @param outcomes one per event, in their order
+     * @param inNoPage ids of turns that were looked for in the pages and stand behind them all
      */
-    record Plan(SessionHead head, List<Outcome> outcomes) {
-
-        /** Whether there is anything to write. */
-        boolean changes() {
-            return outcomes.contains(Outcome.APPLIED);
+    Plan plan(SessionHead stored, List<SessionEvent> events, Set<String> inNoPage, Instant now) {
+        HeadDraft draft = draft(stored, now);
+        Set<String> stillInNoPage = new HashSet<>(inNoPage);
+        @Nullable Outcome[] outcomes = new Outcome[events.size()];
+        for (int i : byTime(events)) {
+            SessionEvent event = events.get(i);
+            if (draft.pages.size() < MAX_PAGES && !isLate(draft, event, stillInNoPage)) {
+                outcomes[i] = take(draft, event, now, turn -> record(draft, turn));
+            }
         }
+        return finish(draft, stored, false, outcomes);
     }
 
-    Plan plan(String sessionId, SessionHead stored, List<SessionEvent> events, Instant now) {
+    /**
+     * Plans the turns that stand in one page, or in front of it.
+     *
+     * @param located the page, after those that it was split from
+     */
+    Plan late(
+            SessionHead stored,
+            List<PageStore.Located> located,
+            List<SessionEvent> events,
+            Instant now) {
+        PageStore.Located page = located.getLast();
+        HeadDraft draft = draft(stored, now);
+        List<Turn> turns = HeadDraft.turns(page.page().turns());
+        @Nullable Outcome[] outcomes = new Outcome[events.size()];
+        TurnPosition from = firstPosition(events);
+        TurnPosition to = page.page().turns().last();
+        int room = MAX_LATE_TEXT;
+        for (int i : byTime(events)) {
+            if (events.get(i) instanceof TurnRecorded recorded && room > 0) {
+                TurnPosition position = TurnPosition.of(recorded.turn());
+                if (position.equals(from) || !position.isAfter(to)) {
+                    room -= recorded.turn().textLength() + TEXT_OF_A_TURN;
+                    outcomes[i] = take(draft, recorded, now, turn -> place(draft, turns, turn));
+                }
+            }
+        }
+        if (!turns.equals(page.page().turns().turns())) {
+            rewrite(draft, located, turns);
+        }
+        return finish(draft, stored, true, outcomes);
+    }
+
+    /**
+     * Plans a deletion: what is left moves to new pages, all old ones go.
+     *
+     * @param left the turns in pages that happened after it, in order
+     */
+    Plan erase(SessionHead stored, SessionDeleted deletion, List<Turn> left, Instant now) {
+        HeadDraft draft = draft(stored, now);
+        Instant moment = deletion.occurredAt();
+        if (stored.deletedAt() != null && !moment.isAfter(stored.deletedAt())) {
+            return new Plan(stored, draft.pages, false, false, List.of(Outcome.DUPLICATE));
+        }
+        List<Turn> turns = new ArrayList<>(left);
+        draft.tail.turns().stream()
+                .filter(turn -> turn.occurredAt().isAfter(moment))
+                .forEach(turns::add);
+        draft.deletedAt = moment;
+        draft.asOf = ifAfter(moment, draft.asOf);
+        draft.endedAt = ifAfter(moment, draft.endedAt);
+        draft.profile = draft.profile.after(moment);
+        draft.counters = Counters.of(turns);
+        draft.firstTurnAt = turns.isEmpty() ? null : turns.getFirst().occurredAt();
+        draft.lastTurnAt = turns.isEmpty() ? null : turns.getLast().occurredAt();
+        draft.dropPages();
+        draft.setTail(turns);
+        return finish(draft, stored, false, new Outcome[] {Outcome.APPLIED});
+    }
+
+    /** What has expired counts for nothing, but its version and its page numbers go on. */
+    private HeadDraft draft(SessionHead stored, Instant now) {
+        boolean expired =
+                retention.expiryOf(stored).filter(expiry -> !expiry.isAfter(now)).isPresent();
         SessionHead start =
-                expired(stored, now) ? SessionHead.empty(stored.version(), null) : stored;
-        Plan plan = fold(start, events, now, head -> Optional.empty());
-        if (items.size(sessionId, plan.head()) > SessionTable.MAX_ITEM_BYTES) {
-            plan = fold(start, events, now, head -> tooLarge(sessionId, head));
-        }
-        return new Plan(plan.head().withVersion(stored.version() + 1), plan.outcomes());
+                expired ? SessionHead.empty(stored.version(), stored.pages().emptied()) : stored;
+        return new HeadDraft(start, size, retention);
     }
 
-    private boolean expired(SessionHead stored, Instant now) {
-        return retention.expiryOf(stored).filter(expiry -> !expiry.isAfter(now)).isPresent();
+    private static Plan finish(
+            HeadDraft draft, SessionHead stored, boolean together, @Nullable Outcome[] outcomes) {
+        return new Plan(
+                draft.toHead(stored.version() + 1),
+                draft.pages,
+                together && !draft.pages.isEmpty(),
+                draft.recount,
+                Arrays.asList(outcomes));
     }
 
-    private Optional<String> tooLarge(String sessionId, SessionHead head) {
-        return items.size(sessionId, head) > SessionTable.MAX_ITEM_BYTES
-                ? Optional.of("the session's item would be larger than DynamoDB takes, 400 KB")
-                : Optional.empty();
+    /** In the order of their times, a batch has hardly any turn that is late within it. */
+    private static List<Integer> byTime(List<SessionEvent> events) {
+        return IntStream.range(0, events.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> events.get(i).occurredAt()))
+                .toList();
     }
 
-    /** Takes in one event after the other, setting aside those whose result has a problem. */
-    private Plan fold(SessionHead head, List<SessionEvent> events, Instant now, Limit limit) {
-        List<Outcome> outcomes = new ArrayList<>(events.size());
-        for (SessionEvent event : events) {
-            Optional<Outcome> settled = settledBefore(head, event, now);
-            if (settled.isPresent()) {
-                outcomes.add(settled.get());
-                continue;
-            }
-            SessionHead next = apply(head, event);
-            Optional<String> problem = profileProblem(head, next).or(() -> limit.problemWith(next));
-            if (problem.isPresent()) {
-                outcomes.add(new Outcome.Rejected(problem.get()));
-            } else {
-                outcomes.add(next.equals(head) ? Outcome.DUPLICATE : Outcome.APPLIED);
-                head = next;
-            }
-        }
-        return new Plan(head, outcomes);
+    private static TurnPosition firstPosition(List<SessionEvent> events) {
+        return events.stream()
+                .filter(TurnRecorded.class::isInstance)
+                .map(event -> TurnPosition.of(((TurnRecorded) event).turn()))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
+    /** Knowing that a turn is in no page is good for one copy of it: taken, it may be sealed. */
+    private static boolean isLate(HeadDraft draft, SessionEvent event, Set<String> inNoPage) {
+        return event instanceof TurnRecorded recorded
+                && draft.mayBeSealed(TurnPosition.of(recorded.turn()))
+                && draft.tail.indexOf(recorded.turn().id()).isEmpty()
+                && !inNoPage.remove(recorded.turn().id());
+    }
+
+    /** What a turn does to a draft; tells why if it can do nothing. */
     @FunctionalInterface
-    private interface Limit {
-        Optional<String> problemWith(SessionHead head);
+    private interface Recording {
+        Recorded of(Turn turn);
     }
 
-    /** What becomes of an event whose time alone decides. */
-    private Optional<Outcome> settledBefore(SessionHead head, SessionEvent event, Instant now) {
-        Instant deletedAt = head.deletedAt();
-        boolean beforeDeletion = deletedAt != null && !event.occurredAt().isAfter(deletedAt);
-        if (event instanceof SessionDeleted) {
-            return beforeDeletion ? Optional.of(Outcome.DUPLICATE) : Optional.empty();
+    /** What became of a turn, apart from what its event says of the session. */
+    private sealed interface Recorded {
+        record Changed() implements Recorded {}
+
+        record Known() implements Recorded {}
+
+        record Impossible(String reason) implements Recorded {}
+    }
+
+    private static final Recorded CHANGED = new Recorded.Changed();
+    private static final Recorded KNOWN = new Recorded.Known();
+
+    private Outcome take(HeadDraft draft, SessionEvent event, Instant now, Recording recording) {
+        Instant at = event.occurredAt();
+        if ((draft.deletedAt != null && !at.isAfter(draft.deletedAt))
+                || retention.hasExpired(at, now)) {
+            return Outcome.IGNORED;
         }
-        return beforeDeletion || retention.hasExpired(event.occurredAt(), now)
-                ? Optional.of(Outcome.IGNORED)
-                : Optional.empty();
+        Profile profile = draft.profile.merge(patch(event), at);
+        boolean changed = !profile.equals(draft.profile);
+        if (hasOtherData(profile, draft.profile)
+                && ProfileAttributes.size(profile) > maxProfileBytes) {
+            return new Outcome.Rejected(
+                    "attributes and user data would be larger than %d bytes together"
+                            .formatted(maxProfileBytes));
+        }
+        if (event instanceof TurnRecorded recorded) {
+            switch (recording.of(recorded.turn())) {
+                case Recorded.Impossible never -> {
+                    return new Outcome.Rejected(never.reason());
+                }
+                case Recorded.Changed done -> changed = true;
+                case Recorded.Known before -> {}
+            }
+        }
+        draft.profile = profile;
+        return noteTimes(draft, event) || changed ? Outcome.APPLIED : Outcome.DUPLICATE;
     }
 
-    private Optional<String> profileProblem(SessionHead head, SessionHead next) {
-        return !next.profile().equals(head.profile())
-                        && items.profileSize(next.profile()) > maxProfileBytes
-                ? Optional.of(
-                        "attributes and user data would be larger than %d bytes together"
-                                .formatted(maxProfileBytes))
-                : Optional.empty();
+    /** User and channel alone need no look at the size: they are short. */
+    private static boolean hasOtherData(Profile profile, Profile former) {
+        return !profile.attributes().equals(former.attributes())
+                || !profile.userData().equals(former.userData());
     }
 
-    private SessionHead apply(SessionHead head, SessionEvent event) {
+    private static Patch patch(SessionEvent event) {
         return switch (event) {
-            case TurnRecorded recorded ->
-                    record(merge(head, event, recorded.patch()), recorded.turn());
-            case SessionUpdated updated -> merge(head, event, updated.patch());
-            case SessionEnded ended -> end(merge(head, event, ended.patch()), event.occurredAt());
-            case SessionDeleted deleted -> delete(head, deleted.occurredAt());
+            case TurnRecorded recorded -> recorded.patch();
+            case SessionUpdated updated -> updated.patch();
+            case SessionEnded ended -> ended.patch();
+            case SessionDeleted deleted -> Patch.NONE;
         };
     }
 
-    private static SessionHead merge(SessionHead head, SessionEvent event, Patch patch) {
-        return new SessionHead(
-                head.version(),
-                head.deletedAt(),
-                later(head.asOf(), event.occurredAt()),
-                head.endedAt(),
-                head.profile().merge(patch, event.occurredAt()),
-                head.counters(),
-                head.turns());
-    }
-
-    private static SessionHead record(SessionHead head, Turn turn) {
-        for (int i = 0; i < head.turns().size(); i++) {
-            Turn known = head.turns().get(i);
-            if (known.id().equals(turn.id())) {
-                return turn.revision() > known.revision() ? replace(head, i, turn) : head;
-            }
+    /** Tells whether any moved. */
+    private static boolean noteTimes(HeadDraft draft, SessionEvent event) {
+        Instant asOf = draft.asOf;
+        Instant endedAt = draft.endedAt;
+        draft.asOf = later(asOf, event.occurredAt());
+        if (event instanceof SessionEnded) {
+            draft.endedAt = later(endedAt, event.occurredAt());
         }
-        return withTurns(head, head.counters().plus(turn), inserted(head.turns(), turn));
+        return !draft.asOf.equals(asOf)
+                || (draft.endedAt != null && !draft.endedAt.equals(endedAt));
     }
 
-    /** Counts anew: the highest latency can't be taken back out of a maximum. */
-    private static SessionHead replace(SessionHead head, int index, Turn turn) {
-        List<Turn> others = new ArrayList<>(head.turns());
-        others.remove(index);
-        List<Turn> turns = inserted(others, turn);
-        return withTurns(head, Counters.of(turns), turns);
+    /** A turn that no page holds. */
+    private Recorded record(HeadDraft draft, Turn turn) {
+        Optional<Integer> known = draft.tail.indexOf(turn.id());
+        if (known.isPresent()) {
+            return revise(draft, known.get(), turn);
+        }
+        Optional<Recorded> impossible = impossible(turn);
+        if (impossible.isPresent()) {
+            return impossible.get();
+        }
+        draft.add(turn);
+        draft.count(turn);
+        return CHANGED;
     }
 
-    private static List<Turn> inserted(List<Turn> turns, Turn turn) {
-        List<Turn> inserted = new ArrayList<>(turns);
-        int at = inserted.size();
-        while (at > 0 && Turn.ORDER.compare(inserted.get(at - 1), turn) > 0) {
+    private Recorded revise(HeadDraft draft, int index, Turn turn) {
+        if (turn.revision() <= draft.tail.revision(index)) {
+            return KNOWN;
+        }
+        Optional<Recorded> impossible = impossible(turn);
+        if (impossible.isPresent()) {
+            return impossible.get();
+        }
+        List<Turn> turns = HeadDraft.turns(draft.tail);
+        Turn former = turns.get(index);
+        turns.set(index, turn.at(former.occurredAt()));
+        draft.recount(former, turn);
+        draft.setTail(turns);
+        if (draft.recount && !draft.hasPages()) {
+            draft.counters = Counters.of(turns);
+            draft.recount = false;
+        }
+        return CHANGED;
+    }
+
+    /** A turn among those of the page where it stands. */
+    private Recorded place(HeadDraft draft, List<Turn> turns, Turn turn) {
+        int at = turns.size();
+        while (at > 0 && Turn.ORDER.compare(turns.get(at - 1), turn) >= 0) {
             at--;
         }
-        inserted.add(at, turn);
-        return inserted;
+        boolean known = at < turns.size() && turns.get(at).id().equals(turn.id());
+        if (known && turn.revision() <= turns.get(at).revision()) {
+            return KNOWN;
+        }
+        Optional<Recorded> impossible = impossible(turn);
+        if (impossible.isPresent()) {
+            return impossible.get();
+        }
+        if (known) {
+            draft.recount(turns.set(at, turn), turn);
+        } else {
+            turns.add(at, turn);
+            draft.count(turn);
+        }
+        return CHANGED;
     }
 
-    private static SessionHead withTurns(SessionHead head, Counters counters, List<Turn> turns) {
-        return new SessionHead(
-                head.version(),
-                head.deletedAt(),
-                head.asOf(),
-                head.endedAt(),
-                head.profile(),
-                counters,
-                turns);
+    /** Whether the turn alone is more than an item holds. */
+    private Optional<Recorded> impossible(Turn turn) {
+        return turn.textLength() <= SessionTable.MAX_ITEM_BYTES / UTF_8_BYTES_OF_A_CHARACTER / 2
+                        || TurnBlock.of(List.of(turn), size.encoding()).bytes()
+                                <= SessionTable.MAX_BLOCK_BYTES
+                ? Optional.empty()
+                : Optional.of(
+                        new Recorded.Impossible(
+                                "the turn is larger than DynamoDB takes in one item, 400 KB"));
     }
 
-    private static SessionHead end(SessionHead head, Instant at) {
-        return new SessionHead(
-                head.version(),
-                head.deletedAt(),
-                head.asOf(),
-                later(head.endedAt(), at),
-                head.profile(),
-                head.counters(),
-                head.turns());
-    }
-
-    private static SessionHead delete(SessionHead head, Instant deletedAt) {
-        List<Turn> left =
-                head.turns().stream().filter(turn -> turn.occurredAt().isAfter(deletedAt)).toList();
-        return new SessionHead(
-                head.version(),
-                deletedAt,
-                ifAfter(deletedAt, head.asOf()),
-                ifAfter(deletedAt, head.endedAt()),
-                head.profile().after(deletedAt),
-                Counters.of(left),
-                left);
-    }
-
-    private static Instant later(@Nullable Instant known, Instant at) {
-        return known != null && known.isAfter(at) ? known : at;
+    /** The page, split if need be; those that it was split from must not go before it. */
+    private void rewrite(HeadDraft draft, List<PageStore.Located> located, List<Turn> turns) {
+        PageStore.Located page = located.getLast();
+        Instant expiresAt =
+                later(page.page().expiresAt(), retention.expiryOf(turns.getLast().occurredAt()));
+        for (PageStore.Located parent : located.subList(0, located.size() - 1)) {
+            if (parent.page().expiresAt().isBefore(expiresAt)) {
+                draft.pages.put(
+                        parent.key(),
+                        new TurnPage(parent.page().turns(), parent.page().splits(), expiresAt));
+            }
+        }
+        List<TurnBlock> blocks = size.split(turns);
+        int splits = page.page().splits() + blocks.size() - 1;
+        draft.pages.put(page.key(), new TurnPage(blocks.getFirst(), splits, expiresAt));
+        for (int i = 1; i < blocks.size(); i++) {
+            draft.pages.put(
+                    page.key().split(splits + 1 - i), new TurnPage(blocks.get(i), 0, expiresAt));
+        }
     }
 
     private static @Nullable Instant ifAfter(Instant moment, @Nullable Instant at) {

@@ -57,13 +57,44 @@ final class SessionTable {
     static final String USER_DATA = "userData";
 
     /**
-     * When each value of the profile was said: a map of {@code userId}, {@code channel}, and the
-     * maps {@code attributes} and {@code userData}. A key with a stamp and no value was removed.
+     * When values of the profile were said: a map of {@code userId}, {@code channel}, and the maps
+     * {@code attributes} and {@code userData}. A stamp is absent where it is the usual one, {@link
+     * #LAST_ACTIVITY_AT} for user and channel, {@link #STARTED_AT} for the rest. A key with a stamp
+     * and no value was removed.
      */
     static final String STAMPS = "stamps";
 
-    /** The turns, a JSON object a line, in the order in which they happened. */
+    /**
+     * In a head the newest turns, its tail; in a page those of the page: a JSON object a line, in
+     * the order in which they happened, deflated (B) or plain (S).
+     */
     static final String TURNS = "turns";
+
+    /** How many pages there have been: the number of the next one. */
+    static final String PAGES = "pages";
+
+    /** The number of the first page that is still there; absent for 0. */
+    static final String FIRST_PAGE = "firstPage";
+
+    /**
+     * When the newest turn in a page happened; absent where the tail has turns, which are later.
+     */
+    static final String SEALED_UNTIL = "sealedUntil";
+
+    /** Pages from this number up to {@link #FIRST_PAGE} are being erased. */
+    static final String ERASING = "erasing";
+
+    /** How often a page was split. */
+    static final String SPLITS = "splits";
+
+    /** In the item of two pages, {@link #TURNS} of the second. */
+    static final String MORE_TURNS = "moreTurns";
+
+    /** In the item of two pages, {@link #SPLITS} of the second. */
+    static final String MORE_SPLITS = "moreSplits";
+
+    /** The version of the head that first referred to this form of the item. */
+    static final String SEALED_AT_VERSION = "sealedAtVersion";
 
     /** The day on which the session started and a shard of it: {@code 2026-11-22#3}. */
     static final String DAY_SHARD = "dayShard";
@@ -79,6 +110,11 @@ final class SessionTable {
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items">Constraints</a>).
      */
     static final int MAX_ITEM_BYTES = 400 * 1024;
+
+    /**
+     * What of an item is left for turns beside a page's key of the greatest length and the rest.
+     */
+    static final int MAX_BLOCK_BYTES = MAX_ITEM_BYTES - 2 * 1024;
 
     static final Tag PURPOSE = Tag.builder().key("Purpose").value("ChatbotSessionData").build();
 

@@ -45,6 +45,26 @@ interface TableConfig {
     @WithDefault("16384")
     int maxProfileBytes();
 
+    /**
+     * Bytes of the newest turns that a session's own item holds, as they are stored, before they
+     * become a page; a fifth more before the first page. Fewer make a turn cheaper to write and a
+     * history dearer to read: with this many, the item is charged 2 units at most and two pages fit
+     * in the 4 KB of one read unit.
+     */
+    @WithDefault("1600")
+    int tailBytes();
+
+    /**
+     * How turns are stored: {@code deflated} takes a third, {@code plain} can be read in a console.
+     * It may be changed at any time: what is there is read either way.
+     */
+    @WithDefault("deflated")
+    TurnBlock.Encoding turns();
+
+    /** Bytes of heap for what is known of the sessions that are being written to. */
+    @WithDefault("67108864")
+    long cacheBytes();
+
     enum Mode {
         CREATE,
         VERIFY,

@@ -11,7 +11,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -114,7 +113,7 @@ class TableInitializer {
     }
 
     private static String reason(Throwable failure) {
-        Throwable cause = cause(failure);
+        Throwable cause = DynamoDbFailures.cause(failure);
         String message = cause.getMessage();
         return message == null ? cause.getClass().getSimpleName() : message;
     }
@@ -123,7 +122,10 @@ class TableInitializer {
         return Uni.createFrom()
                 .completionStage(() -> client.describeTable(r -> r.tableName(config.name())))
                 .map(response -> response.table())
-                .onFailure(failure -> cause(failure) instanceof ResourceNotFoundException)
+                .onFailure(
+                        failure ->
+                                DynamoDbFailures.cause(failure)
+                                        instanceof ResourceNotFoundException)
                 .recoverWithUni(this::absent);
     }
 
@@ -140,7 +142,9 @@ class TableInitializer {
                 .completionStage(
                         () -> client.createTable(SessionTable.createRequest(config.name())))
                 .map(response -> response.tableDescription())
-                .onFailure(failure -> cause(failure) instanceof ResourceInUseException)
+                .onFailure(
+                        failure ->
+                                DynamoDbFailures.cause(failure) instanceof ResourceInUseException)
                 .transform(failure -> new StillComing("it is being created by someone else"));
     }
 
@@ -185,18 +189,12 @@ class TableInitializer {
                                                                                 .attributeName(
                                                                                         SessionTable
                                                                                                 .EXPIRES_AT))))
-                .onFailure(failure -> cause(failure) instanceof DynamoDbException)
+                .onFailure(failure -> DynamoDbFailures.cause(failure) instanceof DynamoDbException)
                 .transform(failure -> new StillComing("its time to live is being changed"))
                 .chain(
                         () ->
                                 Uni.createFrom()
                                         .failure(new StillComing("its time to live comes on")));
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
     }
 
     /** Not there yet, but on its way. */

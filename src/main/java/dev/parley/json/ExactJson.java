@@ -1,6 +1,7 @@
 package dev.parley.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -48,6 +49,10 @@ public final class ExactJson {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("an item's JSON can't be read", e);
         }
+    }
+
+    static JsonParser parser(String text) throws IOException {
+        return MAPPER.createParser(text);
     }
 
     public static Json toJson(JsonNode node) {

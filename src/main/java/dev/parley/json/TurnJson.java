@@ -1,12 +1,14 @@
 package dev.parley.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.session.Json;
 import dev.parley.session.Role;
 import dev.parley.session.Turn;
 import dev.parley.session.Usage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,30 @@ public final class TurnJson {
                 latencyMs == null ? null : latencyMs.longValue(),
                 json(turn.get("error")),
                 json(turn.get("metadata")));
+    }
+
+    /** What a turn is and where it stands, without the rest. */
+    public record Head(String turnId, Instant occurredAt, long revision) {}
+
+    /** Reads the beginning of what {@link #write} wrote: the rest of the text is not looked at. */
+    public static Head readHead(String line) {
+        try (JsonParser parser = ExactJson.parser(line)) {
+            parser.nextToken();
+            String turnId = requireField(parser, "turnId");
+            Instant occurredAt = Instant.parse(requireField(parser, "occurredAt"));
+            boolean revised = "revision".equals(parser.nextFieldName());
+            return new Head(turnId, occurredAt, revised ? parser.nextLongValue(0) : 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a stored turn can't be read", e);
+        }
+    }
+
+    private static String requireField(JsonParser parser, String name) throws IOException {
+        String value = name.equals(parser.nextFieldName()) ? parser.nextTextValue() : null;
+        if (value == null) {
+            throw new IOException("a stored turn has no " + name + " where it should be");
+        }
+        return value;
     }
 
     private static void write(@Nullable Usage usage, JsonGenerator generator) throws IOException {

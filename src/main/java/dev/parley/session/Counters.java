@@ -24,6 +24,10 @@ public record Counters(Map<Role, Long> turnsByRole, Usage usage, Latency latency
         Latency plus(long ms) {
             return new Latency(count + 1, sumMs + ms, Math.max(maxMs, ms));
         }
+
+        Latency minus(long ms) {
+            return new Latency(count - 1, sumMs - ms, maxMs);
+        }
     }
 
     public static final Counters NONE = new Counters(Map.of(), Usage.NONE, Latency.NONE, 0);
@@ -51,6 +55,22 @@ public record Counters(Map<Role, Long> turnsByRole, Usage usage, Latency latency
                 used == null ? usage : usage.plus(used),
                 ms == null ? latency : latency.plus(ms),
                 turn.error() == null ? errors : errors + 1);
+    }
+
+    /**
+     * These counters without a turn that is in them. The greatest latency stays, even if it was
+     * that of the turn: what comes second is not known here.
+     */
+    public Counters minus(Turn turn) {
+        Map<Role, Long> byRole = new EnumMap<>(turnsByRole);
+        byRole.computeIfPresent(turn.role(), (role, turns) -> turns == 1 ? null : turns - 1);
+        Long ms = turn.latencyMs();
+        Usage used = turn.usage();
+        return new Counters(
+                byRole,
+                used == null ? usage : usage.minus(used),
+                ms == null ? latency : latency.minus(ms),
+                turn.error() == null ? errors : errors - 1);
     }
 
     public long turns() {

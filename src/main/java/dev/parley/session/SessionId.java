@@ -14,7 +14,7 @@ public final class SessionId {
      */
     public static final int MAX_BYTES = 1024;
 
-    private static final Pattern PAGE_KEY = Pattern.compile(".*#p\\d+", Pattern.DOTALL);
+    private static final Pattern PAGE_KEY = Pattern.compile(".*#p\\d+(\\.\\d+)*", Pattern.DOTALL);
 
     private SessionId() {}
 

@@ -13,4 +13,14 @@ public interface SessionReader {
      *     <p>Fails with {@link SessionStoreException}.
      */
     Uni<Optional<Session>> find(String sessionId);
+
+    /**
+     * Lists the turns of a session, all of them if one goes on from {@link Page#next} to {@link
+     * Page#next}: none twice and none left out, while further ones land.
+     *
+     * @return empty when there is no such session
+     *     <p>Fails with {@link SessionStoreException}, and with {@link InvalidCursorException} if
+     *     the query's cursor was not given out by this method.
+     */
+    Uni<Optional<Page<Turn>>> listTurns(String sessionId, TurnQuery query);
 }

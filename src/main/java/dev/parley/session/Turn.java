@@ -47,6 +47,21 @@ public record Turn(
         }
     }
 
+    /** This turn at another time. */
+    public Turn at(Instant moment) {
+        return new Turn(
+                id, moment, revision, role, content, userId, channel, model, usage, latencyMs,
+                error, metadata);
+    }
+
+    /** How much there is to it, in UTF-16 units: all its text but the ids. */
+    public int textLength() {
+        return content.text().length()
+                + (model == null ? 0 : model.length())
+                + (error == null ? 0 : error.text().length())
+                + (metadata == null ? 0 : metadata.text().length());
+    }
+
     /** Ids and sizes only: the content is what a person said and belongs in no log. */
     @Override
     public String toString() {

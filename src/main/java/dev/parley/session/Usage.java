@@ -14,6 +14,10 @@ public record Usage(long inputTokens, long outputTokens) {
         }
     }
 
+    Usage minus(Usage other) {
+        return new Usage(inputTokens - other.inputTokens, outputTokens - other.outputTokens);
+    }
+
     Usage plus(Usage other) {
         return new Usage(inputTokens + other.inputTokens, outputTokens + other.outputTokens);
     }

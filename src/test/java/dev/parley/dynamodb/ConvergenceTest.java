@@ -4,65 +4,113 @@ import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.EventBuilder;
-import dev.parley.session.Outcome;
 import dev.parley.session.Role;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionModel;
-import io.smallrye.mutiny.Uni;
+import dev.parley.session.Turn;
+import dev.parley.session.TurnQuery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever the order, however often, in whatever batches and by two writers at once: the stored
- * session equals a model that looks at all events together.
+ * Whatever the order, however often, in whatever batches, by two writers at once that know too
+ * little of each other and die between any two requests: the stored session, read through the
+ * public reader, equals a model that looks at all events together.
  *
- * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.schedules=…} makes
- * it longer.
+ * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run (but for how the two writers meet),
+ * {@code -Dparley.schedules=…} makes it longer.
  */
 class ConvergenceTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
-    private static final int SCHEDULES = Integer.getInteger("parley.schedules", 100);
-    private static final int SCHEDULES_PER_SESSION = 4;
+    private static final int SCHEDULES = Integer.getInteger("parley.schedules", 300);
+    private static final int SCHEDULES_PER_HISTORY = 4;
+    private static final int AT_ONCE = 16;
+    private static final double CRASHES = 0.03;
     private static final List<Role> ROLES = List.of(Role.values());
 
+    /** Small, so that short histories have many pages. */
+    private static final int TAIL_BYTES = 260;
+
     @Test
-    void session_afterAnySchedule_equalsTheModel() {
+    void session_afterAnySchedule_equalsTheModel() throws Exception {
         System.out.printf("ConvergenceTest: -Dparley.seed=%d%n", SEED);
-        Random random = new Random(SEED);
-        try (LocalTable table = LocalTable.create()) {
+        try (LocalTable table = LocalTable.create(TAIL_BYTES);
+                ExecutorService threads = Executors.newFixedThreadPool(2 * AT_ONCE)) {
+            List<Callable<Void>> schedules = new ArrayList<>();
             for (int i = 0; i < SCHEDULES; i++) {
-                Random history = new Random(SEED + i / SCHEDULES_PER_SESSION);
-                String id = "s-" + i;
-                List<SessionEvent> events = history(id, history);
-
-                deliver(table, id, schedule(events, random), random);
-
-                assertThat(withoutVersion(table.find(id)))
-                        .as("schedule %d of seed %d", i, SEED)
-                        .isEqualTo(SessionModel.of(id, events));
+                int number = i;
+                schedules.add(() -> run(number, table));
+            }
+            for (List<Callable<Void>> some : parts(schedules)) {
+                for (Future<Void> done : threads.invokeAll(some)) {
+                    done.get();
+                }
             }
         }
+    }
+
+    private static List<List<Callable<Void>>> parts(List<Callable<Void>> all) {
+        List<List<Callable<Void>>> parts = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            parts.add(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
+        }
+        return parts;
+    }
+
+    private static Void run(int number, LocalTable table) throws Exception {
+        Random random = new Random(SEED + 31L * number);
+        String id = "s-" + number;
+        List<SessionEvent> events = history(id, new Random(SEED + number / SCHEDULES_PER_HISTORY));
+
+        deliver(table, id, schedule(events, random), random);
+
+        Optional<Session> expected = SessionModel.of(id, events);
+        List<Turn> turns = expected.map(Session::recentTurns).orElse(List.of());
+        Optional<Session> found = table.find(id);
+        String schedule = "schedule %d of seed %d".formatted(number, SEED);
+        assertThat(found.map(ConvergenceTest::apartFromLayout))
+                .as(schedule)
+                .isEqualTo(expected.map(ConvergenceTest::apartFromLayout));
+        assertThat(turns(table, id, TurnQuery.Order.OLDEST_FIRST, 7)).as(schedule).isEqualTo(turns);
+        assertThat(turns(table, id, TurnQuery.Order.NEWEST_FIRST, 3).reversed())
+                .as(schedule)
+                .isEqualTo(turns);
+        found.ifPresent(
+                session ->
+                        assertThat(turns)
+                                .as(schedule)
+                                .endsWith(session.recentTurns().toArray(Turn[]::new)));
+        return null;
+    }
+
+    private static List<Turn> turns(LocalTable table, String id, TurnQuery.Order order, int limit) {
+        return table.turns(LocalTable.NOW, id, order, limit);
     }
 
     /** Events with few ids, times and keys, so that they meet each other often. */
     private static List<SessionEvent> history(String id, Random random) {
         List<SessionEvent> events = new ArrayList<>();
-        int size = 1 + random.nextInt(30);
+        int size = 1 + random.nextInt(60);
+        boolean deletions = random.nextInt(3) == 0;
         for (int i = 0; i < size; i++) {
-            events.add(randomEvent(id, random));
+            events.add(randomEvent(id, random, deletions));
         }
         return events;
     }
 
-    private static SessionEvent randomEvent(String id, Random random) {
-        EventBuilder event = event(id).at(random.nextInt(40));
+    private static SessionEvent randomEvent(String id, Random random, boolean deletions) {
+        EventBuilder event = event(id).at(random.nextInt(80));
         if (random.nextInt(3) == 0) {
             event.attribute(
                     "k" + random.nextInt(3), random.nextBoolean() ? null : "v" + random.nextInt(3));
@@ -70,8 +118,8 @@ class ConvergenceTest {
         if (random.nextInt(3) == 0) {
             event.userData("k" + random.nextInt(2), "v" + random.nextInt(3));
         }
-        return switch (random.nextInt(16)) {
-            case 0 -> event.deleted();
+        return switch (random.nextInt(20)) {
+            case 0 -> deletions ? event.deleted() : event.ended();
             case 1 -> event.ended();
             case 2, 3 ->
                     event.userId("u" + random.nextInt(2))
@@ -83,9 +131,9 @@ class ConvergenceTest {
 
     /** Its id and revision say what a turn is: all but its patch is the same in every copy. */
     private static SessionEvent turn(EventBuilder event, Random random) {
-        int number = random.nextInt(12);
+        int number = random.nextInt(40);
         int revision = random.nextInt(3);
-        event.at(3L * (number / 2)).revision(revision).role(ROLES.get(number % ROLES.size()));
+        event.at(2L * (number / 3)).revision(revision).role(ROLES.get(number % ROLES.size()));
         if (number % 3 == 0) {
             event.userId("u" + number)
                     .usage(number + revision, revision)
@@ -94,7 +142,18 @@ class ConvergenceTest {
         if (revision == 1) {
             event.error();
         }
-        return event.turn("t" + number, "revision " + revision);
+        boolean large = number % 11 == 0 && revision != 1;
+        return event.turn("t" + number, "revision " + revision + (large ? noise(number) : ""));
+    }
+
+    /** Text that doesn't deflate below the bound of a tail. */
+    private static String noise(int seed) {
+        Random random = new Random(seed);
+        StringBuilder noise = new StringBuilder();
+        for (int i = 0; i < 2 * TAIL_BYTES; i++) {
+            noise.append((char) ('a' + random.nextInt(26)));
+        }
+        return noise.toString();
     }
 
     private static List<SessionEvent> schedule(List<SessionEvent> events, Random random) {
@@ -108,36 +167,64 @@ class ConvergenceTest {
         return schedule;
     }
 
-    /** In batches of random size, each pair of batches by two writers at the same time. */
+    /** Two halves at the same time, each by a writer with a cache of its own. */
     private static void deliver(
-            LocalTable table, String id, List<SessionEvent> schedule, Random random) {
-        List<Uni<List<Outcome>>> atOnce = new ArrayList<>();
-        for (int from = 0; from < schedule.size(); ) {
-            int to = Math.min(schedule.size(), from + 1 + random.nextInt(6));
-            atOnce.add(table.writer(LocalTable.NOW).apply(id, schedule.subList(from, to)));
-            if (atOnce.size() == 2 || to == schedule.size()) {
-                Uni.join().all(atOnce).andFailFast().await().atMost(Duration.ofSeconds(30));
-                atOnce.clear();
-            }
-            from = to;
+            LocalTable table, String id, List<SessionEvent> schedule, Random random)
+            throws Exception {
+        int half = random.nextInt(schedule.size() + 1);
+        long seed = random.nextLong();
+        try (ExecutorService second = Executors.newSingleThreadExecutor()) {
+            Future<?> other =
+                    second.submit(
+                            () ->
+                                    consume(
+                                            table,
+                                            id,
+                                            schedule.subList(half, schedule.size()),
+                                            new Random(seed)));
+            consume(table, id, schedule.subList(0, half), random);
+            other.get();
         }
     }
 
-    private static Optional<Session> withoutVersion(Optional<Session> found) {
-        return found.map(
-                session ->
-                        new Session(
-                                session.id(),
-                                session.userId(),
-                                session.channel(),
-                                session.status(),
-                                session.startedAt(),
-                                session.lastActivityAt(),
-                                session.asOf(),
-                                session.counters(),
-                                session.attributes(),
-                                session.userData(),
-                                0,
-                                session.recentTurns()));
+    /** In batches, as a consumer does: after a crash it goes on from its last commit. */
+    private static void consume(
+            LocalTable table, String id, List<SessionEvent> events, Random random) {
+        DynamoDbSessionWriter writer = table.crashingWriter(random, CRASHES);
+        int committed = 0;
+        int next = 0;
+        while (next < events.size()) {
+            int batch = Math.min(events.size(), next + 1 + random.nextInt(8));
+            try {
+                writer.apply(id, events.subList(next, batch))
+                        .await()
+                        .atMost(Duration.ofSeconds(60));
+                next = batch;
+                committed = random.nextBoolean() ? next : committed;
+            } catch (RuntimeException e) {
+                if (!CrashingDynamoDb.isCrash(e)) {
+                    throw e;
+                }
+                writer = table.crashingWriter(random, CRASHES);
+                next = committed;
+            }
+        }
+    }
+
+    /** Without what depends on how the events came: the version, and how many turns are recent. */
+    private static Session apartFromLayout(Session session) {
+        return new Session(
+                session.id(),
+                session.userId(),
+                session.channel(),
+                session.status(),
+                session.startedAt(),
+                session.lastActivityAt(),
+                session.asOf(),
+                session.counters(),
+                session.attributes(),
+                session.userData(),
+                0,
+                List.of());
     }
 }

@@ -2,17 +2,22 @@ package dev.parley.dynamodb;
 
 import dev.parley.local.LocalInfrastructureProcess;
 import dev.parley.session.Outcome;
+import dev.parley.session.Page;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
+import dev.parley.session.Turn;
+import dev.parley.session.TurnQuery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -28,6 +33,9 @@ final class LocalTable implements AutoCloseable {
 
     static final Retention RETENTION = new Retention(Duration.ofDays(90), Duration.ofDays(30));
     static final int MAX_PROFILE_BYTES = 1_000;
+    static final int TAIL_BYTES = 1_600;
+
+    private static final long CACHE_BYTES = 1 << 20;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -36,15 +44,21 @@ final class LocalTable implements AutoCloseable {
     private final Config config;
     private final TableInitializer initializer;
     private final DynamoDb dynamoDb;
+    private final HeadItems items;
 
     private LocalTable(Config config) {
         this.config = config;
         this.initializer = new TableInitializer(client, config);
         this.dynamoDb = new DynamoDb(client, config, metrics);
+        this.items = new HeadItems(RETENTION, config.dayShards());
     }
 
     /** The configuration, with a name that no other table has. */
-    record Config(String name, Mode mode) implements TableConfig {
+    record Config(String name, Mode mode, int tailBytes) implements TableConfig {
+
+        Config(String name, Mode mode) {
+            this(name, mode, TAIL_BYTES);
+        }
 
         static Config of(Mode mode) {
             return new Config("test-" + UUID.randomUUID(), mode);
@@ -69,10 +83,25 @@ final class LocalTable implements AutoCloseable {
         public int maxProfileBytes() {
             return MAX_PROFILE_BYTES;
         }
+
+        @Override
+        public TurnBlock.Encoding turns() {
+            return TurnBlock.Encoding.DEFLATED;
+        }
+
+        @Override
+        public long cacheBytes() {
+            return CACHE_BYTES;
+        }
     }
 
     static LocalTable create() {
         return new LocalTable(Config.of(TableConfig.Mode.CREATE));
+    }
+
+    static LocalTable create(int tailBytes) {
+        Config config = Config.of(TableConfig.Mode.CREATE);
+        return new LocalTable(new Config(config.name(), config.mode(), tailBytes));
     }
 
     static DynamoDbAsyncClient client() {
@@ -103,8 +132,25 @@ final class LocalTable implements AutoCloseable {
     }
 
     Optional<Session> find(Instant now, String sessionId) {
-        DynamoDbSessionReader reader = new DynamoDbSessionReader(dynamoDb, RETENTION, fixed(now));
-        return reader.find(sessionId).await().atMost(PATIENCE);
+        return reader(now).find(sessionId).await().atMost(PATIENCE);
+    }
+
+    DynamoDbSessionReader reader(Instant now) {
+        return new DynamoDbSessionReader(dynamoDb, new PageStore(dynamoDb), RETENTION, fixed(now));
+    }
+
+    /** All turns of a session, through the public reader, part by part. */
+    List<Turn> turns(Instant now, String sessionId, TurnQuery.Order order, int limit) {
+        List<Turn> turns = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            TurnQuery query = new TurnQuery(order, limit, cursor);
+            Optional<Page<Turn>> part =
+                    reader(now).listTurns(sessionId, query).await().atMost(PATIENCE);
+            part.ifPresent(page -> turns.addAll(page.items()));
+            cursor = part.flatMap(Page::next);
+        } while (cursor.isPresent());
+        return turns;
     }
 
     /** The session, which must be there. */
@@ -112,13 +158,25 @@ final class LocalTable implements AutoCloseable {
         return find(sessionId).orElseThrow();
     }
 
+    /** A writer of its own, with an empty cache: another instance of the service. */
     DynamoDbSessionWriter writer(Instant now) {
-        HeadItems items = new HeadItems(RETENTION, config.dayShards());
+        return writer(now, dynamoDb);
+    }
+
+    /** The same, of an instance that dies before or after a request with that probability. */
+    DynamoDbSessionWriter crashingWriter(Random random, double probability) {
+        return writer(NOW, new CrashingDynamoDb(client, config, random, probability));
+    }
+
+    private DynamoDbSessionWriter writer(Instant now, DynamoDb requests) {
+        BlockSize size = new BlockSize(config.tailBytes(), config.turns());
         return new DynamoDbSessionWriter(
                 initializer,
-                dynamoDb,
-                new SessionPlanner(RETENTION, items, MAX_PROFILE_BYTES),
+                requests,
+                new PageStore(requests),
+                new SessionPlanner(RETENTION, size, MAX_PROFILE_BYTES),
                 items,
+                new HeadCache(config),
                 fixed(now));
     }
 
@@ -127,6 +185,23 @@ final class LocalTable implements AutoCloseable {
         return client.getItem(r -> r.tableName(config.name()).key(DynamoDb.key(sessionId)))
                 .join()
                 .item();
+    }
+
+    /** Keys of all items that belong to the session. */
+    List<String> keysOf(String sessionId) {
+        List<String> keys = new ArrayList<>();
+        client.scanPaginator(r -> r.tableName(config.name()))
+                .items()
+                .subscribe(
+                        item ->
+                                Attributes.text(item, SessionTable.SESSION_ID)
+                                        .filter(
+                                                key ->
+                                                        key.equals(sessionId)
+                                                                || key.startsWith(sessionId + "#p"))
+                                        .ifPresent(keys::add))
+                .join();
+        return keys;
     }
 
     /** Sets an attribute of an item from outside. */

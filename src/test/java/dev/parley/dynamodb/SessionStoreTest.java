@@ -10,18 +10,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.Counters;
 import dev.parley.session.Outcome;
+import dev.parley.session.Prose;
 import dev.parley.session.Role;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
+import dev.parley.session.TurnQuery;
 import dev.parley.session.Usage;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -274,8 +278,8 @@ class SessionStoreTest {
     }
 
     @Test
-    void turn_thatMakesTheItemTooLarge_isRejectedAlone() {
-        String large = "x".repeat(SessionTable.MAX_ITEM_BYTES);
+    void turn_tooLargeForAnItem_isRejectedAlone() {
+        String large = incompressible(900_000);
 
         List<Outcome> outcomes =
                 table.apply(
@@ -288,6 +292,26 @@ class SessionStoreTest {
         assertThat(outcomes.get(1)).isInstanceOf(Outcome.Rejected.class);
         assertThat(outcomes.get(2)).isEqualTo(APPLIED);
         assertThat(table.get(id).recentTurns()).extracting(Turn::id).containsExactly("t-1", "t-3");
+    }
+
+    @Test
+    void turn_of900KilobytesOfText_readsBackByteForByte() {
+        String large = new Prose(1).text(900_000);
+
+        Outcome outcome = table.apply(event(id).at(0).turn("t-1", large));
+        table.apply(event(id).at(1).turn("t-2", "small"));
+
+        assertThat(outcome).isEqualTo(APPLIED);
+        assertThat(table.get(id).recentTurns()).extracting(Turn::id).containsExactly("t-2");
+        assertThat(table.turns(LocalTable.NOW, id, TurnQuery.Order.OLDEST_FIRST, 10))
+                .extracting(Turn::content)
+                .containsExactly(text(large), text("small"));
+    }
+
+    private static String incompressible(int length) {
+        byte[] noise = new byte[length * 3 / 4];
+        new Random(1).nextBytes(noise);
+        return Base64.getEncoder().encodeToString(noise);
     }
 
     @Test

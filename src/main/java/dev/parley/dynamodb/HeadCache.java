@@ -1,0 +1,53 @@
+package dev.parley.dynamodb;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/**
+ * The heads of the sessions that this instance is writing to, so that a turn needs no read. A head
+ * in here may be out of date: then the condition of the write doesn't hold, and the answer brings
+ * the present one.
+ */
+@ApplicationScoped
+class HeadCache {
+
+    /** What a head takes on the heap beside its turns and its profile, measured; in bytes. */
+    private static final int HEAD_BYTES = 1_100;
+
+    private static final int TURN_BYTES = 120;
+    private static final int PROFILE_VALUE_BYTES = 200;
+
+    private final Cache<String, SessionHead> heads;
+
+    HeadCache(TableConfig config) {
+        heads =
+                Caffeine.newBuilder()
+                        .maximumWeight(config.cacheBytes())
+                        .weigher(HeadCache::bytes)
+                        .executor(Runnable::run)
+                        .build();
+    }
+
+    Optional<SessionHead> get(String sessionId) {
+        return Optional.ofNullable(heads.getIfPresent(sessionId));
+    }
+
+    void put(String sessionId, SessionHead head) {
+        heads.put(sessionId, head);
+    }
+
+    void remove(String sessionId) {
+        heads.invalidate(sessionId);
+    }
+
+    private static int bytes(String sessionId, SessionHead head) {
+        int values = head.profile().attributes().size() + head.profile().userData().size();
+        return HEAD_BYTES
+                + sessionId.length()
+                + head.tail().bytes()
+                + head.tail().size() * TURN_BYTES
+                + values * PROFILE_VALUE_BYTES;
+    }
+}

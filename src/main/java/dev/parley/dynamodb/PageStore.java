@@ -1,0 +1,375 @@
+package dev.parley.dynamodb;
+
+import dev.parley.dynamodb.SessionHead.PageRange;
+import dev.parley.session.Counters;
+import dev.parley.session.Turn;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The pages of sessions: finds the one where a turn stands, walks over them, removes them. */
+@ApplicationScoped
+class PageStore {
+
+    /** Requests at a time where many are to be done. */
+    static final int CONCURRENCY = 8;
+
+    private final DynamoDb dynamoDb;
+
+    PageStore(DynamoDb dynamoDb) {
+        this.dynamoDb = dynamoDb;
+    }
+
+    /** A page and its name. */
+    record Located(PageKey key, TurnPage page) {}
+
+    /** Which way to walk. */
+    enum Direction {
+        OLDEST_FIRST,
+        NEWEST_FIRST
+    }
+
+    /**
+     * Finds the page where a turn of that position is, if any page has it: the pages are disjoint
+     * in time, so a search over them reads some log₂ of their number.
+     *
+     * @return the page after those that it was split from; empty if the position is behind all
+     *     pages. A turn that is not in the page belongs there
+     */
+    Uni<List<Located>> locate(String sessionId, PageRange range, TurnPosition position) {
+        int items = PageKey.nextItem(range.next() - range.first()) / PageKey.IN_ITEM;
+        Search search =
+                new Search(
+                        sessionId,
+                        position,
+                        items,
+                        i -> pagesOfItem(range.first() + i * PageKey.IN_ITEM, range));
+        return search.run()
+                .chain(
+                        found ->
+                                found.page() == null
+                                        ? Uni.createFrom().item(found.next())
+                                        : descend(
+                                                sessionId,
+                                                position,
+                                                List.of(found.page()),
+                                                found.isLast()));
+    }
+
+    private static List<PageKey> pagesOfItem(int first, PageRange range) {
+        return IntStream.range(first, Math.min(first + PageKey.IN_ITEM, range.next()))
+                .mapToObj(PageKey::of)
+                .toList();
+    }
+
+    private Uni<List<Located>> descend(
+            String sessionId, TurnPosition position, List<Located> path, boolean last) {
+        Located parent = path.getLast();
+        int splits = parent.page().splits();
+        Search search =
+                new Search(
+                        sessionId, position, splits, i -> List.of(parent.key().split(splits - i)));
+        return search.run()
+                .chain(
+                        found -> {
+                            if (found.page() != null) {
+                                List<Located> deeper = new ArrayList<>(path);
+                                deeper.add(found.page());
+                                return descend(sessionId, position, deeper, last && found.isLast());
+                            }
+                            boolean behindAll =
+                                    last
+                                            && splits == 0
+                                            && position.isAfter(parent.page().turns().last());
+                            return Uni.createFrom().item(behindAll ? List.of() : path);
+                        });
+    }
+
+    /**
+     * What a search found.
+     *
+     * @param page the last that begins at or before the position; null if none does
+     * @param isLast whether no page follows it
+     * @param next the first page that begins behind the position, if none begins before; at most
+     *     one
+     */
+    private record Found(@Nullable Located page, boolean isLast, List<Located> next) {}
+
+    /**
+     * Binary search over items of pages that follow each other; the last one is looked at first.
+     */
+    private final class Search {
+        private final String sessionId;
+        private final TurnPosition position;
+        private final IntFunction<List<PageKey>> items;
+        private final int last;
+        private int low;
+        private int high;
+        private boolean started;
+        private boolean isLast;
+        private @Nullable Located page;
+        private @Nullable Located next;
+
+        Search(
+                String sessionId,
+                TurnPosition position,
+                int count,
+                IntFunction<List<PageKey>> items) {
+            this.sessionId = sessionId;
+            this.position = position;
+            this.items = items;
+            this.last = count - 1;
+            this.high = last;
+        }
+
+        Uni<Found> run() {
+            if (low > high) {
+                boolean nothingBefore = page == null && next != null;
+                return Uni.createFrom()
+                        .item(new Found(page, isLast, nothingBefore ? List.of(next) : List.of()));
+            }
+            int probe = started ? (low + high) >>> 1 : high;
+            started = true;
+            List<PageKey> keys = items.apply(probe);
+            return dynamoDb.get(keys.getFirst().itemIn(sessionId), true)
+                    .chain(
+                            item -> {
+                                compare(probe, located(keys, item));
+                                return run();
+                            });
+        }
+
+        /** An item that is gone has expired: what is wanted has not, so it is behind it. */
+        private void compare(int probe, List<Located> found) {
+            if (!found.isEmpty() && found.getFirst().page().turns().first().isAfter(position)) {
+                next = found.getFirst();
+                high = probe - 1;
+                return;
+            }
+            low = probe + 1;
+            for (Located each : found) {
+                boolean begins = !each.page().turns().first().isAfter(position);
+                page = begins ? each : page;
+                isLast =
+                        begins ? probe == last && each.key().equals(found.getLast().key()) : isLast;
+            }
+        }
+    }
+
+    /** The pages of those names in their item. */
+    private static List<Located> located(List<PageKey> keys, Map<String, AttributeValue> item) {
+        List<Located> located = new ArrayList<>();
+        for (PageKey key : keys) {
+            PageItem.page(item, key).ifPresent(page -> located.add(new Located(key, page)));
+        }
+        return located;
+    }
+
+    /** Where the first page of the item begins, if it is there. */
+    Uni<Optional<TurnPosition>> beginningOfItem(String sessionId, int number) {
+        PageKey key = PageKey.of(number);
+        return dynamoDb.get(key.itemIn(sessionId), true)
+                .map(item -> PageItem.page(item, key).map(page -> page.turns().first()));
+    }
+
+    /**
+     * Walks over pages and their splits, some at a time as they are asked for.
+     *
+     * @param first number of the lowest page
+     * @param next number behind that of the highest page
+     * @param batch pages to read at a time, {@link DynamoDb#BATCH} at most
+     */
+    Multi<Located> walk(String sessionId, int first, int next, Direction direction, int batch) {
+        return walk(
+                sessionId,
+                next - first,
+                i -> PageKey.of(direction == Direction.OLDEST_FIRST ? first + i : next - 1 - i),
+                direction,
+                batch);
+    }
+
+    private Multi<Located> walk(
+            String sessionId,
+            int pages,
+            IntFunction<PageKey> keys,
+            Direction direction,
+            int batch) {
+        return Multi.createFrom()
+                .range(0, Math.ceilDiv(pages, batch))
+                .onItem()
+                .transformToMultiAndConcatenate(
+                        number -> {
+                            List<PageKey> wanted =
+                                    IntStream.range(
+                                                    number * batch,
+                                                    Math.min(pages, (number + 1) * batch))
+                                            .mapToObj(keys)
+                                            .toList();
+                            return getAll(sessionId, wanted)
+                                    .onItem()
+                                    .transformToMultiAndConcatenate(
+                                            page -> withSplits(sessionId, page, direction, batch));
+                        });
+    }
+
+    private Multi<Located> withSplits(
+            String sessionId, Located page, Direction direction, int batch) {
+        int splits = page.page().splits();
+        if (splits == 0) {
+            return Multi.createFrom().item(page);
+        }
+        boolean oldestFirst = direction == Direction.OLDEST_FIRST;
+        Multi<Located> behind =
+                walk(
+                        sessionId,
+                        splits,
+                        i -> page.key().split(oldestFirst ? splits - i : i + 1),
+                        direction,
+                        batch);
+        Multi<Located> itself = Multi.createFrom().item(page);
+        return oldestFirst
+                ? Multi.createBy().concatenating().streams(itself, behind)
+                : Multi.createBy().concatenating().streams(behind, itself);
+    }
+
+    /**
+     * Those of the pages that are there, in the order of the keys. A page that a head refers to is
+     * there unless it has expired, or its number was left out; one that is missing may have been
+     * written a moment ago, and is read again, consistently.
+     */
+    private Multi<Located> getAll(String sessionId, List<PageKey> keys) {
+        Set<String> names =
+                keys.stream()
+                        .map(key -> key.itemIn(sessionId))
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+        return dynamoDb.get(names, false)
+                .chain(found -> withMissing(sessionId, keys, found))
+                .onItem()
+                .transformToMulti(
+                        found ->
+                                Multi.createFrom()
+                                        .iterable(keys)
+                                        .onItem()
+                                        .transformToIterable(
+                                                key ->
+                                                        located(
+                                                                List.of(key),
+                                                                found.getOrDefault(
+                                                                        key.itemIn(sessionId),
+                                                                        Map.of()))));
+    }
+
+    private Uni<Map<String, Map<String, AttributeValue>>> withMissing(
+            String sessionId, List<PageKey> keys, Map<String, Map<String, AttributeValue>> found) {
+        Set<String> missing =
+                keys.stream()
+                        .filter(
+                                key ->
+                                        PageItem.page(found.get(key.itemIn(sessionId)), key)
+                                                .isEmpty())
+                        .map(key -> key.itemIn(sessionId))
+                        .collect(Collectors.toSet());
+        return missing.isEmpty()
+                ? Uni.createFrom().item(found)
+                : dynamoDb.get(missing, true).invoke(found::putAll).replaceWith(found);
+    }
+
+    /** All turns in pages that happened after the moment, in order. */
+    Uni<List<Turn>> turnsAfter(String sessionId, PageRange range, Instant moment) {
+        return walk(sessionId, range.first(), range.next(), Direction.OLDEST_FIRST, DynamoDb.BATCH)
+                .filter(located -> located.page().turns().last().at().isAfter(moment))
+                .onItem()
+                .transformToIterable(located -> located.page().turns().turns())
+                .filter(turn -> turn.occurredAt().isAfter(moment))
+                .collect()
+                .asList();
+    }
+
+    /**
+     * Counts all turns of a session anew, as they will be after a plan.
+     *
+     * @param plan its pages replace those that are stored
+     */
+    Uni<Counters> count(String sessionId, PageRange stored, Plan plan) {
+        List<Turn> ahead = new ArrayList<>(plan.head().tail().turns());
+        plan.pages().values().forEach(page -> ahead.addAll(page.turns().turns()));
+        return walk(
+                        sessionId,
+                        stored.first(),
+                        stored.next(),
+                        Direction.OLDEST_FIRST,
+                        DynamoDb.BATCH)
+                .filter(located -> !plan.pages().containsKey(located.key()))
+                .onItem()
+                .transformToIterable(located -> located.page().turns().turns())
+                .collect()
+                .in(() -> new Counting(Counters.of(ahead)), Counting::add)
+                .map(counting -> counting.counters);
+    }
+
+    private static final class Counting {
+        private Counters counters;
+
+        Counting(Counters counters) {
+            this.counters = counters;
+        }
+
+        void add(Turn turn) {
+            counters = counters.plus(turn);
+        }
+    }
+
+    /** Removes pages and their splits, the splits first: a page tells which splits there are. */
+    Uni<Void> erase(String sessionId, int first, int next) {
+        return Multi.createFrom()
+                .range(first / PageKey.IN_ITEM, PageKey.nextItem(next) / PageKey.IN_ITEM)
+                .map(item -> PageKey.of(item * PageKey.IN_ITEM))
+                .onItem()
+                .transformToUni(
+                        key -> eraseItem(sessionId, List.of(key, PageKey.of(key.number() + 1))))
+                .merge(CONCURRENCY)
+                .collect()
+                .asList()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> eraseItem(String sessionId, List<PageKey> keys) {
+        String name = keys.getFirst().itemIn(sessionId);
+        return dynamoDb.get(name, true)
+                .chain(
+                        item ->
+                                item.isEmpty()
+                                        ? Uni.createFrom().voidItem()
+                                        : Multi.createFrom()
+                                                .iterable(splits(located(keys, item)))
+                                                .onItem()
+                                                .transformToUniAndConcatenate(
+                                                        split ->
+                                                                eraseItem(
+                                                                        sessionId, List.of(split)))
+                                                .collect()
+                                                .asList()
+                                                .chain(() -> dynamoDb.delete(name)));
+    }
+
+    private static List<PageKey> splits(List<Located> pages) {
+        return pages.stream()
+                .flatMap(
+                        located ->
+                                IntStream.rangeClosed(1, located.page().splits())
+                                        .mapToObj(located.key()::split))
+                .toList();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.parley.dynamodb;
+
+import dev.parley.session.Counters;
+import dev.parley.session.Outcome;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be written for some events, and what becomes of each.
+ *
+ * @param head as it will be
+ * @param pages new ones and changed ones
+ * @param together whether pages that the head refers to already change: then all is written in one
+ *     transaction. New pages are written before the head that first refers to them
+ * @param recount whether the head's counters must be counted anew over all pages before
+ * @param outcomes one per event, in their order; null for an event that is left for another plan
+ */
+record Plan(
+        SessionHead head,
+        Map<PageKey, TurnPage> pages,
+        boolean together,
+        boolean recount,
+        List<@Nullable Outcome> outcomes) {
+
+    Plan {
+        pages = new LinkedHashMap<>(pages);
+    }
+
+    /** Whether there is anything to write. */
+    boolean changes() {
+        return outcomes.contains(Outcome.APPLIED);
+    }
+
+    /** Whether it settles any event. */
+    boolean settlesAny() {
+        return outcomes.stream().anyMatch(outcome -> outcome != null);
+    }
+
+    Plan with(Counters counters) {
+        return new Plan(head.with(counters), pages, together, false, outcomes);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.parley.dynamodb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.json.ExactJson;
+import dev.parley.json.TurnJson;
+import dev.parley.session.Turn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Turns in their order as one attribute holds them: JSON lines, deflated (B) or plain (S). A block
+ * becomes a page as it is, byte for byte. It knows what stands where without being unpacked.
+ */
+final class TurnBlock {
+
+    /** How turns are written; blocks of either kind are read at any time. */
+    enum Encoding {
+        /** A third of the size, and of the price. */
+        DEFLATED,
+        /** For those who read items in a console. */
+        PLAIN
+    }
+
+    /** One turn of a block. */
+    record Entry(TurnPosition position, long revision) {}
+
+    static final TurnBlock EMPTY = new TurnBlock(new byte[0], Encoding.PLAIN, List.of());
+
+    private static final Pattern LINE_BREAK = Pattern.compile("\n");
+
+    private final byte[] stored;
+    private final Encoding encoding;
+    private final List<Entry> entries;
+
+    private TurnBlock(byte[] stored, Encoding encoding, List<Entry> entries) {
+        this.stored = stored;
+        this.encoding = encoding;
+        this.entries = List.copyOf(entries);
+    }
+
+    /**
+     * @param turns in order
+     */
+    static TurnBlock of(List<Turn> turns, Encoding encoding) {
+        return turns.isEmpty()
+                ? EMPTY
+                : of(
+                        turns.stream().map(TurnBlock::line).toList(),
+                        turns.stream().map(TurnBlock::entry).toList(),
+                        encoding);
+    }
+
+    /** The block that an attribute holds; an absent attribute holds the empty one. */
+    static TurnBlock stored(@Nullable AttributeValue value) {
+        if (value == null) {
+            return EMPTY;
+        }
+        TurnBlock block =
+                value.b() == null
+                        ? new TurnBlock(value.s().getBytes(UTF_8), Encoding.PLAIN, List.of())
+                        : new TurnBlock(
+                                value.b().asByteArrayUnsafe(), Encoding.DEFLATED, List.of());
+        List<Entry> entries = new ArrayList<>();
+        for (String line : block.lines()) {
+            TurnJson.Head head = TurnJson.readHead(line);
+            entries.add(
+                    new Entry(new TurnPosition(head.occurredAt(), head.turnId()), head.revision()));
+        }
+        return new TurnBlock(block.stored, block.encoding, entries);
+    }
+
+    AttributeValue toAttribute() {
+        return encoding == Encoding.DEFLATED
+                ? AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(stored))
+                : AttributeValue.fromS(new String(stored, UTF_8));
+    }
+
+    /** Bytes as DynamoDB counts the attribute's value. */
+    int bytes() {
+        return stored.length;
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    TurnPosition first() {
+        return entries.getFirst().position();
+    }
+
+    TurnPosition last() {
+        return entries.getLast().position();
+    }
+
+    /** Where in the block a turn of that id is; empty if there is none. */
+    Optional<Integer> indexOf(String turnId) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i).position().turnId().equals(turnId)) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
+    }
+
+    long revision(int index) {
+        return entries.get(index).revision();
+    }
+
+    List<Turn> turns() {
+        return lines().stream().map(ExactJson::readObject).map(TurnJson::read).toList();
+    }
+
+    /** This block and the turn in its place. */
+    TurnBlock with(Turn turn, Encoding newEncoding) {
+        TurnPosition position = TurnPosition.of(turn);
+        int at = entries.size();
+        while (at > 0 && entries.get(at - 1).position().isAfter(position)) {
+            at--;
+        }
+        List<Entry> positions = new ArrayList<>(entries);
+        positions.add(at, entry(turn));
+        if (at == entries.size()) {
+            return of(appended(plain(), line(turn).getBytes(UTF_8)), positions, newEncoding);
+        }
+        List<String> lines = new ArrayList<>(lines());
+        lines.add(at, line(turn));
+        return of(lines, positions, newEncoding);
+    }
+
+    private static byte[] appended(byte[] lines, byte[] line) {
+        int gap = lines.length == 0 ? 0 : 1;
+        byte[] all = Arrays.copyOf(lines, lines.length + gap + line.length);
+        if (gap > 0) {
+            all[lines.length] = '\n';
+        }
+        System.arraycopy(line, 0, all, lines.length + gap, line.length);
+        return all;
+    }
+
+    private static TurnBlock of(List<String> lines, List<Entry> entries, Encoding encoding) {
+        return of(String.join("\n", lines).getBytes(UTF_8), entries, encoding);
+    }
+
+    private static TurnBlock of(byte[] plain, List<Entry> entries, Encoding encoding) {
+        return new TurnBlock(
+                encoding == Encoding.DEFLATED ? Deflate.deflate(plain) : plain, encoding, entries);
+    }
+
+    /** JSON text holds no line break. */
+    private List<String> lines() {
+        return stored.length == 0
+                ? List.of()
+                : Arrays.asList(LINE_BREAK.split(new String(plain(), UTF_8)));
+    }
+
+    private byte[] plain() {
+        return encoding == Encoding.DEFLATED ? Deflate.inflate(stored) : stored;
+    }
+
+    private static String line(Turn turn) {
+        return ExactJson.write(generator -> TurnJson.write(turn, generator));
+    }
+
+    private static Entry entry(Turn turn) {
+        return new Entry(TurnPosition.of(turn), turn.revision());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TurnBlock block
+                && encoding == block.encoding
+                && Arrays.equals(stored, block.stored);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(encoding, Arrays.hashCode(stored));
+    }
+
+    @Override
+    public String toString() {
+        return "TurnBlock[%d turns, %d bytes]".formatted(size(), bytes());
+    }
+}

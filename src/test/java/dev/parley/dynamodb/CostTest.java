@@ -1,0 +1,62 @@
+package dev.parley.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.session.Prose;
+import dev.parley.session.TurnQuery;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a turn costs, one turn a write, as DynamoDB tells it: the same however long the session is.
+ * {@code -Dparley.cost.turns=20000} looks further than the build does.
+ */
+class CostTest {
+
+    /** As long as many platforms' ids. */
+    private static final String SESSION = "web-7f3a9c1e-2b4d";
+
+    private static final double MAX_WRITE_UNITS = 2.3;
+    private static final double MAX_READ_UNITS = 0.055;
+
+    private static final int TURNS = Integer.getInteger("parley.cost.turns", 1_500);
+    private static final Set<Integer> MARKS = new TreeSet<>(Set.of(20, 200, 1_500, 20_000));
+
+    @Test
+    void turn_ofASessionOfAnyLength_costsTheSame() {
+        Prose prose = new Prose(7);
+        int firstPageAt = 0;
+        try (LocalTable table = LocalTable.create()) {
+            DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
+            for (int i = 0; i < TURNS; i++) {
+                writer.apply(SESSION, List.of(prose.turn(SESSION, i)))
+                        .await()
+                        .atMost(Duration.ofSeconds(30));
+                if (firstPageAt == 0 && !table.item(SESSION + "#p0").isEmpty()) {
+                    firstPageAt = i + 1;
+                }
+                if (MARKS.contains(i + 1)) {
+                    report(table, i + 1, firstPageAt);
+                }
+            }
+        }
+    }
+
+    private static void report(LocalTable table, int turns, int firstPageAt) {
+        double written = table.consumed("UpdateItem") + table.consumed("TransactWriteItems");
+        double before = table.consumed("GetItem") + table.consumed("BatchGetItem");
+        int found =
+                table.turns(LocalTable.NOW, SESSION, TurnQuery.Order.OLDEST_FIRST, 100_000).size();
+        double read = table.consumed("GetItem") + table.consumed("BatchGetItem") - before;
+        System.out.printf(
+                "CostTest: %,d turns: %.2f write units and %.3f read units a turn, second item at turn %d%n",
+                turns, written / turns, read / turns, firstPageAt);
+        assertThat(found).isEqualTo(turns);
+        assertThat(written / turns).isLessThanOrEqualTo(MAX_WRITE_UNITS);
+        assertThat(read / turns).isLessThanOrEqualTo(MAX_READ_UNITS);
+        assertThat(firstPageAt).as("turn of the second item").isGreaterThan(8);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.parley.dynamodb;
+
+import dev.parley.session.SessionStoreException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A process that may die before or after any of its requests: what was to follow never happens, and
+ * whether the request itself did nobody knows.
+ */
+final class CrashingDynamoDb extends DynamoDb {
+
+    private final Random random;
+    private final double probability;
+
+    CrashingDynamoDb(
+            DynamoDbAsyncClient client, TableConfig config, Random random, double probability) {
+        super(client, config, new SimpleMeterRegistry());
+        this.random = random;
+        this.probability = probability;
+    }
+
+    /** The death of the process, seen from outside. */
+    static final class Crash extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    @Override
+    Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
+        return maybeCrash(() -> super.get(key, consistent));
+    }
+
+    @Override
+    Uni<Write> update(UpdateExpression update) {
+        return maybeCrash(() -> super.update(update));
+    }
+
+    @Override
+    Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages) {
+        return maybeCrash(() -> super.update(head, pages));
+    }
+
+    @Override
+    Uni<Void> delete(String key) {
+        return maybeCrash(() -> super.delete(key));
+    }
+
+    private <T> Uni<T> maybeCrash(Supplier<Uni<T>> request) {
+        double dice;
+        synchronized (random) {
+            dice = random.nextDouble();
+        }
+        if (dice < probability / 2) {
+            return Uni.createFrom().failure(Crash::new);
+        }
+        return dice < probability
+                ? request.get().onItem().failWith(done -> new Crash())
+                : request.get();
+    }
+
+    /** Whether the process has died: the store itself failed nowhere. */
+    static boolean isCrash(Throwable failure) {
+        return failure instanceof Crash
+                || failure.getCause() instanceof Crash
+                || failure instanceof SessionStoreException.Unavailable;
+    }
+}
