@@ -16,6 +16,7 @@ public class LandingResource {
 
               GET /sessions/{sessionId}              a session and its recent turns
               GET /sessions/{sessionId}?turns=none   the session alone
+              GET /sessions/{sessionId}/turns        its turns, page by page, in either order
               GET /q/openapi                         the API, described
               GET /q/health                          is it well
               GET /q/metrics                         how much it does

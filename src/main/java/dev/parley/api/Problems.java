@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import dev.parley.session.InvalidCursorException;
 import dev.parley.session.SessionStoreException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -20,6 +21,11 @@ public class Problems {
     static HttpProblem noSession(String sessionId) {
         return HttpProblem.valueOf(
                 Response.Status.NOT_FOUND, "There is no session " + sessionId + ".");
+    }
+
+    @ServerExceptionMapper
+    public Response invalidCursor(InvalidCursorException failure) {
+        return badRequest("pageToken is not one that this list gave out").toResponse();
     }
 
     @ServerExceptionMapper

@@ -24,6 +24,7 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,10 @@ class SessionResourceTest {
         assertThat(new ObjectMapper().readTree(response.asString()))
                 .isEqualTo(openApi.at("/components/examples/session/value"));
         assertThat(openApi.errors("Session", response.asString())).isEmpty();
+        String turns = given().get("/sessions/s-42/turns?limit=2").asString();
+        assertThat(new ObjectMapper().readTree(turns))
+                .isEqualTo(openApi.at("/components/examples/turns/value"));
+        assertThat(openApi.errors("Turns", turns)).isEmpty();
         assertThat(openApi.errors("Session", "{\"sessionId\":7,\"surprise\":true}")).isNotEmpty();
     }
 
@@ -74,6 +79,61 @@ class SessionResourceTest {
                 .statusCode(200)
                 .body("turnCount", equalTo(1))
                 .body("$", not(hasKey("turns")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"asc, 7", "asc, 500", "desc, 1", "desc, 7"})
+    void turns_walkedByTheirTokens_areAllThereInOrder(String order, int limit) {
+        String session = id + order + limit;
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            expected.add("t-" + i);
+            apply(
+                    event(session)
+                            .at(i)
+                            .turn(
+                                    "t-" + i,
+                                    "A turn of some length, number "
+                                            + i
+                                            + ". "
+                                            + "x y z ".repeat(i)));
+        }
+
+        List<String> found = new ArrayList<>();
+        String next = "/sessions/" + session + "/turns?order=" + order + "&limit=" + limit;
+        while (next != null) {
+            Response part = given().urlEncodingEnabled(false).get(next);
+            assertThat(part.statusCode()).isEqualTo(200);
+            List<String> ids = part.path("items.turnId");
+            assertThat(ids).hasSizeLessThanOrEqualTo(limit);
+            found.addAll(ids);
+            String token = part.path("nextPageToken");
+            String link = part.header("Link");
+            assertThat(link == null).isEqualTo(token == null);
+            next = link == null ? null : link.substring(link.indexOf('<') + 1, link.indexOf('>'));
+        }
+
+        assertThat(order.equals("asc") ? found : found.reversed()).isEqualTo(expected);
+    }
+
+    @Test
+    void turns_withATokenOfAnotherList_areAProblem() {
+        apply(event(id).turn("t-1", "hi"), event(id).at(1).turn("t-2", "ho"));
+        String token = given().get("/sessions/{id}/turns?limit=1", id).path("nextPageToken");
+
+        for (String path :
+                List.of(
+                        "/sessions/" + id + "/turns?order=desc&pageToken=" + token,
+                        "/sessions/other/turns?pageToken=" + token,
+                        "/sessions/" + id + "/turns?pageToken=" + token.substring(1),
+                        "/sessions/" + id + "/turns?pageToken=%00%ff")) {
+            given().urlEncodingEnabled(false)
+                    .get(path)
+                    .then()
+                    .statusCode(400)
+                    .contentType(PROBLEM)
+                    .body("detail", equalTo("pageToken is not one that this list gave out"));
+        }
     }
 
     @Test
@@ -119,6 +179,11 @@ class SessionResourceTest {
     @ParameterizedTest
     @CsvSource({
         "/sessions/s-42?turns=all, turns must be recent or none",
+        "/sessions/s-42/turns?order=up, order must be asc or desc",
+        "/sessions/s-42/turns?limit=0, 'limit must be a whole number, 1 or more'",
+        "/sessions/s-42/turns?limit=-1, 'limit must be a whole number, 1 or more'",
+        "/sessions/s-42/turns?limit=many, 'limit must be a whole number, 1 or more'",
+        "/sessions/s%23p7/turns, the session id ends like the key of a page (#p and a number)",
         "/sessions/s%23p7, the session id ends like the key of a page (#p and a number)",
     })
     void request_thatIsWrong_isAProblemThatSaysWhat(String path, String detail) {
