@@ -1,0 +1,103 @@
+package dev.parley.dynamodb;
+
+import dev.parley.session.Prose;
+import dev.parley.session.SessionEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * What a turn costs in CPU and a session in use in heap: {@code ./mvnw -Pbench}. Medians of rounds;
+ * absolute times differ by machine.
+ */
+final class PlanBenchmark {
+
+    private static final int TURNS = 4_000;
+    private static final int ROUNDS = 9;
+    private static final int SESSIONS = 20_000;
+
+    private PlanBenchmark() {}
+
+    public static void main(String[] arguments) {
+        System.out.printf("%n| | median of %d rounds |%n|---|---|%n", ROUNDS);
+        System.out.printf("| plan, encode and deflate one turn | %.1f µs |%n", planning(false));
+        System.out.printf("| the same, and make its update | %.1f µs |%n", planning(true));
+        System.out.printf("| heap of a cached session, its tail included | %d B |%n", heap());
+    }
+
+    private static SessionPlanner planner() {
+        return new SessionPlanner(
+                LocalTable.RETENTION,
+                new BlockSize(LocalTable.TAIL_BYTES, TurnBlock.Encoding.DEFLATED),
+                LocalTable.MAX_PROFILE_BYTES);
+    }
+
+    private static double planning(boolean withUpdate) {
+        SessionPlanner planner = planner();
+        HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
+        Prose prose = new Prose(1);
+        List<SessionEvent> turns = new ArrayList<>();
+        for (int i = 0; i < TURNS; i++) {
+            turns.add(prose.turn("s-1", i));
+        }
+        double[] micros = new double[ROUNDS];
+        for (int round = -2; round < ROUNDS; round++) {
+            long start = System.nanoTime();
+            SessionHead head = SessionHead.ABSENT;
+            int written = 0;
+            for (SessionEvent turn : turns) {
+                SessionHead next =
+                        planner.plan(head, List.of(turn), Set.of(), LocalTable.NOW).head();
+                if (withUpdate) {
+                    Map<String, AttributeValue> before =
+                            head.version() == 0 ? Map.of() : items.toItem("s-1", head);
+                    written +=
+                            UpdateExpression.between(before, items.toItem("s-1", next))
+                                    .update()
+                                    .length();
+                }
+                head = next;
+            }
+            if (round >= 0) {
+                micros[round] = (System.nanoTime() - start) / 1e3 / TURNS;
+            }
+            if (head.counters().turns() + written < TURNS) {
+                throw new AssertionError("turns were lost");
+            }
+        }
+        Arrays.sort(micros);
+        return micros[ROUNDS / 2];
+    }
+
+    /** Heads as the cache holds them, read from items as after a cold start. */
+    private static long heap() {
+        SessionPlanner planner = planner();
+        HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
+        Prose prose = new Prose(1);
+        List<SessionHead> heads = new ArrayList<>(SESSIONS);
+        long before = used();
+        for (int i = 0; i < SESSIONS; i++) {
+            SessionHead head = SessionHead.ABSENT;
+            for (int turn = 0; turn < 5; turn++) {
+                SessionEvent event = prose.turn("s-" + i, turn);
+                head = planner.plan(head, List.of(event), Set.of(), LocalTable.NOW).head();
+            }
+            heads.add(HeadItems.toHead(items.toItem("s-" + i, head)));
+        }
+        long bytes = (used() - before) / SESSIONS;
+        long tails = heads.stream().mapToLong(head -> head.tail().bytes()).sum() / SESSIONS;
+        System.out.printf("| of that the tail's stored form | %d B |%n", tails);
+        return bytes;
+    }
+
+    private static long used() {
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+        }
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}
