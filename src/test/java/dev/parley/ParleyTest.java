@@ -10,11 +10,14 @@ import static org.hamcrest.Matchers.hasItem;
 import dev.parley.local.LocalParley;
 import dev.parley.local.LocalTopics;
 import dev.parley.local.LocalTopics.DeadLetter;
+import dev.parley.session.Prose;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -152,6 +155,30 @@ class ParleyTest {
                                         .containsEntry(
                                                 "dead-letter-reason",
                                                 "attributes and user data would be larger than 16384 bytes together"));
+    }
+
+    @Test
+    void turn_of900Kilobytes_landsIfItIsTextAndIsSetAsideIfItIsNoise() {
+        byte[] noise = new byte[675_000];
+        new Random(1).nextBytes(noise);
+        String text = new Prose(1).text(900_000);
+        topics.publish(id, turn(id, "t-1", text));
+        topics.publish(id, turn(id, "t-2", Base64.getEncoder().encodeToString(noise)));
+        topics.publish(id, turn(id, "t-3", "good"));
+
+        awaitTurns(id, 2);
+        assertThat(topics.awaitDeadLetters(id, 1))
+                .singleElement()
+                .satisfies(
+                        letter ->
+                                assertThat(letter.headers())
+                                        .containsEntry(
+                                                "dead-letter-reason",
+                                                "the turn is larger than DynamoDB takes in one item, 400 KB"));
+        given().get("/sessions/" + id + "/turns")
+                .then()
+                .body("items.turnId", contains("t-1", "t-3"))
+                .body("items[0].content", equalTo(text));
     }
 
     @Test

@@ -1,10 +1,13 @@
 package dev.parley;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.dynamodb.ItemAsPrinted;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +53,23 @@ class ReadmeTest {
                     .as(folder.group(1))
                     .isTrue();
         }
+    }
+
+    /** The few lines of Python, on an item as the AWS command line prints it. */
+    @Test
+    void item_asTheReadmeSays_isReadWithoutParley() throws Exception {
+        String readme = readme();
+        int start = readme.indexOf("```python\n") + "```python\n".length();
+        String python = readme.substring(start, readme.indexOf("```", start));
+        Process process =
+                new ProcessBuilder("python3", "-c", python).redirectErrorStream(true).start();
+
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(ItemAsPrinted.getItemOutput().getBytes(UTF_8));
+        }
+
+        assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+                .isEqualTo(ItemAsPrinted.LINES);
     }
 
     @ParameterizedTest
