@@ -49,11 +49,11 @@ class DynamoDb {
     }
 
     /**
-     * Keys that one BatchGetItem asks for: pages of ordinary size, so that the answer stays small;
+     * Pages that one BatchGetItem asks for, two to an item mostly, so that the answer stays small;
      * the limit is 100 keys and 16 MB (<a
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html">BatchGetItem</a>).
      */
-    static final int BATCH = 25;
+    static final int BATCH = 48;
 
     private static final Duration UNPROCESSED_FIRST_WAIT = Duration.ofMillis(50);
     private static final Duration UNPROCESSED_LONGEST_WAIT = Duration.ofSeconds(1);

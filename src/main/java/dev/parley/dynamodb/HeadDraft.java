@@ -6,8 +6,10 @@ import dev.parley.session.Turn;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A head as it takes in one event after the other, and the pages that come out of it. */
@@ -16,6 +18,9 @@ final class HeadDraft {
     private final BlockSize size;
     private final Retention retention;
     final Map<PageKey, TurnPage> pages = new LinkedHashMap<>();
+
+    /** Pages whose numbers are left out. */
+    final Set<PageKey> vacant = new LinkedHashSet<>();
 
     @Nullable Instant deletedAt;
     @Nullable Instant asOf;
@@ -144,7 +149,10 @@ final class HeadDraft {
      */
     private void seal(TurnBlock block, Instant next) {
         boolean large = size.isLarge(block);
-        nextPage = large ? PageKey.nextItem(nextPage) : nextPage;
+        if (large && nextPage != PageKey.nextItem(nextPage)) {
+            vacant.add(PageKey.of(nextPage));
+            nextPage = PageKey.nextItem(nextPage);
+        }
         pages.put(PageKey.of(nextPage), new TurnPage(block, 0, retention.expiryOf(next)));
         nextPage += large ? PageKey.IN_ITEM : 1;
         sealedUntil = block.last();

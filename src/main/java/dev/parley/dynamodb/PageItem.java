@@ -99,16 +99,35 @@ final class PageItem {
         return new Change(attributes, leftovers);
     }
 
-    /** The pages by item: two new ones of one item are one change. */
-    static List<Change> changes(
-            String sessionId, Map<PageKey, TurnPage> pages, long sealedAtVersion) {
+    /** Makes sure that nothing is in the place of a page whose number is left out. */
+    private static Change vacated(String sessionId, PageKey key, Plan plan) {
+        Map<String, AttributeValue> attributes = new HashMap<>();
+        attributes.put(SessionTable.SESSION_ID, Attributes.text(key.itemIn(sessionId)));
+        attributes.put(SessionTable.SEALED_AT_VERSION, number(plan.head().version()));
+        plan.pages().values().stream()
+                .map(TurnPage::expiresAt)
+                .max(Instant::compareTo)
+                .ifPresent(at -> attributes.put(SessionTable.EXPIRES_AT, Attributes.expiry(at)));
+        return new Change(attributes, Set.of(SessionTable.MORE_TURNS, SessionTable.MORE_SPLITS));
+    }
+
+    /** The pages of a plan by item: two new ones of one item are one change. */
+    static List<Change> changes(String sessionId, Plan plan) {
         Map<String, Change> changes = new LinkedHashMap<>();
-        pages.forEach(
-                (key, page) ->
-                        changes.merge(
-                                key.itemIn(sessionId),
-                                change(sessionId, key, page, sealedAtVersion),
-                                Change::and));
+        plan.pages()
+                .forEach(
+                        (key, page) ->
+                                changes.merge(
+                                        key.itemIn(sessionId),
+                                        change(sessionId, key, page, plan.head().version()),
+                                        Change::and));
+        plan.vacant()
+                .forEach(
+                        key ->
+                                changes.merge(
+                                        key.itemIn(sessionId),
+                                        vacated(sessionId, key, plan),
+                                        Change::and));
         return List.copyOf(changes.values());
     }
 }

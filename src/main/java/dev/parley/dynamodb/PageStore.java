@@ -185,59 +185,46 @@ class PageStore {
     }
 
     /**
+     * How to walk over pages.
+     *
+     * @param batch pages to read at a time, {@link DynamoDb#BATCH} at most
+     * @param consistent whether pages must be as new as the head is: for those who count on them
+     */
+    record Walk(String sessionId, Direction direction, int batch, boolean consistent) {}
+
+    /**
      * Walks over pages and their splits, some at a time as they are asked for.
      *
      * @param first number of the lowest page
      * @param next number behind that of the highest page
-     * @param batch pages to read at a time, {@link DynamoDb#BATCH} at most
      */
-    Multi<Located> walk(String sessionId, int first, int next, Direction direction, int batch) {
-        return walk(
-                sessionId,
-                next - first,
-                i -> PageKey.of(direction == Direction.OLDEST_FIRST ? first + i : next - 1 - i),
-                direction,
-                batch);
+    Multi<Located> walk(Walk how, int first, int next) {
+        boolean oldestFirst = how.direction() == Direction.OLDEST_FIRST;
+        return walk(how, next - first, i -> PageKey.of(oldestFirst ? first + i : next - 1 - i));
     }
 
-    private Multi<Located> walk(
-            String sessionId,
-            int pages,
-            IntFunction<PageKey> keys,
-            Direction direction,
-            int batch) {
+    private Multi<Located> walk(Walk how, int pages, IntFunction<PageKey> keys) {
         return Multi.createFrom()
-                .range(0, Math.ceilDiv(pages, batch))
+                .range(0, Math.ceilDiv(pages, how.batch()))
                 .onItem()
                 .transformToMultiAndConcatenate(
                         number -> {
-                            List<PageKey> wanted =
-                                    IntStream.range(
-                                                    number * batch,
-                                                    Math.min(pages, (number + 1) * batch))
-                                            .mapToObj(keys)
-                                            .toList();
-                            return getAll(sessionId, wanted)
+                            int from = number * how.batch();
+                            int to = Math.min(pages, from + how.batch());
+                            return getAll(how, IntStream.range(from, to).mapToObj(keys).toList())
                                     .onItem()
-                                    .transformToMultiAndConcatenate(
-                                            page -> withSplits(sessionId, page, direction, batch));
+                                    .transformToMultiAndConcatenate(page -> withSplits(how, page));
                         });
     }
 
-    private Multi<Located> withSplits(
-            String sessionId, Located page, Direction direction, int batch) {
+    private Multi<Located> withSplits(Walk how, Located page) {
         int splits = page.page().splits();
         if (splits == 0) {
             return Multi.createFrom().item(page);
         }
-        boolean oldestFirst = direction == Direction.OLDEST_FIRST;
+        boolean oldestFirst = how.direction() == Direction.OLDEST_FIRST;
         Multi<Located> behind =
-                walk(
-                        sessionId,
-                        splits,
-                        i -> page.key().split(oldestFirst ? splits - i : i + 1),
-                        direction,
-                        batch);
+                walk(how, splits, i -> page.key().split(oldestFirst ? splits - i : i + 1));
         Multi<Located> itself = Multi.createFrom().item(page);
         return oldestFirst
                 ? Multi.createBy().concatenating().streams(itself, behind)
@@ -249,13 +236,18 @@ class PageStore {
      * there unless it has expired, or its number was left out; one that is missing may have been
      * written a moment ago, and is read again, consistently.
      */
-    private Multi<Located> getAll(String sessionId, List<PageKey> keys) {
+    private Multi<Located> getAll(Walk how, List<PageKey> keys) {
+        String sessionId = how.sessionId();
         Set<String> names =
                 keys.stream()
                         .map(key -> key.itemIn(sessionId))
                         .collect(Collectors.toCollection(LinkedHashSet::new));
-        return dynamoDb.get(names, false)
-                .chain(found -> withMissing(sessionId, keys, found))
+        return dynamoDb.get(names, how.consistent())
+                .chain(
+                        found ->
+                                how.consistent()
+                                        ? Uni.createFrom().item(found)
+                                        : withMissing(sessionId, keys, found))
                 .onItem()
                 .transformToMulti(
                         found ->
@@ -288,7 +280,7 @@ class PageStore {
 
     /** All turns in pages that happened after the moment, in order. */
     Uni<List<Turn>> turnsAfter(String sessionId, PageRange range, Instant moment) {
-        return walk(sessionId, range.first(), range.next(), Direction.OLDEST_FIRST, DynamoDb.BATCH)
+        return walk(wholly(sessionId), range.first(), range.next())
                 .filter(located -> located.page().turns().last().at().isAfter(moment))
                 .onItem()
                 .transformToIterable(located -> located.page().turns().turns())
@@ -305,18 +297,17 @@ class PageStore {
     Uni<Counters> count(String sessionId, PageRange stored, Plan plan) {
         List<Turn> ahead = new ArrayList<>(plan.head().tail().turns());
         plan.pages().values().forEach(page -> ahead.addAll(page.turns().turns()));
-        return walk(
-                        sessionId,
-                        stored.first(),
-                        stored.next(),
-                        Direction.OLDEST_FIRST,
-                        DynamoDb.BATCH)
+        return walk(wholly(sessionId), stored.first(), stored.next())
                 .filter(located -> !plan.pages().containsKey(located.key()))
                 .onItem()
                 .transformToIterable(located -> located.page().turns().turns())
                 .collect()
                 .in(() -> new Counting(Counters.of(ahead)), Counting::add)
                 .map(counting -> counting.counters);
+    }
+
+    private static Walk wholly(String sessionId) {
+        return new Walk(sessionId, Direction.OLDEST_FIRST, DynamoDb.BATCH, true);
     }
 
     private static final class Counting {

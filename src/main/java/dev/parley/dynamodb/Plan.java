@@ -5,6 +5,7 @@ import dev.parley.session.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param head as it will be
  * @param pages new ones and changed ones
+ * @param vacant pages whose numbers are left out: what someone who died may have left in their
+ *     place must go, since the head will refer to it
  * @param together whether pages that the head refers to already change: then all is written in one
  *     transaction. New pages are written before the head that first refers to them
  * @param recount whether the head's counters must be counted anew over all pages before
@@ -20,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 record Plan(
         SessionHead head,
         Map<PageKey, TurnPage> pages,
+        Set<PageKey> vacant,
         boolean together,
         boolean recount,
         List<@Nullable Outcome> outcomes) {
 
     Plan {
         pages = new LinkedHashMap<>(pages);
+        vacant = Set.copyOf(vacant);
     }
 
     /** Whether there is anything to write. */
@@ -39,6 +44,6 @@ record Plan(
     }
 
     Plan with(Counters counters) {
-        return new Plan(head.with(counters), pages, together, false, outcomes);
+        return new Plan(head.with(counters), pages, vacant, together, false, outcomes);
     }
 }

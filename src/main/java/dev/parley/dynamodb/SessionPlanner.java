@@ -126,7 +126,8 @@ final class SessionPlanner {
         HeadDraft draft = draft(stored, now);
         Instant moment = deletion.occurredAt();
         if (stored.deletedAt() != null && !moment.isAfter(stored.deletedAt())) {
-            return new Plan(stored, draft.pages, false, false, List.of(Outcome.DUPLICATE));
+            return new Plan(
+                    stored, draft.pages, Set.of(), false, false, List.of(Outcome.DUPLICATE));
         }
         List<Turn> turns = new ArrayList<>(left);
         draft.tail.turns().stream()
@@ -158,6 +159,7 @@ final class SessionPlanner {
         return new Plan(
                 draft.toHead(stored.version() + 1),
                 draft.pages,
+                draft.vacant,
                 together && !draft.pages.isEmpty(),
                 draft.recount,
                 Arrays.asList(outcomes));

@@ -169,8 +169,7 @@ final class SessionWrite {
         if (plan.pages().isEmpty()) {
             return dynamoDb.update(update);
         }
-        List<PageItem.Change> changes =
-                PageItem.changes(sessionId, plan.pages(), plan.head().version());
+        List<PageItem.Change> changes = PageItem.changes(sessionId, plan);
         return plan.together()
                 ? dynamoDb.update(update, changes)
                 : seal(changes, head.version())

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Lists the turns of a session over its pages and its tail, in either order, from a cursor on. */
 final class TurnLister {
 
-    /** A page holds some ten turns; fewer make the last batch of a list read a little too much. */
-    private static final int TURNS_IN_A_PAGE = 8;
+    /**
+     * A page holds some seven turns; fewer make the last batch of a list read a little too much.
+     */
+    private static final int TURNS_IN_A_PAGE = 6;
 
     private final PageStore pages;
     private final String sessionId;
@@ -106,8 +108,12 @@ final class TurnLister {
     }
 
     private Multi<Placed> inPages(int first, int next, Direction direction) {
-        int batch = Math.clamp(query.limit() / TURNS_IN_A_PAGE + 1, 1, DynamoDb.BATCH);
-        return pages.walk(sessionId, first, Math.max(first, next), direction, batch)
+        int wanted = PageKey.nextItem(query.limit() / TURNS_IN_A_PAGE + 1);
+        int batch = Math.min(wanted, DynamoDb.BATCH);
+        return pages.walk(
+                        new PageStore.Walk(sessionId, direction, batch, false),
+                        first,
+                        Math.max(first, next))
                 .onItem()
                 .transformToIterable(
                         located -> {
