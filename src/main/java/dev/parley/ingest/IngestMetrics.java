@@ -2,8 +2,10 @@ package dev.parley.ingest;
 
 import dev.parley.session.Outcome;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +26,9 @@ class IngestMetrics {
     private final Counter deadLettered;
     private final Counter retries;
     private final Timer lag;
-    private final AtomicLong inFlight;
+    private final AtomicLong inFlight = new AtomicLong();
+    private final Gauge inFlightGauge;
+    private final MeterRegistry registry;
     private final Clock clock;
 
     IngestMetrics(MeterRegistry registry, Clock clock) {
@@ -45,7 +49,19 @@ class IngestMetrics {
                 Timer.builder("parley.event.lag")
                         .description("From an event's own time to its being stored")
                         .register(registry);
-        inFlight = registry.gauge("parley.records.in.flight", new AtomicLong());
+        // Strong, and removed at the end: after a live reload the registry would go on with the
+        // gauge of the former run, whose number is gone.
+        inFlightGauge =
+                Gauge.builder("parley.records.in.flight", inFlight, AtomicLong::get)
+                        .description("Records received and not settled yet")
+                        .strongReference(true)
+                        .register(registry);
+        this.registry = registry;
+    }
+
+    @PreDestroy
+    void removeGauge() {
+        registry.remove(inFlightGauge);
     }
 
     void received(int records) {

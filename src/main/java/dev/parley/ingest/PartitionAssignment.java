@@ -1,11 +1,12 @@
 package dev.parley.ingest;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -27,10 +28,22 @@ class PartitionAssignment implements KafkaConsumerRebalanceListener, HealthCheck
     static final String LISTENER = "parley";
 
     private final Set<TopicPartition> assigned = ConcurrentHashMap.newKeySet();
+    private final MeterRegistry metrics;
+    private final Gauge gauge;
     private volatile boolean joined;
 
     PartitionAssignment(MeterRegistry metrics) {
-        metrics.gaugeCollectionSize("parley.partitions.assigned", List.of(), assigned);
+        this.metrics = metrics;
+        gauge =
+                Gauge.builder("parley.partitions.assigned", assigned, Set::size)
+                        .description("Partitions that this instance reads")
+                        .strongReference(true)
+                        .register(metrics);
+    }
+
+    @PreDestroy
+    void removeGauge() {
+        metrics.remove(gauge);
     }
 
     @Override
