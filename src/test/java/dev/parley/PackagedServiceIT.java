@@ -3,17 +3,13 @@ package dev.parley;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.local.LocalInfrastructureProcess;
+import dev.parley.local.LocalDynamoDb;
 import dev.parley.local.LocalTopics;
 import dev.parley.local.ServiceProcess;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -78,15 +74,7 @@ class PackagedServiceIT {
     }
 
     private static void createTable(String name, String key) {
-        try (DynamoDbAsyncClient client =
-                DynamoDbAsyncClient.builder()
-                        .endpointOverride(
-                                URI.create(LocalInfrastructureProcess.shared().dynamoDb()))
-                        .region(Region.US_EAST_1)
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create("local", "local")))
-                        .build()) {
+        try (DynamoDbAsyncClient client = LocalDynamoDb.client()) {
             client.createTable(
                             r ->
                                     r.tableName(name)

@@ -1,6 +1,9 @@
 package dev.parley.dynamodb;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.session.SessionStoreException;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -63,15 +66,21 @@ class DynamoDb {
 
     private final DynamoDbAsyncClient client;
     private final String table;
-    private final MeterRegistry metrics;
+    private final Map<String, Counter> capacityUnits = new HashMap<>();
 
     DynamoDb(DynamoDbAsyncClient client, TableConfig config, MeterRegistry metrics) {
         this.client = client;
         this.table = config.name();
-        this.metrics = metrics;
-        Stream.of("GetItem", "BatchGetItem").forEach(read -> count(read, "read", 0.0));
+        Stream.of("GetItem", "BatchGetItem").forEach(read -> register(read, "read", metrics));
         Stream.of("UpdateItem", "DeleteItem", "TransactWriteItems")
-                .forEach(write -> count(write, "write", 0.0));
+                .forEach(write -> register(write, "write", metrics));
+    }
+
+    private void register(String operation, String kind, MeterRegistry metrics) {
+        capacityUnits.put(
+                operation,
+                metrics.counter(
+                        "parley.dynamodb.capacity.units", "operation", operation, "kind", kind));
     }
 
     /** The item of that key; empty if there is none. */
@@ -84,7 +93,7 @@ class DynamoDb {
                                                 .consistentRead(consistent)
                                                 .returnConsumedCapacity(
                                                         ReturnConsumedCapacity.TOTAL)))
-                .invoke(response -> count("GetItem", "read", response.consumedCapacity()))
+                .invoke(response -> count("GetItem", response.consumedCapacity()))
                 .map(response -> response.item());
     }
 
@@ -115,7 +124,7 @@ class DynamoDb {
                                         r.requestItems(keys)
                                                 .returnConsumedCapacity(
                                                         ReturnConsumedCapacity.TOTAL)))
-                .invoke(r -> count("BatchGetItem", "read", r.consumedCapacity()))
+                .invoke(r -> count("BatchGetItem", r.consumedCapacity()))
                 .invoke(
                         r ->
                                 r.responses()
@@ -181,7 +190,7 @@ class DynamoDb {
                                                         ReturnValuesOnConditionCheckFailure.ALL_OLD)
                                                 .returnConsumedCapacity(
                                                         ReturnConsumedCapacity.TOTAL)))
-                .invoke(response -> count("UpdateItem", "write", response.consumedCapacity()))
+                .invoke(response -> count("UpdateItem", response.consumedCapacity()))
                 .<Write>map(response -> DONE)
                 .onFailure(Conflicted.class)
                 .recoverWithItem(failure -> failure.conflict);
@@ -210,7 +219,7 @@ class DynamoDb {
                                         r.transactItems(writes)
                                                 .returnConsumedCapacity(
                                                         ReturnConsumedCapacity.TOTAL)))
-                .invoke(r -> count("TransactWriteItems", "write", r.consumedCapacity()))
+                .invoke(r -> count("TransactWriteItems", r.consumedCapacity()))
                 .<Write>map(response -> DONE)
                 .onFailure(Conflicted.class)
                 .recoverWithItem(failure -> failure.conflict);
@@ -240,7 +249,7 @@ class DynamoDb {
                                                 .key(key(key))
                                                 .returnConsumedCapacity(
                                                         ReturnConsumedCapacity.TOTAL)))
-                .invoke(response -> count("DeleteItem", "write", response.consumedCapacity()))
+                .invoke(response -> count("DeleteItem", response.consumedCapacity()))
                 .replaceWithVoid();
     }
 
@@ -260,18 +269,14 @@ class DynamoDb {
         return Map.of(SessionTable.SESSION_ID, Attributes.text(sessionId));
     }
 
-    private void count(String operation, String kind, List<ConsumedCapacity> consumed) {
-        consumed.forEach(capacity -> count(operation, kind, capacity));
+    private void count(String operation, List<ConsumedCapacity> consumed) {
+        consumed.forEach(capacity -> count(operation, capacity));
     }
 
-    private void count(String operation, String kind, @Nullable ConsumedCapacity consumed) {
-        Double units = consumed == null ? null : consumed.capacityUnits();
-        count(operation, kind, units == null ? 0 : units);
-    }
-
-    private void count(String operation, String kind, double units) {
-        metrics.counter("parley.dynamodb.capacity.units", "operation", operation, "kind", kind)
-                .increment(units);
+    private void count(String operation, @Nullable ConsumedCapacity consumed) {
+        if (consumed != null && consumed.capacityUnits() != null) {
+            requireNonNull(capacityUnits.get(operation)).increment(consumed.capacityUnits());
+        }
     }
 
     private static <T> Uni<T> call(Supplier<? extends CompletionStage<T>> request) {

@@ -32,44 +32,49 @@ class DynamoDbSessionReader implements SessionReader {
 
     @Override
     public Uni<Optional<Session>> find(String sessionId) {
-        return dynamoDb.get(sessionId, false)
-                .map(item -> visible(sessionId, HeadItems.toHead(item), clock.instant()));
+        Instant now = clock.instant();
+        return head(sessionId, now)
+                .map(found -> found.map(visible -> session(sessionId, visible, now)));
     }
 
     @Override
     public Uni<Optional<Page<Turn>>> listTurns(String sessionId, TurnQuery query) {
-        return dynamoDb.get(sessionId, false)
-                .map(HeadItems::toHead)
+        Instant now = clock.instant();
+        return head(sessionId, now)
                 .chain(
-                        head ->
-                                isVisible(head, clock.instant())
-                                        ? list(sessionId, head, query).map(Optional::of)
-                                        : Uni.createFrom().item(Optional.empty()));
+                        found ->
+                                found.map(visible -> list(sessionId, visible, query, now))
+                                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
-    private Uni<Page<Turn>> list(String sessionId, SessionHead head, TurnQuery query) {
-        Instant now = clock.instant();
+    private Uni<Optional<Page<Turn>>> list(
+            String sessionId, Visible visible, TurnQuery query, Instant now) {
         return new TurnLister(
                         pages,
                         sessionId,
-                        head,
+                        visible.head(),
                         query,
                         turn -> !retention.hasExpired(turn.occurredAt(), now))
-                .list();
+                .list()
+                .map(Optional::of);
     }
 
-    private boolean isVisible(SessionHead head, Instant now) {
-        return head.asOf() != null && !retention.hasExpired(head.asOf(), now);
+    /** A head that says something, and has not expired. */
+    private record Visible(SessionHead head, Instant asOf) {}
+
+    private Uni<Optional<Visible>> head(String sessionId, Instant now) {
+        return dynamoDb.get(sessionId, false)
+                .map(HeadItems::toHead)
+                .map(
+                        head ->
+                                Optional.ofNullable(head.asOf())
+                                        .filter(asOf -> !retention.hasExpired(asOf, now))
+                                        .map(asOf -> new Visible(head, asOf)));
     }
 
-    private Optional<Session> visible(String sessionId, SessionHead head, Instant now) {
-        Instant asOf = head.asOf();
-        return asOf == null || retention.hasExpired(asOf, now)
-                ? Optional.empty()
-                : Optional.of(session(sessionId, head, asOf, now));
-    }
-
-    private Session session(String sessionId, SessionHead head, Instant asOf, Instant now) {
+    private Session session(String sessionId, Visible visible, Instant now) {
+        SessionHead head = visible.head();
+        Instant asOf = visible.asOf();
         List<Turn> kept =
                 head.tail().turns().stream()
                         .filter(turn -> !retention.hasExpired(turn.occurredAt(), now))

@@ -4,7 +4,6 @@ import dev.parley.session.Counters;
 import dev.parley.session.Profile;
 import dev.parley.session.Turn;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -174,10 +173,5 @@ final class HeadDraft {
 
     private static Instant earlier(@Nullable Instant known, Instant at) {
         return known != null && known.isBefore(at) ? known : at;
-    }
-
-    /** The turns of a block, to be changed. */
-    static List<Turn> turns(TurnBlock block) {
-        return new ArrayList<>(block.turns());
     }
 }

@@ -31,8 +31,6 @@ record SessionHead(
         PageRange pages,
         TurnBlock tail) {
 
-    static final SessionHead ABSENT = empty(0, PageRange.NONE);
-
     /**
      * The pages of a session.
      *
@@ -48,8 +46,6 @@ record SessionHead(
             int next,
             @Nullable TurnPosition sealedUntil,
             @Nullable Integer erasingFrom) {
-
-        static final PageRange NONE = new PageRange(0, 0, null, null);
 
         boolean isEmpty() {
             return first == next;
@@ -114,6 +110,14 @@ record SessionHead(
     }
 
     SessionHead with(long newVersion, PageRange newPages) {
+        return with(newVersion, counters, newPages);
+    }
+
+    SessionHead with(Counters newCounters) {
+        return with(version, newCounters, pages);
+    }
+
+    private SessionHead with(long newVersion, Counters newCounters, PageRange newPages) {
         return new SessionHead(
                 newVersion,
                 deletedAt,
@@ -122,22 +126,8 @@ record SessionHead(
                 firstTurnAt,
                 lastTurnAt,
                 profile,
-                counters,
-                newPages,
-                tail);
-    }
-
-    SessionHead with(Counters newCounters) {
-        return new SessionHead(
-                version,
-                deletedAt,
-                asOf,
-                endedAt,
-                firstTurnAt,
-                lastTurnAt,
-                profile,
                 newCounters,
-                pages,
+                newPages,
                 tail);
     }
 }

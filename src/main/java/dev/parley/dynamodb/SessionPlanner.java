@@ -97,7 +97,8 @@ final class SessionPlanner {
             Instant now) {
         PageStore.Located page = located.getLast();
         HeadDraft draft = draft(stored, now);
-        List<Turn> turns = HeadDraft.turns(page.page().turns());
+        List<Turn> former = page.page().turns().turns();
+        List<Turn> turns = new ArrayList<>(former);
         @Nullable Outcome[] outcomes = new Outcome[events.size()];
         TurnPosition from = firstPosition(events);
         TurnPosition to = page.page().turns().last();
@@ -111,7 +112,7 @@ final class SessionPlanner {
                 }
             }
         }
-        if (!turns.equals(page.page().turns().turns())) {
+        if (!turns.equals(former)) {
             rewrite(draft, located, turns);
         }
         return finish(draft, stored, true, outcomes);
@@ -284,7 +285,7 @@ final class SessionPlanner {
         if (impossible.isPresent()) {
             return impossible.get();
         }
-        List<Turn> turns = HeadDraft.turns(draft.tail);
+        List<Turn> turns = new ArrayList<>(draft.tail.turns());
         Turn former = turns.get(index);
         turns.set(index, turn.at(former.occurredAt()));
         draft.recount(former, turn);

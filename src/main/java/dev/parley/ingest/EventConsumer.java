@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
@@ -172,9 +173,7 @@ class EventConsumer {
     }
 
     private static boolean maySucceedLater(Throwable failure) {
-        return !(failure instanceof SessionStoreException.Refused)
-                && !(failure instanceof Error)
-                && (failure instanceof SessionStoreException
-                        || failure instanceof org.apache.kafka.common.KafkaException);
+        return failure instanceof SessionStoreException.Unavailable
+                || failure instanceof KafkaException;
     }
 }

@@ -11,8 +11,6 @@ package dev.parley.session;
  */
 public record Json(String text) implements Comparable<Json> {
 
-    public static final Json EMPTY_OBJECT = new Json("{}");
-
     @Override
     public int compareTo(Json other) {
         return text.compareTo(other.text);

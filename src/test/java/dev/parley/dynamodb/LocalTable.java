@@ -1,6 +1,6 @@
 package dev.parley.dynamodb;
 
-import dev.parley.local.LocalInfrastructureProcess;
+import dev.parley.local.LocalDynamoDb;
 import dev.parley.session.Outcome;
 import dev.parley.session.Page;
 import dev.parley.session.Session;
@@ -8,7 +8,6 @@ import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -39,7 +35,7 @@ final class LocalTable implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final DynamoDbAsyncClient client = client();
+    private final DynamoDbAsyncClient client = LocalDynamoDb.client();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Config config;
     private final TableInitializer initializer;
@@ -102,16 +98,6 @@ final class LocalTable implements AutoCloseable {
     static LocalTable create(int tailBytes) {
         Config config = Config.of(TableConfig.Mode.CREATE);
         return new LocalTable(new Config(config.name(), config.mode(), tailBytes));
-    }
-
-    static DynamoDbAsyncClient client() {
-        return DynamoDbAsyncClient.builder()
-                .endpointOverride(URI.create(LocalInfrastructureProcess.shared().dynamoDb()))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create("local", "local")))
-                .build();
     }
 
     List<Outcome> apply(String sessionId, SessionEvent... events) {

@@ -46,7 +46,7 @@ final class PlanBenchmark {
         double[] micros = new double[ROUNDS];
         for (int round = -2; round < ROUNDS; round++) {
             long start = System.nanoTime();
-            SessionHead head = SessionHead.ABSENT;
+            SessionHead head = HeadItems.toHead(Map.of());
             int written = 0;
             for (SessionEvent turn : turns) {
                 SessionHead next =
@@ -80,7 +80,7 @@ final class PlanBenchmark {
         List<SessionHead> heads = new ArrayList<>(SESSIONS);
         long before = used();
         for (int i = 0; i < SESSIONS; i++) {
-            SessionHead head = SessionHead.ABSENT;
+            SessionHead head = HeadItems.toHead(Map.of());
             for (int turn = 0; turn < 5; turn++) {
                 SessionEvent event = prose.turn("s-" + i, turn);
                 head = planner.plan(head, List.of(event), Set.of(), LocalTable.NOW).head();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.dynamodb.LocalTable.Config;
+import dev.parley.local.LocalDynamoDb;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -31,7 +32,7 @@ class TableInitializerTest {
 
     @BeforeAll
     static void connect() {
-        client = LocalTable.client();
+        client = LocalDynamoDb.client();
     }
 
     @AfterAll

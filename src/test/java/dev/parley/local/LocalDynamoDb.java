@@ -1,0 +1,24 @@
+package dev.parley.local;
+
+import java.net.URI;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/** DynamoDB Local as a test talks to it: any credentials will do, but some there must be. */
+public final class LocalDynamoDb {
+
+    private LocalDynamoDb() {}
+
+    /** A client of the engine of this test run; the caller closes it. */
+    public static DynamoDbAsyncClient client() {
+        return DynamoDbAsyncClient.builder()
+                .endpointOverride(URI.create(LocalInfrastructureProcess.shared().dynamoDb()))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create("local", "local")))
+                .build();
+    }
+}
