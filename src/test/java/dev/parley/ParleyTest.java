@@ -96,6 +96,73 @@ class ParleyTest {
     }
 
     @Test
+    void rasaEvents_deliveredTwiceWithoutKey_areStoredOnce() {
+        List<String> events =
+                List.of(
+                        "'event':'session_started','timestamp':1795342393.2",
+                        "'event':'user','timestamp':1795342394.14,'text':'hi','message_id':'m-1'",
+                        "'event':'action','timestamp':1795342395.1,'name':'utter_greet'",
+                        "'event':'bot','timestamp':1795342395.37,'text':'Hello!','data':{}",
+                        "'event':'slot','timestamp':1795342396.01,'name':'from','value':'BER'");
+        Map<String, Double> before = Metrics.now().records();
+
+        for (int delivery = 0; delivery < 2; delivery++) {
+            for (String event : events) {
+                topics.publish(
+                        null, "{'sender_id':'%s',%s}".formatted(id, event).replace('\'', '"'));
+            }
+        }
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(Metrics.difference(before, Metrics.now().records()))
+                                        .isEqualTo(
+                                                Map.of(
+                                                        "applied", 4.0,
+                                                        "duplicate", 4.0,
+                                                        "ignored", 2.0,
+                                                        "dead_lettered", 0.0)));
+        given().get("/sessions/" + id)
+                .then()
+                .body("turnsByRole", equalTo(Map.of("assistant", 1, "user", 1)))
+                .body("attributes", equalTo(Map.of("from", "BER")));
+    }
+
+    @Test
+    void cloudEvents_inBothModes_land_andAMalformedOneIsSetAside() {
+        topics.publish(
+                null,
+                "{\"role\":\"user\",\"content\":\"binary\"}",
+                Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", "e-1",
+                        "ce_source", "/desk",
+                        "ce_type", "com.example.chat.turn",
+                        "ce_subject", id,
+                        "ce_time", "2026-11-22T11:00:00Z",
+                        "content-type", "application/json"));
+        Map<String, String> structured = Map.of("content-type", "application/cloudevents+json");
+        topics.publish(id, "{broken", structured);
+        topics.publish(
+                null,
+                """
+                {"specversion":"1.0","id":"e-2","source":"/desk","type":"com.example.chat.turn","subject":"%s",
+                 "time":"2026-11-22T11:00:01Z","data":{"role":"assistant","content":"structured"}}
+                """
+                        .formatted(id),
+                structured);
+
+        awaitTurns(id, 2);
+        given().get("/sessions/" + id)
+                .then()
+                .body("turns.turnId", contains("/desk e-1", "/desk e-2"))
+                .body("turns.content", contains("binary", "structured"));
+        assertThat(topics.awaitDeadLetters(id, 1))
+                .extracting(DeadLetter::value)
+                .containsExactly("{broken");
+    }
+
+    @Test
     void poison_betweenGoodRecords_isSetAsideAlone() {
         String junk = "j".repeat(800_000);
         List<String> poison =

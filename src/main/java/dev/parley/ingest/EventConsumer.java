@@ -2,13 +2,11 @@ package dev.parley.ingest;
 
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionEvent;
-import dev.parley.session.SessionId;
 import dev.parley.session.SessionStoreException;
 import dev.parley.session.SessionWriter;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +20,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Takes batches of records: one write per session, sessions side by side, then the dead letters,
- * and only then the acknowledgement. It rules on nothing: the decoder says what a record means, the
+ * and only then the acknowledgement. It rules on nothing: the decoders say what a record means, the
  * writer what becomes of an event.
  *
  * <p>While the store or the dead-letter topic is away the batch is tried again without end, the
@@ -34,16 +32,19 @@ class EventConsumer {
 
     private static final Logger LOG = Logger.getLogger(EventConsumer.class);
 
+    private final EventDecoders decoders;
     private final SessionWriter sessions;
     private final DeadLetters deadLetters;
     private final IngestMetrics metrics;
     private final IngestConfig config;
 
     EventConsumer(
+            EventDecoders decoders,
             SessionWriter sessions,
             DeadLetters deadLetters,
             IngestMetrics metrics,
             IngestConfig config) {
+        this.decoders = decoders;
         this.sessions = sessions;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
@@ -76,36 +77,23 @@ class EventConsumer {
     /** A batch, sorted by what is to be done with its records. */
     private record Sorted(Map<String, List<Received>> bySession, List<Poison> undecodable) {}
 
-    private static Sorted sort(ConsumerRecords<byte[], byte[]> records) {
+    private Sorted sort(ConsumerRecords<byte[], byte[]> records) {
         Sorted sorted = new Sorted(new LinkedHashMap<>(), new ArrayList<>());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
-                SessionEvent event = decode(record);
-                sorted.bySession()
-                        .computeIfAbsent(event.sessionId(), id -> new ArrayList<>())
-                        .add(new Received(record, event));
+                decoders.decode(new EventRecord(record))
+                        .ifPresentOrElse(
+                                event ->
+                                        sorted.bySession()
+                                                .computeIfAbsent(
+                                                        event.sessionId(), id -> new ArrayList<>())
+                                                .add(new Received(record, event)),
+                                metrics::ignored);
             } catch (UndecodableException why) {
                 sorted.undecodable().add(new Poison(record, why));
             }
         }
         return sorted;
-    }
-
-    private static SessionEvent decode(ConsumerRecord<byte[], byte[]> record) {
-        return record.value() == null ? deletion(record) : ParleyEventDecoder.decode(record);
-    }
-
-    /** Kafka's own way to say that a key's data must go: a record without a value. */
-    private static SessionEvent deletion(ConsumerRecord<byte[], byte[]> tombstone) {
-        String sessionId =
-                Keys.text(tombstone)
-                        .filter(key -> SessionId.problemWith(key).isEmpty())
-                        .orElseThrow(
-                                () ->
-                                        new UndecodableException(
-                                                "no value, and no session id as its key"));
-        return new SessionEvent.SessionDeleted(
-                sessionId, Instant.ofEpochMilli(tombstone.timestamp()));
     }
 
     /** Applies the events of one session; gives back those that it can never take. */

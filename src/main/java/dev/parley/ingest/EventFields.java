@@ -51,7 +51,11 @@ final class EventFields {
 
     /** ISO 8601 with an offset, as in {@code 2026-11-22T10:15:30.123Z}. */
     @Nullable Instant time(String name) {
-        String text = text(name);
+        return parsedTime(name, text(name));
+    }
+
+    /** The same for a time that is not in a field. */
+    static @Nullable Instant parsedTime(String name, @Nullable String text) {
         if (text == null) {
             return null;
         }

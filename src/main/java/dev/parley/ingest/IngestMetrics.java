@@ -83,6 +83,11 @@ class IngestMetrics {
         }
     }
 
+    /** Counts a record that is of no interest to a session. */
+    void ignored() {
+        settled(ignored);
+    }
+
     void deadLettered() {
         settled(deadLettered);
     }

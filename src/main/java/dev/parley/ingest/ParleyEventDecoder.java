@@ -1,6 +1,5 @@
 package dev.parley.ingest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.json.ExactJson;
 import dev.parley.session.Json;
@@ -11,20 +10,22 @@ import dev.parley.session.SessionEvent.SessionDeleted;
 import dev.parley.session.SessionEvent.SessionEnded;
 import dev.parley.session.SessionEvent.SessionUpdated;
 import dev.parley.session.SessionEvent.TurnRecorded;
-import dev.parley.session.SessionId;
 import dev.parley.session.Turn;
 import dev.parley.session.Usage;
-import java.io.IOException;
+import jakarta.annotation.Priority;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Parley's own event, a JSON object: see the README for its fields. */
-final class ParleyEventDecoder {
+@Singleton
+@Priority(0)
+class ParleyEventDecoder implements EventDecoder {
 
     /**
      * UTF-16 units; it keeps an id within the 2,048 bytes that a partition key of an index takes
@@ -54,23 +55,42 @@ final class ParleyEventDecoder {
 
     private static final Set<String> KNOWN_USAGE = Set.of("inputTokens", "outputTokens");
 
-    private ParleyEventDecoder() {}
+    /** All that no other format recognises. */
+    @Override
+    public boolean recognises(EventRecord received) {
+        return true;
+    }
+
+    @Override
+    public Optional<SessionEvent> decode(EventRecord received) {
+        JsonNode object = received.object();
+        EventFields fields = new EventFields(object);
+        String type = fields.text("type");
+        return Optional.of(
+                event(
+                        type == null ? "turn" : type,
+                        SessionIds.of(fields.text("sessionId"), received, "no sessionId"),
+                        or(fields.time("occurredAt"), received.timestamp()),
+                        object,
+                        null));
+    }
 
     /**
-     * Says what the record means.
+     * The event that the fields tell of, whatever brought them.
      *
-     * @throws UndecodableException if it means nothing
+     * @param turnId the turn's, where the fields name none; null for one derived from the fields
      */
-    static SessionEvent decode(ConsumerRecord<byte[], byte[]> received) {
-        JsonNode object = object(received.value());
+    static SessionEvent event(
+            String type,
+            String sessionId,
+            Instant occurredAt,
+            JsonNode object,
+            @Nullable String turnId) {
         EventFields fields = new EventFields(object);
-        String sessionId = sessionId(fields, received);
-        Instant occurredAt =
-                or(fields.time("occurredAt"), Instant.ofEpochMilli(received.timestamp()));
-        String type = fields.text("type");
-        return switch (type == null ? "turn" : type) {
+        return switch (type) {
             case "turn" ->
-                    new TurnRecorded(sessionId, turn(object, fields, occurredAt), patch(fields));
+                    new TurnRecorded(
+                            sessionId, turn(object, fields, occurredAt, turnId), patch(fields));
             case "session.updated" -> new SessionUpdated(sessionId, occurredAt, patch(fields));
             case "session.ended" -> new SessionEnded(sessionId, occurredAt, patch(fields));
             case "session.deleted" -> new SessionDeleted(sessionId, occurredAt);
@@ -80,37 +100,10 @@ final class ParleyEventDecoder {
         };
     }
 
-    private static JsonNode object(byte[] value) {
-        try {
-            JsonNode node = ExactJson.read(value);
-            if (node.isObject()) {
-                return node;
-            }
-        } catch (JsonProcessingException e) {
-            // Without its cause: Jackson's messages quote the input.
-            throw new UndecodableException(
-                    "not valid JSON at byte " + e.getLocation().getByteOffset());
-        } catch (IOException e) {
-            throw new UndecodableException("not valid JSON");
-        }
-        throw new UndecodableException("not a JSON object");
-    }
-
-    private static String sessionId(EventFields fields, ConsumerRecord<byte[], byte[]> received) {
-        String id = fields.text("sessionId");
-        if (id == null) {
-            id = Keys.text(received).orElseThrow(() -> new UndecodableException("no sessionId"));
-        }
-        SessionId.problemWith(id)
-                .ifPresent(
-                        problem -> {
-                            throw new UndecodableException(problem);
-                        });
-        return id;
-    }
-
-    private static Turn turn(JsonNode object, EventFields fields, Instant occurredAt) {
-        String id = fields.shortText("turnId", MAX_ID_LENGTH);
+    private static Turn turn(
+            JsonNode object, EventFields fields, Instant occurredAt, @Nullable String turnId) {
+        String named = fields.shortText("turnId", MAX_ID_LENGTH);
+        String id = named == null ? turnId : named;
         String role = required(fields.text("role"), "role");
         return new Turn(
                 id == null ? TurnIds.derived(object, occurredAt) : id,

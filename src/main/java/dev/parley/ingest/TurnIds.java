@@ -25,7 +25,16 @@ final class TurnIds {
      * differ in the order of their keys or in white space, too.
      */
     static String derived(JsonNode event, Instant occurredAt) {
-        String canonical = occurredAt + " " + sorted(event);
+        return hash(occurredAt + " " + sorted(event));
+    }
+
+    /** The id of what a source names so; a URI has no spaces, so no two can be mistaken. */
+    static String joined(String source, String id) {
+        String joined = source + " " + id;
+        return joined.length() <= ParleyEventDecoder.MAX_ID_LENGTH ? joined : hash(joined);
+    }
+
+    private static String hash(String canonical) {
         byte[] hash = sha256().digest(canonical.getBytes(StandardCharsets.UTF_8));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
     }

@@ -119,9 +119,8 @@ class ParleyEventDecoderTest {
     void decode_ofTwoLikeTurnsOfDifferentTimes_givesThemDifferentIds() {
         String value = "{\"role\":\"user\",\"content\":\"ok\"}";
 
-        SessionEvent first = ParleyEventDecoder.decode(received("key", value, RECORDED_AT));
-        SessionEvent second =
-                ParleyEventDecoder.decode(received("key", value, RECORDED_AT.plusMillis(1)));
+        SessionEvent first = decodeRecord(received("key", value, RECORDED_AT));
+        SessionEvent second = decodeRecord(received("key", value, RECORDED_AT.plusMillis(1)));
 
         assertThat(((TurnRecorded) first).turn().id())
                 .isNotEqualTo(((TurnRecorded) second).turn().id());
@@ -186,7 +185,7 @@ class ParleyEventDecoderTest {
     void decode_withoutSessionIdAndKey_isRefused() {
         assertThatThrownBy(
                         () ->
-                                ParleyEventDecoder.decode(
+                                decodeRecord(
                                         received(
                                                 null,
                                                 "{\"role\":\"user\",\"content\":\"x\"}",
@@ -199,7 +198,7 @@ class ParleyEventDecoderTest {
     }
 
     private static SessionEvent decode(String value) {
-        return ParleyEventDecoder.decode(received("key", value, RECORDED_AT));
+        return decodeRecord(received("key", value, RECORDED_AT));
     }
 
     static ConsumerRecord<byte[], byte[]> received(@Nullable String key, String value, Instant at) {
@@ -217,5 +216,9 @@ class ParleyEventDecoderTest {
                 valueBytes,
                 new RecordHeaders(),
                 Optional.empty());
+    }
+
+    private static SessionEvent decodeRecord(ConsumerRecord<byte[], byte[]> received) {
+        return new ParleyEventDecoder().decode(new EventRecord(received)).orElseThrow();
     }
 }

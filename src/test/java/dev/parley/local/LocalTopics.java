@@ -43,11 +43,12 @@ public final class LocalTopics implements AutoCloseable {
     public record DeadLetter(String value, Map<String, String> headers) {}
 
     /** Publishes with the session's id as the key and waits until the broker has it. */
-    public void publish(String sessionId, @Nullable String value) {
+    public void publish(@Nullable String sessionId, @Nullable String value) {
         publish(sessionId, value, Map.of());
     }
 
-    public void publish(String sessionId, @Nullable String value, Map<String, String> headers) {
+    public void publish(
+            @Nullable String sessionId, @Nullable String value, Map<String, String> headers) {
         ProducerRecord<String, String> event = new ProducerRecord<>(TOPIC, sessionId, value);
         headers.forEach((name, text) -> event.headers().add(name, text.getBytes(UTF_8)));
         try {

@@ -1,0 +1,143 @@
+package dev.parley.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.parley.session.SessionEvent;
+import jakarta.annotation.Priority;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CloudEvents 1.0 in Kafka's two modes: binary, with the attributes as {@code ce_*} headers and the
+ * data as the value; and structured, with both in one JSON object (<a
+ * href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">Kafka
+ * protocol binding</a>). The data has the fields of Parley's own event.
+ *
+ * <p>The attributes are read by hand, since the official SDK's reader of the structured mode keeps
+ * numbers as floating point and would change what people sent. Its writer makes the tests' events.
+ *
+ * <p>It is asked before {@link TombstoneDecoder}: an event without data has no value in binary
+ * mode.
+ */
+@Singleton
+@Priority(400)
+class CloudEventDecoder implements EventDecoder {
+
+    private static final String STRUCTURED = "application/cloudevents+json";
+    private static final String BATCH = "application/cloudevents-batch+json";
+
+    private static final Set<String> TYPES =
+            Set.of("turn", "session.updated", "session.ended", "session.deleted");
+
+    @Override
+    public boolean recognises(EventRecord received) {
+        return isBinary(received) || hasContentType(received, "application/cloudevents");
+    }
+
+    @Override
+    public Optional<SessionEvent> decode(EventRecord received) {
+        if (hasContentType(received, BATCH)) {
+            throw new UndecodableException("CloudEvents come one a record, not as a batch");
+        }
+        return Optional.of(
+                hasContentType(received, STRUCTURED) ? structured(received) : binary(received));
+    }
+
+    private static boolean isBinary(EventRecord received) {
+        return received.header("ce_specversion").isPresent();
+    }
+
+    private static boolean hasContentType(EventRecord received, String type) {
+        return received.header("content-type")
+                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(type))
+                .isPresent();
+    }
+
+    private static SessionEvent binary(EventRecord received) {
+        String subject = received.header("ce_subject").orElse(null);
+        return event(
+                received,
+                name -> received.header("ce_" + name).orElse(null),
+                subject,
+                EventFields.parsedTime("time", received.header("ce_time").orElse(null)),
+                received.hasValue() ? received.object() : JsonNodeFactory.instance.objectNode());
+    }
+
+    private static SessionEvent structured(EventRecord received) {
+        JsonNode envelope = received.object();
+        EventFields fields = new EventFields(envelope);
+        if (envelope.has("data_base64")) {
+            throw new UndecodableException("data must be JSON, not data_base64");
+        }
+        return event(
+                received,
+                fields::text,
+                fields.text("subject"),
+                fields.time("time"),
+                fields.object("data").isPresent()
+                        ? envelope.get("data")
+                        : JsonNodeFactory.instance.objectNode());
+    }
+
+    /** A context attribute by its name; null where it is absent. */
+    @FunctionalInterface
+    private interface Attributes {
+        @Nullable String get(String name);
+    }
+
+    private static SessionEvent event(
+            EventRecord received,
+            Attributes attributes,
+            @Nullable String subject,
+            @Nullable Instant time,
+            JsonNode data) {
+        if (!"1.0".equals(required(attributes, "specversion"))) {
+            throw new UndecodableException("the CloudEvent's specversion must be 1.0");
+        }
+        EventFields fields = new EventFields(data);
+        String sessionId = fields.text("sessionId");
+        Instant occurredAt = fields.time("occurredAt");
+        return ParleyEventDecoder.event(
+                type(required(attributes, "type")),
+                SessionIds.of(
+                        subject == null ? sessionId : subject,
+                        received,
+                        "no subject that names the session"),
+                firstOf(occurredAt, time, received.timestamp()),
+                data,
+                TurnIds.joined(required(attributes, "source"), required(attributes, "id")));
+    }
+
+    /** The kind of event that a type such as {@code com.example.chat.session.ended} ends in. */
+    private static String type(String type) {
+        return TYPES.stream()
+                .filter(known -> type.equals(known) || type.endsWith("." + known))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new UndecodableException(
+                                        "the CloudEvent's type must end in turn, session.updated,"
+                                                + " session.ended or session.deleted"));
+    }
+
+    /** The data's own time first: it is the same in every revision, which an event's is not. */
+    private static Instant firstOf(
+            @Nullable Instant occurredAt, @Nullable Instant time, Instant timestamp) {
+        if (occurredAt != null) {
+            return occurredAt;
+        }
+        return time != null ? time : timestamp;
+    }
+
+    private static String required(Attributes attributes, String name) {
+        String value = attributes.get(name);
+        if (value == null || value.isEmpty()) {
+            throw new UndecodableException("the CloudEvent has no " + name);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.parley.ingest;
+
+import dev.parley.session.SessionEvent;
+import java.util.Optional;
+
+/**
+ * One format of records. To add a format, add a bean of this type: its {@link
+ * jakarta.annotation.Priority} says when it is asked, the highest first, and the first that
+ * recognises a record decodes it.
+ */
+interface EventDecoder {
+
+    /**
+     * Whether the record is of this format, right or wrong.
+     *
+     * @throws UndecodableException if no format that has yet to be asked could take it either
+     */
+    boolean recognises(EventRecord received);
+
+    /**
+     * Says what the record means; empty if it is of no interest to a session.
+     *
+     * @throws UndecodableException if it means nothing
+     */
+    Optional<SessionEvent> decode(EventRecord received);
+}

@@ -1,0 +1,85 @@
+package dev.parley.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.json.ExactJson;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** A record as its decoders see it. Its value is parsed once, however many look into it. */
+final class EventRecord {
+
+    private final ConsumerRecord<byte[], byte[]> received;
+    private @Nullable JsonNode json;
+
+    EventRecord(ConsumerRecord<byte[], byte[]> received) {
+        this.received = received;
+    }
+
+    boolean hasValue() {
+        return received.value() != null;
+    }
+
+    /** When the platform gave the record to Kafka. */
+    Instant timestamp() {
+        return Instant.ofEpochMilli(received.timestamp());
+    }
+
+    /** The key as text; empty where there is none, nothing in it, or no text in it. */
+    Optional<String> key() {
+        return text(received.key());
+    }
+
+    /** The newest header of that name as text; empty as for {@link #key}. */
+    Optional<String> header(String name) {
+        Header header = received.headers().lastHeader(name);
+        return header == null ? Optional.empty() : text(header.value());
+    }
+
+    /**
+     * The value, a JSON object.
+     *
+     * @throws UndecodableException if it is none
+     */
+    JsonNode object() {
+        if (json == null) {
+            json = object(received.value());
+        }
+        return json;
+    }
+
+    private static JsonNode object(byte @Nullable [] value) {
+        try {
+            JsonNode node = ExactJson.read(value == null ? new byte[0] : value);
+            if (node.isObject()) {
+                return node;
+            }
+        } catch (JsonProcessingException e) {
+            // Without its cause: Jackson's messages quote the input.
+            throw new UndecodableException(
+                    "not valid JSON at byte " + e.getLocation().getByteOffset());
+        } catch (IOException e) {
+            throw new UndecodableException("not valid JSON");
+        }
+        throw new UndecodableException("not a JSON object");
+    }
+
+    private static Optional<String> text(byte @Nullable [] utf8) {
+        if (utf8 == null || utf8.length == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+}
