@@ -7,14 +7,14 @@ import dev.parley.session.SessionWriter;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
@@ -37,18 +37,36 @@ class EventConsumer {
     private final DeadLetters deadLetters;
     private final IngestMetrics metrics;
     private final IngestConfig config;
+    private final Backoff store;
+    private final Backoff deadLetterTopic;
 
     EventConsumer(
             EventDecoders decoders,
             SessionWriter sessions,
             DeadLetters deadLetters,
             IngestMetrics metrics,
-            IngestConfig config) {
+            IngestConfig config,
+            Clock clock) {
         this.decoders = decoders;
         this.sessions = sessions;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.config = config;
+        this.store =
+                new Backoff(
+                        "DynamoDB",
+                        SessionStoreException.Unavailable.class::isInstance,
+                        config,
+                        metrics,
+                        clock);
+        // Whatever is wrong with it, a dead letter that is not kept would be a record lost.
+        this.deadLetterTopic =
+                new Backoff(
+                        "The dead-letter topic",
+                        Exception.class::isInstance,
+                        config,
+                        metrics,
+                        clock);
     }
 
     /** The batch is acknowledged when this completes. */
@@ -99,7 +117,7 @@ class EventConsumer {
     /** Applies the events of one session; gives back those that it can never take. */
     private Uni<List<Poison>> apply(String sessionId, List<Received> received) {
         List<SessionEvent> events = received.stream().map(Received::event).toList();
-        return untilItSucceeds(() -> sessions.apply(sessionId, events))
+        return store.untilItSucceeds(sessions.apply(sessionId, events))
                 .map(outcomes -> settle(received, outcomes));
     }
 
@@ -132,7 +150,9 @@ class EventConsumer {
 
     private Uni<Void> setAside(Poison poison) {
         ConsumerRecord<byte[], byte[]> record = poison.record();
-        return untilItSucceeds(() -> deadLetters.add(record, poison.why()))
+        return deadLetterTopic
+                .untilItSucceeds(
+                        Uni.createFrom().deferred(() -> deadLetters.add(record, poison.why())))
                 .invoke(
                         () -> {
                             metrics.deadLettered();
@@ -145,23 +165,8 @@ class EventConsumer {
                         });
     }
 
-    private <T> Uni<T> untilItSucceeds(Supplier<Uni<? extends T>> attempt) {
-        return Uni.createFrom()
-                .deferred(attempt)
-                .onFailure(EventConsumer::maySucceedLater)
-                .invoke(
-                        failure -> {
-                            metrics.retried();
-                            LOG.warnf("Trying again later: %s", failure.getMessage());
-                        })
-                .onFailure(EventConsumer::maySucceedLater)
-                .retry()
-                .withBackOff(config.retryFirst(), config.retryLongest())
-                .indefinitely();
-    }
-
-    private static boolean maySucceedLater(Throwable failure) {
-        return failure instanceof SessionStoreException.Unavailable
-                || failure instanceof KafkaException;
+    /** What keeps ingestion from going on, if anything does. */
+    Optional<Backoff.Outage> outage() {
+        return store.outage().or(deadLetterTopic::outage);
     }
 }

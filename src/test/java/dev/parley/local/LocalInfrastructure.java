@@ -39,7 +39,7 @@ final class LocalInfrastructure {
     static final String TOPIC = "chat-turns";
     static final String DEAD_LETTERS = "chat-turns-dlq";
 
-    private static final int PARTITIONS = 6;
+    static final int PARTITIONS = 6;
 
     /** Below the range from which Linux gives out ports for outgoing connections. */
     private static final int LOWEST_FREE_PORT = 20_000;

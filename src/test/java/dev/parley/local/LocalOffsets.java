@@ -1,0 +1,79 @@
+package dev.parley.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+
+/** How far Parley's group has come, as an operator looks it up: what is committed is done with. */
+public final class LocalOffsets implements AutoCloseable {
+
+    private static final String GROUP = "parley";
+
+    private final Admin admin =
+            Admin.create(Map.of("bootstrap.servers", LocalInfrastructureProcess.shared().kafka()));
+
+    /** The offset that the group would start from, by partition; 0 where it has committed none. */
+    public Map<Integer, Long> committed() {
+        Map<Integer, Long> committed =
+                get(admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata())
+                        .entrySet()
+                        .stream()
+                        .filter(each -> each.getKey().topic().equals(LocalInfrastructure.TOPIC))
+                        .collect(
+                                toMap(
+                                        each -> each.getKey().partition(),
+                                        each -> each.getValue().offset()));
+        partitions().forEach(partition -> committed.putIfAbsent(partition, 0L));
+        return committed;
+    }
+
+    /** The offset that the next record will get, by partition. */
+    public Map<Integer, Long> ends() {
+        return partitions().stream()
+                .collect(toMap(each -> each, each -> end(LocalInfrastructure.TOPIC, each)));
+    }
+
+    /** Where records with that key are, as Kafka's own producer has it. */
+    public static int partition(String key) {
+        return BuiltInPartitioner.partitionForKey(
+                key.getBytes(UTF_8), LocalInfrastructure.PARTITIONS);
+    }
+
+    /** How many records have ever been set aside. */
+    public long deadLetters() {
+        return end(LocalInfrastructure.DEAD_LETTERS, 0);
+    }
+
+    private static Set<Integer> partitions() {
+        return IntStream.range(0, LocalInfrastructure.PARTITIONS).boxed().collect(toSet());
+    }
+
+    private long end(String topic, int partition) {
+        TopicPartition asked = new TopicPartition(topic, partition);
+        return get(admin.listOffsets(Map.of(asked, OffsetSpec.latest())).partitionResult(asked))
+                .offset();
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("can't ask the broker", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}
