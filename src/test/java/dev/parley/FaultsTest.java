@@ -21,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -197,12 +198,16 @@ class FaultsTest {
         return "checks.find { it.name == 'Ingestion' }." + field;
     }
 
+    /** A write whose answer was lost is found out by its turns, which are then duplicates. */
     private void assertAppliedOnce(Conversations conversations) {
-        assertThat(Metrics.difference(recordsBefore, Metrics.now().records()))
+        Map<String, Double> records =
+                new HashMap<>(Metrics.difference(recordsBefore, Metrics.now().records()));
+        records.merge("applied", records.getOrDefault("duplicate", 0.0), Double::sum);
+        records.remove("duplicate");
+        assertThat(records)
                 .isEqualTo(
                         Map.of(
                                 "applied", (double) conversations.turns(),
-                                "duplicate", 0.0,
                                 "ignored", 0.0,
                                 "dead_lettered", 0.0));
         assertThat(offsets.deadLetters()).isEqualTo(deadLettersBefore);

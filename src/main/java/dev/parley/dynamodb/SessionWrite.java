@@ -44,10 +44,6 @@ final class SessionWrite {
     private final HeadItems items;
     private final Clock clock;
     private int conflicts;
-    private @Nullable Attempt unanswered;
-
-    /** A plan that is being written, and the events that it is for. */
-    private record Attempt(Plan plan, List<Integer> indexes) {}
 
     SessionWrite(
             String sessionId,
@@ -72,13 +68,8 @@ final class SessionWrite {
         return Arrays.stream(outcomes).map(Objects::requireNonNull).toList();
     }
 
-    /**
-     * Settles all events; gives back the head as it then is stored. After a failure it may be
-     * called again with the head as it is stored now: a write whose answer was lost is then known
-     * by what it left there.
-     */
+    /** Settles all events; gives back the head as it then is stored. */
     Uni<SessionHead> run(SessionHead head) {
-        settleIfStored(head);
         Integer erasingFrom = head.pages().erasingFrom();
         if (erasingFrom != null) {
             return finishErasure(head, erasingFrom).chain(this::run);
@@ -155,31 +146,16 @@ final class SessionWrite {
             return pages.count(sessionId, head.pages(), plan)
                     .chain(counters -> commit(head, plan.with(counters), indexes));
         }
-        unanswered = new Attempt(plan, indexes);
         return write(head, plan)
-                .chain(write -> headAfter(write, plan.head()))
-                .invoke(
-                        now -> {
+                .chain(
+                        write -> {
                             inNoPage.clear();
-                            settleIfStored(now);
-                        })
-                .call(now -> removeOrphans(plan, now));
-    }
-
-    /** A lost answer, to us or to the SDK, shows as a conflict with the very head we planned. */
-    private void settleIfStored(SessionHead stored) {
-        Attempt attempt = unanswered;
-        unanswered = null;
-        if (attempt != null && isSame(stored, attempt.plan().head())) {
-            settle(attempt.plan(), attempt.indexes());
-        }
-    }
-
-    private boolean isSame(SessionHead stored, SessionHead planned) {
-        return stored.equals(planned)
-                || (stored.version() == planned.version()
-                        && items.toItem(sessionId, stored)
-                                .equals(items.toItem(sessionId, planned)));
+                            if (write instanceof DynamoDb.Write.Done) {
+                                settle(plan, indexes);
+                            }
+                            return headAfter(write, plan.head())
+                                    .call(now -> removeOrphans(plan, now));
+                        });
     }
 
     private void settle(Plan plan, List<Integer> indexes) {

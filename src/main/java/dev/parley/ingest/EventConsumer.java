@@ -117,7 +117,8 @@ class EventConsumer {
     /** Applies the events of one session; gives back those that it can never take. */
     private Uni<List<Poison>> apply(String sessionId, List<Received> received) {
         List<SessionEvent> events = received.stream().map(Received::event).toList();
-        return store.untilItSucceeds(sessions.apply(sessionId, events))
+        return store.untilItSucceeds(
+                        Uni.createFrom().deferred(() -> sessions.apply(sessionId, events)))
                 .map(outcomes -> settle(received, outcomes));
     }
 

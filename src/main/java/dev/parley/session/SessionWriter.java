@@ -12,10 +12,8 @@ public interface SessionWriter {
      *
      * @param sessionId the one session that all the events are of
      * @return what became of each event, in the order of the events
-     *     <p>Fails with {@link SessionStoreException.Unavailable}, after which it may be subscribed
-     *     to again: it then goes on where it stopped, and an event whose write happened although
-     *     its answer was lost is still told as applied. Or fails with {@link
-     *     SessionStoreException.Refused}.
+     *     <p>Fails with {@link SessionStoreException.Unavailable}, after which the same events may
+     *     be given again, or with {@link SessionStoreException.Refused}.
      */
     Uni<List<Outcome>> apply(String sessionId, List<SessionEvent> events);
 }
