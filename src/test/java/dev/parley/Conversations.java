@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  */
 record Conversations(List<TurnRecorded> inOrderOfPublication) {
 
-    private static final int SESSIONS = 12;
+    private static final int SESSIONS = 8;
     private static final int TURNS = 14;
     private static final int LATE_SESSION_TURNS = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -88,7 +88,10 @@ record Conversations(List<TurnRecorded> inOrderOfPublication) {
     }
 
     void publish(LocalTopics topics) {
-        inOrderOfPublication.forEach(event -> topics.publish(event.sessionId(), json(event)));
+        topics.publish(
+                inOrderOfPublication.stream()
+                        .map(event -> Map.entry(event.sessionId(), json(event)))
+                        .toList());
     }
 
     /** The key tells the session. */

@@ -58,6 +58,17 @@ public final class LocalTopics implements AutoCloseable {
         }
     }
 
+    /** Publishes in that order, each with its session's id as the key, and waits for the last. */
+    public void publish(List<Map.Entry<String, String>> valuesBySession) {
+        valuesBySession.forEach(
+                event -> {
+                    var _ =
+                            producer.send(
+                                    new ProducerRecord<>(TOPIC, event.getKey(), event.getValue()));
+                });
+        producer.flush();
+    }
+
     /** Waits for that many dead letters with that key, and makes sure that there are no more. */
     public List<DeadLetter> awaitDeadLetters(String key, int expected) {
         List<DeadLetter> found = new ArrayList<>();
