@@ -39,8 +39,7 @@ public final class LocalOffsets implements AutoCloseable {
 
     /** The offset that the next record will get, by partition. */
     public Map<Integer, Long> ends() {
-        return partitions().stream()
-                .collect(toMap(each -> each, each -> end(LocalInfrastructure.TOPIC, each)));
+        return ends(LocalInfrastructure.TOPIC, partitions());
     }
 
     /** Where records with that key are, as Kafka's own producer has it. */
@@ -51,17 +50,23 @@ public final class LocalOffsets implements AutoCloseable {
 
     /** How many records have ever been set aside. */
     public long deadLetters() {
-        return end(LocalInfrastructure.DEAD_LETTERS, 0);
+        return ends(LocalInfrastructure.DEAD_LETTERS, Set.of(0)).values().iterator().next();
     }
 
     private static Set<Integer> partitions() {
         return IntStream.range(0, LocalInfrastructure.PARTITIONS).boxed().collect(toSet());
     }
 
-    private long end(String topic, int partition) {
-        TopicPartition asked = new TopicPartition(topic, partition);
-        return get(admin.listOffsets(Map.of(asked, OffsetSpec.latest())).partitionResult(asked))
-                .offset();
+    private Map<Integer, Long> ends(String topic, Set<Integer> partitions) {
+        Map<TopicPartition, OffsetSpec> asked =
+                partitions.stream()
+                        .collect(
+                                toMap(
+                                        partition -> new TopicPartition(topic, partition),
+                                        partition -> OffsetSpec.latest()));
+        return get(admin.listOffsets(asked).all()).entrySet().stream()
+                .collect(
+                        toMap(each -> each.getKey().partition(), each -> each.getValue().offset()));
     }
 
     private static <T> T get(KafkaFuture<T> future) {
