@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +49,11 @@ final class Backoff {
         this.clock = clock;
     }
 
-    /** The attempt, subscribed to again until it succeeds or fails for good. */
-    <T> Uni<T> untilItSucceeds(Uni<T> attempt) {
-        return attempt.onFailure(maySucceedLater)
+    /** The attempt, made again until it succeeds or fails for good. */
+    <T> Uni<T> untilItSucceeds(Supplier<Uni<? extends T>> attempt) {
+        return Uni.createFrom()
+                .<T>deferred(attempt)
+                .onFailure(maySucceedLater)
                 .invoke(this::failed)
                 .onFailure(maySucceedLater)
                 .retry()
