@@ -30,6 +30,9 @@ class CloudEventDecoder implements EventDecoder {
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String BATCH = "application/cloudevents-batch+json";
 
+    private static final EventFields NO_DATA =
+            new EventFields(JsonNodeFactory.instance.objectNode());
+
     private static final Set<String> TYPES =
             Set.of("turn", "session.updated", "session.ended", "session.deleted");
 
@@ -58,29 +61,19 @@ class CloudEventDecoder implements EventDecoder {
     }
 
     private static SessionEvent binary(EventRecord received) {
-        String subject = received.header("ce_subject").orElse(null);
         return event(
                 received,
                 name -> received.header("ce_" + name).orElse(null),
-                subject,
-                EventFields.parsedTime("time", received.header("ce_time").orElse(null)),
-                received.hasValue() ? received.object() : JsonNodeFactory.instance.objectNode());
+                received.hasValue() ? new EventFields(received.object()) : NO_DATA);
     }
 
     private static SessionEvent structured(EventRecord received) {
         JsonNode envelope = received.object();
-        EventFields fields = new EventFields(envelope);
         if (envelope.has("data_base64")) {
             throw new UndecodableException("data must be JSON, not data_base64");
         }
-        return event(
-                received,
-                fields::text,
-                fields.text("subject"),
-                fields.time("time"),
-                fields.object("data").isPresent()
-                        ? envelope.get("data")
-                        : JsonNodeFactory.instance.objectNode());
+        EventFields fields = new EventFields(envelope);
+        return event(received, fields::text, fields.object("data").orElse(NO_DATA));
     }
 
     /** A context attribute by its name; null where it is absent. */
@@ -90,26 +83,27 @@ class CloudEventDecoder implements EventDecoder {
     }
 
     private static SessionEvent event(
-            EventRecord received,
-            Attributes attributes,
-            @Nullable String subject,
-            @Nullable Instant time,
-            JsonNode data) {
+            EventRecord received, Attributes attributes, EventFields data) {
+        String subject = attributes.get("subject");
+        Instant time = EventFields.parsedTime("time", attributes.get("time"));
         if (!"1.0".equals(required(attributes, "specversion"))) {
             throw new UndecodableException("the CloudEvent's specversion must be 1.0");
         }
-        EventFields fields = new EventFields(data);
-        String sessionId = fields.text("sessionId");
-        Instant occurredAt = fields.time("occurredAt");
-        return ParleyEventDecoder.event(
-                type(required(attributes, "type")),
+        String named = data.text("sessionId");
+        Instant occurredAt = data.time("occurredAt");
+        String type = type(required(attributes, "type"));
+        String sessionId =
                 SessionIds.of(
-                        subject == null ? sessionId : subject,
+                        subject == null ? named : subject,
                         received,
-                        "no subject that names the session"),
+                        "no subject that names the session");
+        String turnId = TurnIds.joined(required(attributes, "source"), required(attributes, "id"));
+        return ParleyEventDecoder.event(
+                type,
+                sessionId,
                 firstOf(occurredAt, time, received.timestamp()),
                 data,
-                TurnIds.joined(required(attributes, "source"), required(attributes, "id")));
+                () -> turnId);
     }
 
     /** The kind of event that a type such as {@code com.example.chat.session.ended} ends in. */

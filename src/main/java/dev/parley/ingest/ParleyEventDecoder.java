@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Parley's own event, a JSON object: see the README for its fields. */
@@ -66,31 +67,31 @@ class ParleyEventDecoder implements EventDecoder {
         JsonNode object = received.object();
         EventFields fields = new EventFields(object);
         String type = fields.text("type");
+        String sessionId = SessionIds.of(fields.text("sessionId"), received, "no sessionId");
+        Instant occurredAt = or(fields.time("occurredAt"), received.timestamp());
         return Optional.of(
                 event(
                         type == null ? "turn" : type,
-                        SessionIds.of(fields.text("sessionId"), received, "no sessionId"),
-                        or(fields.time("occurredAt"), received.timestamp()),
-                        object,
-                        null));
+                        sessionId,
+                        occurredAt,
+                        fields,
+                        () -> TurnIds.derived(object, occurredAt)));
     }
 
     /**
      * The event that the fields tell of, whatever brought them.
      *
-     * @param turnId the turn's, where the fields name none; null for one derived from the fields
+     * @param turnId the turn's, where the fields name none
      */
     static SessionEvent event(
             String type,
             String sessionId,
             Instant occurredAt,
-            JsonNode object,
-            @Nullable String turnId) {
-        EventFields fields = new EventFields(object);
+            EventFields fields,
+            Supplier<String> turnId) {
         return switch (type) {
             case "turn" ->
-                    new TurnRecorded(
-                            sessionId, turn(object, fields, occurredAt, turnId), patch(fields));
+                    new TurnRecorded(sessionId, turn(fields, occurredAt, turnId), patch(fields));
             case "session.updated" -> new SessionUpdated(sessionId, occurredAt, patch(fields));
             case "session.ended" -> new SessionEnded(sessionId, occurredAt, patch(fields));
             case "session.deleted" -> new SessionDeleted(sessionId, occurredAt);
@@ -100,13 +101,11 @@ class ParleyEventDecoder implements EventDecoder {
         };
     }
 
-    private static Turn turn(
-            JsonNode object, EventFields fields, Instant occurredAt, @Nullable String turnId) {
-        String named = fields.shortText("turnId", MAX_ID_LENGTH);
-        String id = named == null ? turnId : named;
+    private static Turn turn(EventFields fields, Instant occurredAt, Supplier<String> turnId) {
+        String id = fields.shortText("turnId", MAX_ID_LENGTH);
         String role = required(fields.text("role"), "role");
         return new Turn(
-                id == null ? TurnIds.derived(object, occurredAt) : id,
+                id == null ? turnId.get() : id,
                 occurredAt,
                 or(fields.count("revision"), 0L),
                 Role.of(role)

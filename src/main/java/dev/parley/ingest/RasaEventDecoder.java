@@ -62,7 +62,11 @@ class RasaEventDecoder implements EventDecoder {
         turn.set("metadata", metadata(object));
         turn.properties().removeIf(field -> field.getValue().isMissingNode());
         return ParleyEventDecoder.event(
-                "turn", sessionId, occurredAt, turn, TurnIds.derived(object, occurredAt));
+                "turn",
+                sessionId,
+                occurredAt,
+                new EventFields(turn),
+                () -> TurnIds.derived(object, occurredAt));
     }
 
     private static ObjectNode metadata(JsonNode object) {
