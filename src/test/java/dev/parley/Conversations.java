@@ -2,8 +2,7 @@ package dev.parley;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.parley.json.ExactJson;
 import dev.parley.json.TurnJson;
 import dev.parley.local.LocalTopics;
 import dev.parley.session.EventBuilder;
@@ -16,9 +15,6 @@ import dev.parley.session.SessionModel;
 import dev.parley.session.SessionReader;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,13 +92,7 @@ record Conversations(List<TurnRecorded> inOrderOfPublication) {
 
     /** The key tells the session. */
     private static String json(TurnRecorded event) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator generator = new JsonFactory().createGenerator(text)) {
-            TurnJson.write(event.turn(), generator);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+        return ExactJson.write(generator -> TurnJson.write(event.turn(), generator));
     }
 
     /** Each turn is there once, and counted once. */

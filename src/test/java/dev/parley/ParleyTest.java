@@ -84,15 +84,9 @@ class ParleyTest {
                 .body("turns[0].content", equalTo("It ships tomorrow."))
                 .body("turns[0].metadata", equalTo(Map.of("intent", "shipping")))
                 .body("turns.turnId", contains("t-7", "t-8"));
-        await().untilAsserted(
-                        () ->
-                                assertThat(Metrics.difference(before, Metrics.now().records()))
-                                        .isEqualTo(
-                                                Map.of(
-                                                        "applied", 2.0,
-                                                        "duplicate", 5.0,
-                                                        "ignored", 0.0,
-                                                        "dead_lettered", 0.0)));
+        awaitOutcomes(
+                before,
+                Map.of("applied", 2.0, "duplicate", 5.0, "ignored", 0.0, "dead_lettered", 0.0));
     }
 
     @Test
@@ -113,15 +107,9 @@ class ParleyTest {
             }
         }
 
-        await().untilAsserted(
-                        () ->
-                                assertThat(Metrics.difference(before, Metrics.now().records()))
-                                        .isEqualTo(
-                                                Map.of(
-                                                        "applied", 4.0,
-                                                        "duplicate", 4.0,
-                                                        "ignored", 2.0,
-                                                        "dead_lettered", 0.0)));
+        awaitOutcomes(
+                before,
+                Map.of("applied", 4.0, "duplicate", 4.0, "ignored", 2.0, "dead_lettered", 0.0));
         given().get("/sessions/" + id)
                 .then()
                 .body("turnsByRole", equalTo(Map.of("assistant", 1, "user", 1)))
@@ -355,6 +343,13 @@ class ParleyTest {
         return """
                {"sessionId":"%s","turnId":"%s","role":"user","content":"%s"}"""
                 .formatted(sessionId, turnId, content);
+    }
+
+    private static void awaitOutcomes(Map<String, Double> before, Map<String, Double> expected) {
+        await().untilAsserted(
+                        () ->
+                                assertThat(Metrics.difference(before, Metrics.now().records()))
+                                        .isEqualTo(expected));
     }
 
     private static void awaitTurns(String sessionId, int turns) {

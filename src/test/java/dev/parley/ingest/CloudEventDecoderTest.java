@@ -17,12 +17,8 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.record.TimestampType;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,22 +154,7 @@ class CloudEventDecoderTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> received(ProducerRecord<?, byte[]> sent) {
-        return received(sent.value(), sent.headers());
-    }
-
-    private static ConsumerRecord<byte[], byte[]> received(
-            byte @Nullable [] value, Headers headers) {
-        return new ConsumerRecord<>(
-                "chat-turns",
-                0,
-                0,
-                TIME.toEpochMilli(),
-                TimestampType.CREATE_TIME,
-                -1,
-                -1,
-                "key".getBytes(UTF_8),
-                value,
-                headers,
-                Optional.empty());
+        return ParleyEventDecoderTest.received(
+                "key".getBytes(UTF_8), sent.value(), TIME, sent.headers());
     }
 }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
@@ -202,8 +203,15 @@ class ParleyEventDecoderTest {
     }
 
     static ConsumerRecord<byte[], byte[]> received(@Nullable String key, String value, Instant at) {
-        byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
-        byte[] valueBytes = value.getBytes(UTF_8);
+        return received(
+                key == null ? null : key.getBytes(UTF_8),
+                value.getBytes(UTF_8),
+                at,
+                new RecordHeaders());
+    }
+
+    static ConsumerRecord<byte[], byte[]> received(
+            byte @Nullable [] key, byte @Nullable [] value, Instant at, Headers headers) {
         return new ConsumerRecord<>(
                 "chat-turns",
                 0,
@@ -211,10 +219,10 @@ class ParleyEventDecoderTest {
                 at.toEpochMilli(),
                 TimestampType.CREATE_TIME,
                 -1,
-                valueBytes.length,
-                keyBytes,
-                valueBytes,
-                new RecordHeaders(),
+                -1,
+                key,
+                value,
+                headers,
                 Optional.empty());
     }
 

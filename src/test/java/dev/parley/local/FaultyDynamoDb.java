@@ -38,6 +38,8 @@ public final class FaultyDynamoDb implements AutoCloseable {
 
     private record Rule(Fault fault, Predicate<Request> meets) {}
 
+    private static final Rule NO_FAULT = new Rule(Fault.ERROR, request -> false);
+
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final HttpClient dynamoDb =
             vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(CONNECTIONS));
@@ -46,7 +48,7 @@ public final class FaultyDynamoDb implements AutoCloseable {
     private final AtomicInteger held = new AtomicInteger();
     private final String behind;
     private final HttpServer server;
-    private volatile Rule rule = new Rule(Fault.ERROR, request -> false);
+    private volatile Rule rule = NO_FAULT;
 
     /**
      * Listens on a free port of 127.0.0.1.
@@ -75,7 +77,7 @@ public final class FaultyDynamoDb implements AutoCloseable {
 
     /** From now on lets everything pass; what is held back stays so until its time has come. */
     public void heal() {
-        rule = new Rule(Fault.ERROR, request -> false);
+        rule = NO_FAULT;
     }
 
     /** Requests of those operations. */
