@@ -1,11 +1,20 @@
 package dev.parley.dynamodb;
 
 import dev.parley.session.SessionStoreException;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** What the SDK throws, in the words of the domain. */
 final class DynamoDbFailures {
+
+    /** What DynamoDB calls a request that is wrong, and would be so again. */
+    private static final Set<String> INVALID =
+            Set.of(
+                    "ValidationException",
+                    "ValidationError",
+                    "IdempotentParameterMismatchException");
 
     private DynamoDbFailures() {}
 
@@ -16,14 +25,30 @@ final class DynamoDbFailures {
                 : failure;
     }
 
-    /** Everything may succeed later but what DynamoDB calls invalid. */
+    /**
+     * Everything may succeed later but what DynamoDB calls invalid. Missing rights and a missing
+     * table too: whoever mends them expects the service to go on by itself, with nothing lost.
+     */
     static SessionStoreException translated(Throwable failure) {
-        return failure instanceof DynamoDbException refusal
-                        && refusal.awsErrorDetails() != null
-                        && "ValidationException".equals(refusal.awsErrorDetails().errorCode())
+        return isInvalid(failure)
                 ? new SessionStoreException.Refused("DynamoDB calls the request invalid", failure)
                 : new SessionStoreException.Unavailable(
-                        "DynamoDB did not serve the request: " + failure.getClass().getSimpleName(),
-                        failure);
+                        "DynamoDB did not serve the request: " + name(failure), failure);
+    }
+
+    private static boolean isInvalid(Throwable failure) {
+        return failure instanceof TransactionCanceledException canceled
+                ? canceled.cancellationReasons().stream()
+                        .anyMatch(reason -> INVALID.contains(reason.code()))
+                : INVALID.contains(name(failure));
+    }
+
+    /** As DynamoDB calls it; what never came to DynamoDB, as the SDK does. */
+    private static String name(Throwable failure) {
+        return failure instanceof AwsServiceException told
+                        && told.awsErrorDetails() != null
+                        && told.awsErrorDetails().errorCode() != null
+                ? told.awsErrorDetails().errorCode()
+                : failure.getClass().getSimpleName();
     }
 }

@@ -27,7 +27,7 @@ public abstract sealed class SessionStoreException extends RuntimeException {
         }
     }
 
-    /** The store refused the request, and would refuse it again: a defect, or missing rights. */
+    /** The store refused the request, and would refuse it again: a defect. */
     public static final class Refused extends SessionStoreException {
         private static final long serialVersionUID = 1;
 
