@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.parley.session.SessionStoreException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,6 +36,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  * The requests that sessions need: on the configured table, with their consumed capacity counted
  * and their failures translated to {@link SessionStoreException}.
  */
+@Startup // its metrics are there from the start, at zero
 @ApplicationScoped
 class DynamoDb {
 
@@ -62,11 +64,12 @@ class DynamoDb {
     private static final Duration UNPROCESSED_LONGEST_WAIT = Duration.ofSeconds(1);
     private static final int UNPROCESSED_ATTEMPTS = 8;
 
-    private static final Write DONE = new Write.Done();
+    static final Write DONE = new Write.Done();
 
     private final DynamoDbAsyncClient client;
     private final String table;
     private final Map<String, Counter> capacityUnits = new HashMap<>();
+    private final Counter conflicts;
 
     DynamoDb(DynamoDbAsyncClient client, TableConfig config, MeterRegistry metrics) {
         this.client = client;
@@ -74,6 +77,10 @@ class DynamoDb {
         Stream.of("GetItem", "BatchGetItem").forEach(read -> register(read, "read", metrics));
         Stream.of("UpdateItem", "DeleteItem", "TransactWriteItems")
                 .forEach(write -> register(write, "write", metrics));
+        conflicts =
+                Counter.builder("parley.dynamodb.conflicts")
+                        .description("Conditional writes that met another state than expected")
+                        .register(metrics);
     }
 
     private void register(String operation, String kind, MeterRegistry metrics) {
@@ -193,7 +200,12 @@ class DynamoDb {
                 .invoke(response -> count("UpdateItem", response.consumedCapacity()))
                 .<Write>map(response -> DONE)
                 .onFailure(Conflicted.class)
-                .recoverWithItem(failure -> failure.conflict);
+                .recoverWithItem(this::conflict);
+    }
+
+    private Write conflict(Conflicted failure) {
+        conflicts.increment();
+        return failure.conflict;
     }
 
     /**
@@ -206,8 +218,14 @@ class DynamoDb {
         return update(UpdateExpression.sealing(change, version, now));
     }
 
-    /** Does the conditional update and changes pages, all or nothing. */
-    Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages) {
+    /**
+     * Does the conditional update and changes pages, all or nothing.
+     *
+     * @param token the same when the same is asked for again: for ten minutes DynamoDB then says
+     *     that it is done if it was done before (<a
+     *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html">TransactWriteItems</a>)
+     */
+    Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages, String token) {
         List<TransactWriteItem> writes = new ArrayList<>();
         writes.add(transactional(head));
         for (PageItem.Change page : pages) {
@@ -217,12 +235,13 @@ class DynamoDb {
                         client.transactWriteItems(
                                 r ->
                                         r.transactItems(writes)
+                                                .clientRequestToken(token)
                                                 .returnConsumedCapacity(
                                                         ReturnConsumedCapacity.TOTAL)))
                 .invoke(r -> count("TransactWriteItems", r.consumedCapacity()))
                 .<Write>map(response -> DONE)
                 .onFailure(Conflicted.class)
-                .recoverWithItem(failure -> failure.conflict);
+                .recoverWithItem(this::conflict);
     }
 
     private TransactWriteItem transactional(UpdateExpression update) {

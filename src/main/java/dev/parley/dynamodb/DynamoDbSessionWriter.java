@@ -45,13 +45,17 @@ class DynamoDbSessionWriter implements SessionWriter {
         SessionWrite write =
                 new SessionWrite(sessionId, events, dynamoDb, pages, planner, items, clock);
         return table.usable()
-                .chain(() -> head(sessionId))
-                .chain(write::run)
+                .chain(() -> write.run(() -> head(sessionId)))
                 .invoke(head -> cache.put(sessionId, head))
                 // A write that failed may have happened: what is known of the session is worthless.
                 .onFailure()
                 .invoke(failure -> cache.remove(sessionId))
                 .map(head -> write.outcomes());
+    }
+
+    @Override
+    public void forget() {
+        cache.clear();
     }
 
     private Uni<SessionHead> head(String sessionId) {

@@ -2,6 +2,9 @@ package dev.parley.dynamodb;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -10,6 +13,7 @@ import java.util.Optional;
  * in here may be out of date: then the condition of the write doesn't hold, and the answer brings
  * the present one.
  */
+@Startup // its metrics are there from the start, at zero
 @ApplicationScoped
 class HeadCache {
 
@@ -20,8 +24,12 @@ class HeadCache {
     private static final int PROFILE_VALUE_BYTES = 200;
 
     private final Cache<String, SessionHead> heads;
+    private final Counter hits;
+    private final Counter misses;
 
-    HeadCache(TableConfig config) {
+    HeadCache(TableConfig config, MeterRegistry metrics) {
+        hits = gets("hit", metrics);
+        misses = gets("miss", metrics);
         heads =
                 Caffeine.newBuilder()
                         .maximumWeight(config.cacheBytes())
@@ -31,7 +39,9 @@ class HeadCache {
     }
 
     Optional<SessionHead> get(String sessionId) {
-        return Optional.ofNullable(heads.getIfPresent(sessionId));
+        SessionHead head = heads.getIfPresent(sessionId);
+        (head == null ? misses : hits).increment();
+        return Optional.ofNullable(head);
     }
 
     void put(String sessionId, SessionHead head) {
@@ -40,6 +50,17 @@ class HeadCache {
 
     void remove(String sessionId) {
         heads.invalidate(sessionId);
+    }
+
+    void clear() {
+        heads.invalidateAll();
+    }
+
+    private static Counter gets(String result, MeterRegistry metrics) {
+        return Counter.builder("parley.head.cache.gets")
+                .description("Heads looked for in the cache; a miss costs a read")
+                .tag("result", result)
+                .register(metrics);
     }
 
     private static int bytes(String sessionId, SessionHead head) {

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -27,7 +29,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * that may be in a page, page by page; the order makes no difference to the result.
  *
  * <p>Each write is on the version of the head that its plan was made from. If someone else was
- * faster, DynamoDB gives back what is stored now and the plan is made again from that.
+ * faster, DynamoDB gives back what is stored now and the plan is made again from that. If the
+ * answer to a write is lost, the very same write is asked for again, here or by the SDK: what it
+ * then meets is either what it was made from, or its own work.
  */
 final class SessionWrite {
 
@@ -43,7 +47,15 @@ final class SessionWrite {
     private final SessionPlanner planner;
     private final HeadItems items;
     private final Clock clock;
+    private @Nullable HeadWrite unanswered;
     private int conflicts;
+
+    /**
+     * A write of the head whose pages, if it has new ones, are in their place.
+     *
+     * @param indexes of the events that it settles
+     */
+    private record HeadWrite(Plan plan, List<Integer> indexes, Supplier<Uni<DynamoDb.Write>> ask) {}
 
     SessionWrite(
             String sessionId,
@@ -68,8 +80,17 @@ final class SessionWrite {
         return Arrays.stream(outcomes).map(Objects::requireNonNull).toList();
     }
 
-    /** Settles all events; gives back the head as it then is stored. */
-    Uni<SessionHead> run(SessionHead head) {
+    /**
+     * Settles all events; gives back the head as it then is stored. After a failure it may be run
+     * again: it goes on where it was.
+     */
+    Uni<SessionHead> run(Supplier<Uni<SessionHead>> stored) {
+        inNoPage.clear();
+        HeadWrite asked = unanswered;
+        return (asked == null ? stored.get() : ask(asked)).chain(this::run);
+    }
+
+    private Uni<SessionHead> run(SessionHead head) {
         Integer erasingFrom = head.pages().erasingFrom();
         if (erasingFrom != null) {
             return finishErasure(head, erasingFrom).chain(this::run);
@@ -146,38 +167,68 @@ final class SessionWrite {
             return pages.count(sessionId, head.pages(), plan)
                     .chain(counters -> commit(head, plan.with(counters), indexes));
         }
-        return write(head, plan)
+        inNoPage.clear();
+        HeadWrite write = new HeadWrite(plan, indexes, request(head, plan));
+        if (plan.pages().isEmpty() || plan.together()) {
+            return ask(write);
+        }
+        return seal(PageItem.changes(sessionId, plan), head.version())
                 .chain(
-                        write -> {
-                            inNoPage.clear();
-                            if (write instanceof DynamoDb.Write.Done) {
-                                settle(plan, indexes);
+                        put ->
+                                put instanceof DynamoDb.Write.Done
+                                        ? ask(write)
+                                        : fence(head).chain(fence -> after(fence, plan)));
+    }
+
+    private Supplier<Uni<DynamoDb.Write>> request(SessionHead head, Plan plan) {
+        UpdateExpression update = difference(head, plan.head());
+        if (!plan.together()) {
+            return () -> dynamoDb.update(update);
+        }
+        List<PageItem.Change> changes = PageItem.changes(sessionId, plan);
+        String token = UUID.randomUUID().toString();
+        return () -> dynamoDb.update(update, changes, token);
+    }
+
+    private Uni<SessionHead> ask(HeadWrite write) {
+        unanswered = write;
+        return write.ask()
+                .get()
+                .chain(
+                        answer -> {
+                            unanswered = null;
+                            boolean done = isDone(answer, write.plan());
+                            if (done) {
+                                settle(write.plan(), write.indexes());
                             }
-                            return headAfter(write, plan.head())
-                                    .call(now -> removeOrphans(plan, now));
+                            return after(done ? DynamoDb.DONE : answer, write.plan());
                         });
+    }
+
+    /**
+     * Whether the head that stands in the way is the one that was to be written: then it was
+     * written before, and only the answer was lost. It says nothing of pages that change with it;
+     * such a write has a token instead, by which DynamoDB knows it again.
+     */
+    private boolean isDone(DynamoDb.Write answer, Plan plan) {
+        return switch (answer) {
+            case DynamoDb.Write.Done done -> true;
+            case DynamoDb.Write.Conflict conflict ->
+                    !plan.together()
+                            && conflict.found() != null
+                            && items.toItem(sessionId, HeadItems.toHead(conflict.found()))
+                                    .equals(items.toItem(sessionId, plan.head()));
+        };
+    }
+
+    private Uni<SessionHead> after(DynamoDb.Write write, Plan plan) {
+        return headAfter(write, plan.head()).call(now -> removeOrphans(plan, now));
     }
 
     private void settle(Plan plan, List<Integer> indexes) {
         for (int i = 0; i < indexes.size(); i++) {
             outcomes[indexes.get(i)] = plan.outcomes().get(i);
         }
-    }
-
-    private Uni<DynamoDb.Write> write(SessionHead head, Plan plan) {
-        UpdateExpression update = difference(head, plan.head());
-        if (plan.pages().isEmpty()) {
-            return dynamoDb.update(update);
-        }
-        List<PageItem.Change> changes = PageItem.changes(sessionId, plan);
-        return plan.together()
-                ? dynamoDb.update(update, changes)
-                : seal(changes, head.version())
-                        .chain(
-                                written ->
-                                        written instanceof DynamoDb.Write.Done
-                                                ? dynamoDb.update(update)
-                                                : fence(head));
     }
 
     /** One after the other: a conflict with the first leaves nothing behind. */

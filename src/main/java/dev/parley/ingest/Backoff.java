@@ -5,15 +5,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tries again without end what something outside may let succeed later, with growing pauses and
- * jitter. It remembers since when nothing has succeeded, and tells the log of an outage once, and
- * of its end, however many attempts wait.
+ * jitter. An outage lasts from the first failure until nothing waits for another try any more; the
+ * log is told of it once, and of its end, however many attempts wait.
  */
 final class Backoff {
 
@@ -22,7 +22,7 @@ final class Backoff {
     /** Of each pause, up or down, so that those who failed together don't come back together. */
     private static final double JITTER = 0.5;
 
-    /** Since when nothing has succeeded, and why. */
+    /** Since when something has been failing, and why it failed last. */
     record Outage(Instant since, String reason) {}
 
     private final String of;
@@ -31,6 +31,7 @@ final class Backoff {
     private final IngestMetrics metrics;
     private final Clock clock;
     private @Nullable Outage outage;
+    private int waiting;
 
     /**
      * @param of what may be away, in words for the log
@@ -49,27 +50,32 @@ final class Backoff {
         this.clock = clock;
     }
 
-    /** The attempt, made again until it succeeds or fails for good. */
-    <T> Uni<T> untilItSucceeds(Supplier<Uni<? extends T>> attempt) {
+    /** The attempt, subscribed to again until it succeeds or fails for good. */
+    <T> Uni<T> untilItSucceeds(Uni<T> attempt) {
         return Uni.createFrom()
-                .<T>deferred(attempt)
-                .onFailure(maySucceedLater)
-                .invoke(this::failed)
-                .onFailure(maySucceedLater)
-                .retry()
-                .withBackOff(config.retryFirst(), config.retryLongest())
-                .withJitter(JITTER)
-                .indefinitely()
-                .invoke(this::succeeded);
+                .deferred(
+                        () -> {
+                            AtomicBoolean waits = new AtomicBoolean();
+                            return attempt.onFailure(maySucceedLater)
+                                    .invoke(failure -> failed(failure, waits))
+                                    .onFailure(maySucceedLater)
+                                    .retry()
+                                    .withBackOff(config.retryFirst(), config.retryLongest())
+                                    .withJitter(JITTER)
+                                    .indefinitely()
+                                    .onTermination()
+                                    .invoke(() -> over(waits));
+                        });
     }
 
-    /** The present outage: something failed, and nothing has succeeded since. */
+    /** The present outage, if something waits for another try. */
     synchronized Optional<Outage> outage() {
         return Optional.ofNullable(outage);
     }
 
-    private synchronized void failed(Throwable failure) {
+    private synchronized void failed(Throwable failure, AtomicBoolean waits) {
         metrics.retried();
+        waiting += waits.getAndSet(true) ? 0 : 1;
         Outage known = outage;
         outage = new Outage(known == null ? clock.instant() : known.since(), reason(failure));
         if (known == null) {
@@ -77,12 +83,14 @@ final class Backoff {
         }
     }
 
-    private synchronized void succeeded() {
-        Outage over = outage;
-        if (over != null) {
+    private synchronized void over(AtomicBoolean waits) {
+        Outage known = outage;
+        waiting -= waits.get() ? 1 : 0;
+        if (known != null && waiting == 0) {
             outage = null;
             LOG.infof(
-                    "%s works again after %s", of, Duration.between(over.since(), clock.instant()));
+                    "%s works again after %s",
+                    of, Duration.between(known.since(), clock.instant()));
         }
     }
 

@@ -28,14 +28,16 @@ class DeadLetters {
         this.topic = topic;
     }
 
-    /** Completes when the broker has the record. */
+    /** Completes when the broker has the record; may be subscribed to again after a failure. */
     Uni<Void> add(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         OutgoingKafkaRecordMetadata<byte[]> metadata =
                 OutgoingKafkaRecordMetadata.<byte[]>builder()
                         .withKey(poison.key())
                         .withHeaders(headers(poison, why))
                         .build();
-        return topic.sendMessage(Message.of(poison.value(), Metadata.of(metadata)));
+        return Uni.createFrom()
+                .deferred(
+                        () -> topic.sendMessage(Message.of(poison.value(), Metadata.of(metadata))));
     }
 
     private static Headers headers(

@@ -117,7 +117,7 @@ class EventConsumer {
     /** Applies the events of one session; gives back those that it can never take. */
     private Uni<List<Poison>> apply(String sessionId, List<Received> received) {
         List<SessionEvent> events = received.stream().map(Received::event).toList();
-        return store.untilItSucceeds(() -> sessions.apply(sessionId, events))
+        return store.untilItSucceeds(sessions.apply(sessionId, events))
                 .map(outcomes -> settle(received, outcomes));
     }
 
@@ -151,7 +151,7 @@ class EventConsumer {
     private Uni<Void> setAside(Poison poison) {
         ConsumerRecord<byte[], byte[]> record = poison.record();
         return deadLetterTopic
-                .untilItSucceeds(() -> deadLetters.add(record, poison.why()))
+                .untilItSucceeds(deadLetters.add(record, poison.why()))
                 .invoke(
                         () -> {
                             metrics.deadLettered();

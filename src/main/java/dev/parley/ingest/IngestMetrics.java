@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts every record once: {@code received = applied + duplicate + ignored + dead_lettered + in
  * flight}. A record is received each time it is delivered.
  */
+@Startup // its metrics are there from the start, at zero
 @ApplicationScoped
 class IngestMetrics {
 

@@ -11,8 +11,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A process that may die before or after any of its requests: what was to follow never happens, and
- * whether the request itself did nobody knows.
+ * A process that may die, or lose its connection, before or after any of its requests: what was to
+ * follow doesn't happen, and whether the request itself did nobody knows. Sometimes the SDK alone
+ * notices and asks again.
  */
 final class CrashingDynamoDb extends DynamoDb {
 
@@ -38,12 +39,12 @@ final class CrashingDynamoDb extends DynamoDb {
 
     @Override
     Uni<Write> update(UpdateExpression update) {
-        return maybeCrash(() -> super.update(update));
+        return maybeCrash(() -> maybeTwice(() -> super.update(update)));
     }
 
     @Override
-    Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages) {
-        return maybeCrash(() -> super.update(head, pages));
+    Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages, String token) {
+        return maybeCrash(() -> maybeTwice(() -> super.update(head, pages, token)));
     }
 
     @Override
@@ -51,11 +52,18 @@ final class CrashingDynamoDb extends DynamoDb {
         return maybeCrash(() -> super.delete(key));
     }
 
-    private <T> Uni<T> maybeCrash(Supplier<Uni<T>> request) {
-        double dice;
+    private double dice() {
         synchronized (random) {
-            dice = random.nextDouble();
+            return random.nextDouble();
         }
+    }
+
+    private <T> Uni<T> maybeTwice(Supplier<Uni<T>> request) {
+        return dice() < probability ? request.get().chain(request::get) : request.get();
+    }
+
+    private <T> Uni<T> maybeCrash(Supplier<Uni<T>> request) {
+        double dice = dice();
         if (dice < probability / 2) {
             return Uni.createFrom().failure(Crash::new);
         }

@@ -162,7 +162,7 @@ final class LocalTable implements AutoCloseable {
                 new PageStore(requests),
                 new SessionPlanner(RETENTION, size, MAX_PROFILE_BYTES),
                 items,
-                new HeadCache(config),
+                new HeadCache(config, metrics),
                 fixed(now));
     }
 
