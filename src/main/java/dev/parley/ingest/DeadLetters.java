@@ -1,10 +1,11 @@
 package dev.parley.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -21,6 +22,13 @@ import org.jspecify.annotations.Nullable;
 class DeadLetters {
 
     private static final String PREFIX = "dead-letter-";
+
+    /**
+     * Says when the platform gave the record to Kafka, in milliseconds since 1970: its copy in the
+     * dead-letter topic has a time of its own, or an old record would be deleted there at once.
+     * What has no other time goes by it, so that a record that is put back means what it meant.
+     */
+    static final String TIMESTAMP = PREFIX + "timestamp";
 
     private final MutinyEmitter<byte @Nullable []> topic;
 
@@ -50,6 +58,9 @@ class DeadLetters {
         put(headers, "topic", poison.topic());
         put(headers, "partition", Integer.toString(poison.partition()));
         put(headers, "offset", Long.toString(poison.offset()));
+        if (headers.lastHeader(TIMESTAMP) == null) {
+            put(headers, "timestamp", Long.toString(poison.timestamp()));
+        }
         return headers;
     }
 
@@ -57,7 +68,7 @@ class DeadLetters {
     private static void put(Headers headers, String name, @Nullable String value) {
         headers.remove(PREFIX + name);
         if (value != null) {
-            headers.add(PREFIX + name, value.getBytes(StandardCharsets.UTF_8));
+            headers.add(PREFIX + name, value.getBytes(UTF_8));
         }
     }
 }

@@ -10,12 +10,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** A record as its decoders see it. Its value is parsed once, however many look into it. */
 final class EventRecord {
+
+    /** Up to the year 9999. */
+    private static final Pattern MILLIS = Pattern.compile("[0-9]{1,14}");
 
     private final ConsumerRecord<byte[], byte[]> received;
     private @Nullable JsonNode json;
@@ -28,9 +32,17 @@ final class EventRecord {
         return received.value() != null;
     }
 
-    /** When the platform gave the record to Kafka. */
+    /** When the platform gave the record to Kafka, were it put back since. */
     Instant timestamp() {
-        return Instant.ofEpochMilli(received.timestamp());
+        return header(DeadLetters.TIMESTAMP)
+                .flatMap(EventRecord::millis)
+                .orElseGet(() -> Instant.ofEpochMilli(received.timestamp()));
+    }
+
+    private static Optional<Instant> millis(String text) {
+        return MILLIS.matcher(text).matches()
+                ? Optional.of(Instant.ofEpochMilli(Long.parseLong(text)))
+                : Optional.empty();
     }
 
     /** The key as text; empty where there is none, nothing in it, or no text in it. */

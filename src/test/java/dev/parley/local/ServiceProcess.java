@@ -37,12 +37,19 @@ public final class ServiceProcess implements AutoCloseable {
      * @param settings more configuration, by property name
      */
     public static ServiceProcess start(Map<String, String> settings) {
+        return start(settings, List.of());
+    }
+
+    /** The same, with a command to carry out instead of serving. */
+    public static ServiceProcess start(Map<String, String> settings, List<String> arguments) {
         try {
             int port = freePort();
             Path log = Files.createTempFile("parley-service", ".log");
             log.toFile().deleteOnExit();
+            List<String> command = new ArrayList<>(command(port, settings));
+            command.addAll(arguments);
             Process process =
-                    new ProcessBuilder(command(port, settings))
+                    new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile())
                             .start();
@@ -81,6 +88,27 @@ public final class ServiceProcess implements AutoCloseable {
     /** Asks it to end, as Kubernetes does. */
     public void terminate() {
         process.destroy();
+    }
+
+    /** Stops it in the midst of what it does, as a host that is short of everything does. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+            if (code != 0) {
+                throw new IllegalStateException("kill -" + name + " failed: " + code);
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("can't send a signal", e);
+        }
     }
 
     /** Waits for its end and tells its exit code. */

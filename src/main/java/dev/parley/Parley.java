@@ -1,0 +1,43 @@
+package dev.parley;
+
+import dev.parley.ingest.PutBack;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** The service; or, by the command {@code put-back}, a look after its dead letters. */
+@QuarkusMain
+public final class Parley {
+
+    private static final String USAGE =
+            """
+            Parley keeps the session data of chatbots.
+
+              (no argument)   serve: Kafka in, DynamoDB, REST out
+              put-back        publish the records of the dead-letter topic again, each once
+
+            It is configured by properties (-Dname=value) and environment variables; the README has
+            them all.
+            """;
+
+    private static final String PROFILE = "quarkus.profile";
+
+    private Parley() {}
+
+    public static void main(String... arguments) {
+        if (arguments.length == 0) {
+            Quarkus.run();
+        } else if (arguments.length == 1 && arguments[0].equals("put-back")) {
+            System.setProperty(PROFILE, profile() + "," + PutBack.PROFILE);
+            Quarkus.run(PutBack.class);
+        } else {
+            System.err.print(USAGE);
+            System.exit(2);
+        }
+    }
+
+    /** What the service would run in. */
+    private static String profile() {
+        String inEnvironment = System.getenv().getOrDefault("QUARKUS_PROFILE", "prod");
+        return System.getProperty(PROFILE, inEnvironment);
+    }
+}
