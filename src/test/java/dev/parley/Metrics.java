@@ -11,10 +11,12 @@ record Metrics(Map<String, Double> values) {
     private static final String RECORDS = "parley_records_total{outcome=\"";
 
     static Metrics now() {
+        return of(given().get("/q/metrics").asString());
+    }
+
+    static Metrics of(String text) {
         Map<String, Double> values = new HashMap<>();
-        given().get("/q/metrics")
-                .asString()
-                .lines()
+        text.lines()
                 .filter(line -> line.startsWith("parley_"))
                 .forEach(
                         line -> {

@@ -313,7 +313,7 @@ class ParleyTest {
         for (String name : Metrics.now().values().keySet()) {
             served.add(
                     name.replaceAll("\\{.*", "")
-                            .replaceAll("_seconds_(count|sum|max)$", "_seconds"));
+                            .replaceAll("(_seconds|_records)_(count|sum|max)$", "$1"));
         }
 
         assertThat(told).isEqualTo(served);

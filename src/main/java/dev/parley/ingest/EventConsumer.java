@@ -30,6 +30,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class EventConsumer {
 
+    /** The channel that the topic is configured by. */
+    static final String CHANNEL = "turns";
+
     private static final Logger LOG = Logger.getLogger(EventConsumer.class);
 
     private final EventDecoders decoders;
@@ -39,6 +42,7 @@ class EventConsumer {
     private final IngestConfig config;
     private final Backoff store;
     private final Backoff deadLetterTopic;
+    private volatile boolean ending;
 
     EventConsumer(
             EventDecoders decoders,
@@ -70,8 +74,11 @@ class EventConsumer {
     }
 
     /** The batch is acknowledged when this completes. */
-    @Incoming("turns")
+    @Incoming(CHANNEL)
     Uni<Void> consume(ConsumerRecords<byte[], byte[]> records) {
+        if (ending) {
+            return Uni.createFrom().nothing();
+        }
         metrics.received(records.count());
         Sorted sorted = sort(records);
         return Multi.createFrom()
@@ -116,6 +123,7 @@ class EventConsumer {
 
     /** Applies the events of one session; gives back those that it can never take. */
     private Uni<List<Poison>> apply(String sessionId, List<Received> received) {
+        metrics.writing(received.size());
         List<SessionEvent> events = received.stream().map(Received::event).toList();
         return store.untilItSucceeds(sessions.apply(sessionId, events))
                 .map(outcomes -> settle(received, outcomes));
@@ -162,6 +170,11 @@ class EventConsumer {
                                     record.offset(),
                                     poison.why().getMessage());
                         });
+    }
+
+    /** Batches that come from now on are neither looked at nor acknowledged. */
+    void beginNothingMore() {
+        ending = true;
     }
 
     /** What keeps ingestion from going on, if anything does. */

@@ -24,4 +24,11 @@ interface IngestConfig {
     /** The longest such pause. Tries go on without end: nothing is dropped meanwhile. */
     @WithDefault("10s")
     Duration retryLongest();
+
+    /**
+     * How long the end of the service waits until what was delivered is settled; with the leaving
+     * of the group after it, it must fit into the time that Kubernetes gives a pod to end.
+     */
+    @WithDefault("15s")
+    Duration drainTimeout();
 }

@@ -2,6 +2,7 @@ package dev.parley.ingest;
 
 import dev.parley.session.Outcome;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -28,6 +29,8 @@ class IngestMetrics {
     private final Counter deadLettered;
     private final Counter retries;
     private final Timer lag;
+    private final DistributionSummary batch;
+    private final DistributionSummary write;
     private final AtomicLong inFlight = new AtomicLong();
     private final Gauge inFlightGauge;
     private final MeterRegistry registry;
@@ -51,6 +54,14 @@ class IngestMetrics {
                 Timer.builder("parley.event.lag")
                         .description("From an event's own time to its being stored")
                         .register(registry);
+        batch =
+                DistributionSummary.builder("parley.ingest.batch.records")
+                        .description("Records of a batch")
+                        .register(registry);
+        write =
+                DistributionSummary.builder("parley.ingest.write.records")
+                        .description("Records of a batch that become one write of their session")
+                        .register(registry);
         // Strong, and removed at the end: after a live reload the registry would go on with the
         // gauge of the former run, whose number is gone.
         inFlightGauge =
@@ -69,6 +80,16 @@ class IngestMetrics {
     void received(int records) {
         received.increment(records);
         inFlight.addAndGet(records);
+        batch.record(records);
+    }
+
+    /** Records of one session go to the store together. */
+    void writing(int records) {
+        write.record(records);
+    }
+
+    long inFlight() {
+        return inFlight.get();
     }
 
     /** Counts what the store said; a rejected event is counted as the dead letter it becomes. */

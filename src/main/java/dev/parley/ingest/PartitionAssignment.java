@@ -1,5 +1,6 @@
 package dev.parley.ingest;
 
+import dev.parley.session.SessionWriter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Identifier;
@@ -28,11 +29,13 @@ class PartitionAssignment implements KafkaConsumerRebalanceListener, HealthCheck
     static final String LISTENER = "parley";
 
     private final Set<TopicPartition> assigned = ConcurrentHashMap.newKeySet();
+    private final SessionWriter sessions;
     private final MeterRegistry metrics;
     private final Gauge gauge;
     private volatile boolean joined;
 
-    PartitionAssignment(MeterRegistry metrics) {
+    PartitionAssignment(SessionWriter sessions, MeterRegistry metrics) {
+        this.sessions = sessions;
         this.metrics = metrics;
         gauge =
                 Gauge.builder("parley.partitions.assigned", assigned, Set::size)
@@ -52,14 +55,15 @@ class PartitionAssignment implements KafkaConsumerRebalanceListener, HealthCheck
         joined = true;
     }
 
+    /** Lost ones too: the connector makes no difference. */
     @Override
     public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> removed) {
         assigned.removeAll(removed);
-    }
-
-    @Override
-    public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> removed) {
-        assigned.removeAll(removed);
+        if (!removed.isEmpty()) {
+            // Which sessions are on which partition is not known, and one may be on several: all
+            // go, which costs a read for each that stays.
+            sessions.forget();
+        }
     }
 
     @Override

@@ -14,21 +14,31 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far Parley's group has come, as an operator looks it up: what is committed is done with. */
+/** How far a group has come, as an operator looks it up: what is committed is done with. */
 public final class LocalOffsets implements AutoCloseable {
 
-    private static final String GROUP = "parley";
-
+    private final String group;
+    private final String topic;
     private final Admin admin =
             Admin.create(Map.of("bootstrap.servers", LocalInfrastructureProcess.shared().kafka()));
+
+    /** Of Parley's group on its topic. */
+    public LocalOffsets() {
+        this("parley", LocalInfrastructure.TOPIC);
+    }
+
+    public LocalOffsets(String group, String topic) {
+        this.group = group;
+        this.topic = topic;
+    }
 
     /** The offset that the group would start from, by partition; 0 where it has committed none. */
     public Map<Integer, Long> committed() {
         Map<Integer, Long> committed =
-                get(admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata())
+                get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                         .entrySet()
                         .stream()
-                        .filter(each -> each.getKey().topic().equals(LocalInfrastructure.TOPIC))
+                        .filter(each -> each.getKey().topic().equals(topic))
                         .collect(
                                 toMap(
                                         each -> each.getKey().partition(),
@@ -39,7 +49,7 @@ public final class LocalOffsets implements AutoCloseable {
 
     /** The offset that the next record will get, by partition. */
     public Map<Integer, Long> ends() {
-        return ends(LocalInfrastructure.TOPIC, partitions());
+        return ends(topic, partitions());
     }
 
     /** Where records with that key are, as Kafka's own producer has it. */

@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -27,10 +30,29 @@ public final class LocalTopics implements AutoCloseable {
             new TopicPartition(LocalInfrastructure.DEAD_LETTERS, 0);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final String topic;
     private final KafkaProducer<String, String> producer;
     private final KafkaConsumer<String, String> deadLetters;
 
     public LocalTopics() {
+        this(TOPIC);
+    }
+
+    /** Another topic for the events, which this makes. */
+    public static LocalTopics withTopic(String topic) {
+        Map<String, Object> broker =
+                Map.of("bootstrap.servers", LocalInfrastructureProcess.shared().kafka());
+        try (Admin admin = Admin.create(broker)) {
+            NewTopic made = new NewTopic(topic, LocalInfrastructure.PARTITIONS, (short) 1);
+            admin.createTopics(List.of(made)).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("can't make a topic", e);
+        }
+        return new LocalTopics(topic);
+    }
+
+    private LocalTopics(String topic) {
+        this.topic = topic;
         Map<String, Object> broker =
                 Map.of("bootstrap.servers", LocalInfrastructureProcess.shared().kafka());
         producer = new KafkaProducer<>(broker, new StringSerializer(), new StringSerializer());
@@ -49,7 +71,7 @@ public final class LocalTopics implements AutoCloseable {
 
     public void publish(
             @Nullable String sessionId, @Nullable String value, Map<String, String> headers) {
-        ProducerRecord<String, String> event = new ProducerRecord<>(TOPIC, sessionId, value);
+        ProducerRecord<String, String> event = new ProducerRecord<>(topic, sessionId, value);
         headers.forEach((name, text) -> event.headers().add(name, text.getBytes(UTF_8)));
         try {
             producer.send(event).get();
@@ -64,7 +86,7 @@ public final class LocalTopics implements AutoCloseable {
                 event -> {
                     var _ =
                             producer.send(
-                                    new ProducerRecord<>(TOPIC, event.getKey(), event.getValue()));
+                                    new ProducerRecord<>(topic, event.getKey(), event.getValue()));
                 });
         producer.flush();
     }

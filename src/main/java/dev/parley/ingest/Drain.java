@@ -1,0 +1,55 @@
+package dev.parley.ingest;
+
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Ends ingestion in good order: no further batch is begun, the one in flight is settled, and only
+ * then the connector commits and leaves the group. So whoever takes over starts where this instance
+ * stopped. What can't be settled in time is delivered again, which does no harm.
+ */
+@ApplicationScoped
+class Drain {
+
+    private static final Logger LOG = Logger.getLogger(Drain.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+    private final EventConsumer consumer;
+    private final IngestMetrics metrics;
+    private final IngestConfig config;
+
+    Drain(EventConsumer consumer, IngestMetrics metrics, IngestConfig config) {
+        this.consumer = consumer;
+        this.metrics = metrics;
+        this.config = config;
+    }
+
+    /** The connector ends after this, when the application itself does. */
+    void onStop(@Observes ShutdownEvent stop) {
+        consumer.beginNothingMore();
+        long start = System.nanoTime();
+        awaitNothingInFlight(start + config.drainTimeout().toNanos());
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        long left = metrics.inFlight();
+        if (left == 0) {
+            LOG.infof("Drained in %s: all that was begun is settled", taken);
+        } else {
+            LOG.warnf(
+                    "Not drained after %s: %d records in flight will be delivered again",
+                    taken, left);
+        }
+    }
+
+    private void awaitNothingInFlight(long deadline) {
+        try {
+            while (metrics.inFlight() > 0 && System.nanoTime() < deadline) {
+                Thread.sleep(BETWEEN_LOOKS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
