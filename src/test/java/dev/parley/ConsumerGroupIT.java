@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 /** The packaged service as a member of its consumer group: it comes, goes, and loses its place. */
 class ConsumerGroupIT {
 
-    /** More than is done with while the service ends. */
-    private static final int TURNS = 12_000;
+    /** More turns than are done with while the service ends. */
+    private static final int MANY = 12_000;
 
     private static final int SESSIONS = 600;
 
@@ -63,7 +63,7 @@ class ConsumerGroupIT {
     void service_terminatedUnderLoad_leavesNothingHalfDone() throws Exception {
         try (ServiceProcess service = ServiceProcess.start(settings)) {
             awaiting().until(() -> partitions(service) == 6);
-            publishTurns();
+            publishTurns(MANY);
             awaiting().until(() -> records(service).getOrDefault("applied", 0.0) > 0);
 
             service.terminate();
@@ -75,7 +75,7 @@ class ConsumerGroupIT {
         try (ServiceProcess service = ServiceProcess.start(settings)) {
             awaitAllCommitted();
             assertThat(records(service)).containsEntry("duplicate", 0.0);
-            assertThat(records(service).get("applied")).isBetween(1.0, TURNS - 1.0);
+            assertThat(records(service).get("applied")).isBetween(1.0, MANY - 1.0);
             awaiting().untilAsserted(() -> assertThat(lag(service)).isZero());
         }
     }
@@ -86,23 +86,29 @@ class ConsumerGroupIT {
         Map<String, String> impatient = new HashMap<>(settings);
         impatient.put("mp.messaging.incoming.turns.session.timeout.ms", "6000");
         impatient.put("mp.messaging.incoming.turns.heartbeat.interval.ms", "1000");
-        publishTurns();
         try (ServiceProcess frozen = ServiceProcess.start(impatient);
                 ServiceProcess other = ServiceProcess.start(impatient)) {
+            awaiting().until(() -> partitions(frozen) == 3 && partitions(other) == 3);
+            publishTurns(SESSIONS);
             awaiting().until(() -> records(frozen).getOrDefault("applied", 0.0) > 0);
 
             frozen.freeze();
             awaiting().until(() -> partitions(other) == 6);
+            publishTurns(2 * SESSIONS);
+            awaitAllCommitted();
+            double missesBefore = misses(other);
             frozen.thaw();
 
             awaiting().until(() -> partitions(frozen) == 3 && partitions(other) == 3);
-            publishTurns();
+            publishTurns(3 * SESSIONS);
             awaitAllCommitted();
             assertThat(frozen.get("/q/health/live").statusCode()).isEqualTo(200);
             for (int session = 0; session < SESSIONS; session += 50) {
                 assertThat(other.get("/sessions/s-" + session + "?turns=none").body())
-                        .contains("\"turnCount\":" + TURNS / SESSIONS);
+                        .contains("\"turnCount\":3");
             }
+            // It knew all sessions until it lost half of them.
+            assertThat(misses(other)).isGreaterThan(missesBefore);
         }
     }
 
@@ -119,9 +125,10 @@ class ConsumerGroupIT {
         }
     }
 
-    private void publishTurns() {
+    /** The same ones each time, and more if there are to be more. */
+    private void publishTurns(int count) {
         List<Map.Entry<String, String>> turns = new ArrayList<>();
-        for (int i = 0; i < TURNS; i++) {
+        for (int i = 0; i < count; i++) {
             String event =
                     """
                     {"turnId":"t-%d","role":"user","content":"hi","occurredAt":"%s"}"""
@@ -155,6 +162,10 @@ class ConsumerGroupIT {
     private static double partitions(ServiceProcess service)
             throws IOException, InterruptedException {
         return metrics(service).value("parley_partitions_assigned");
+    }
+
+    private static double misses(ServiceProcess service) throws IOException, InterruptedException {
+        return metrics(service).value("parley_head_cache_gets_total{result=\"miss\"}");
     }
 
     private static double lag(ServiceProcess service) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package dev.parley;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
@@ -11,9 +12,15 @@ import dev.parley.local.LocalParley;
 import dev.parley.local.LocalTopics;
 import dev.parley.local.LocalTopics.DeadLetter;
 import dev.parley.session.Prose;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonFormat;
+import io.cloudevents.kafka.KafkaMessageFactory;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -119,26 +126,14 @@ class ParleyTest {
     @Test
     void cloudEvents_inBothModes_land_andAMalformedOneIsSetAside() {
         topics.publish(
-                null,
-                "{\"role\":\"user\",\"content\":\"binary\"}",
-                Map.of(
-                        "ce_specversion", "1.0",
-                        "ce_id", "e-1",
-                        "ce_source", "/desk",
-                        "ce_type", "com.example.chat.turn",
-                        "ce_subject", id,
-                        "ce_time", "2026-11-22T11:00:00Z",
-                        "content-type", "application/json"));
-        Map<String, String> structured = Map.of("content-type", "application/cloudevents+json");
-        topics.publish(id, "{broken", structured);
+                KafkaMessageFactory.createWriter(LocalTopics.TOPIC)
+                        .writeBinary(cloudEvent("e-1", "user", "binary")));
+        topics.publish(id, "{broken", Map.of("content-type", JsonFormat.CONTENT_TYPE));
         topics.publish(
-                null,
-                """
-                {"specversion":"1.0","id":"e-2","source":"/desk","type":"com.example.chat.turn","subject":"%s",
-                 "time":"2026-11-22T11:00:01Z","data":{"role":"assistant","content":"structured"}}
-                """
-                        .formatted(id),
-                structured);
+                KafkaMessageFactory.createWriter(LocalTopics.TOPIC)
+                        .writeStructured(
+                                cloudEvent("e-2", "assistant", "structured"),
+                                JsonFormat.CONTENT_TYPE));
 
         awaitTurns(id, 2);
         given().get("/sessions/" + id)
@@ -337,6 +332,19 @@ class ParleyTest {
                                                 "checks.find { it.name == 'Kafka partitions' }.data.assigned",
                                                 equalTo(6)));
         given().get("/q/health/live").then().statusCode(200).body("checks.status", hasItem("UP"));
+    }
+
+    /** As the official SDK makes it, without a key. */
+    private CloudEvent cloudEvent(String eventId, String role, String content) {
+        String data = "{\"role\":\"%s\",\"content\":\"%s\"}".formatted(role, content);
+        return CloudEventBuilder.v1()
+                .withId(eventId)
+                .withSource(URI.create("/desk"))
+                .withType("com.example.chat.turn")
+                .withSubject(id)
+                .withTime(OffsetDateTime.parse("2026-11-22T11:00:00Z"))
+                .withData("application/json", data.getBytes(UTF_8))
+                .build();
     }
 
     private static String turn(String sessionId, String turnId, String content) {

@@ -19,8 +19,8 @@ public enum Fault {
     /** The request is wrong, and would be so again. */
     INVALID(400, "com.amazon.coral.validate#ValidationException");
 
-    /** How long a request is {@link #HELD} back: longer than the service waits for an answer. */
-    static final Duration HELD_FOR = Duration.ofSeconds(3);
+    /** How long a request is {@link #HELD} back: longer than all attempts together may take. */
+    static final Duration HELD_FOR = Duration.ofSeconds(10);
 
     private final int status;
     private final String type;

@@ -73,6 +73,18 @@ public final class LocalTopics implements AutoCloseable {
             @Nullable String sessionId, @Nullable String value, Map<String, String> headers) {
         ProducerRecord<String, String> event = new ProducerRecord<>(topic, sessionId, value);
         headers.forEach((name, text) -> event.headers().add(name, text.getBytes(UTF_8)));
+        send(event);
+    }
+
+    /** Publishes what someone else has made, without a key. */
+    public void publish(ProducerRecord<Void, byte[]> made) {
+        String value = new String(made.value(), UTF_8);
+        ProducerRecord<String, String> event = new ProducerRecord<>(topic, value);
+        made.headers().forEach(header -> event.headers().add(header));
+        send(event);
+    }
+
+    private void send(ProducerRecord<String, String> event) {
         try {
             producer.send(event).get();
         } catch (Exception e) {
