@@ -33,7 +33,7 @@ class CloudEventDecoder implements EventDecoder {
     private static final EventFields NO_DATA =
             new EventFields(JsonNodeFactory.instance.objectNode());
 
-    private static final Set<String> TYPES =
+    static final Set<String> TYPES =
             Set.of("turn", "session.updated", "session.ended", "session.deleted");
 
     @Override

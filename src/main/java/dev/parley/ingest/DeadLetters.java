@@ -48,8 +48,7 @@ class DeadLetters {
                         () -> topic.sendMessage(Message.of(poison.value(), Metadata.of(metadata))));
     }
 
-    private static Headers headers(
-            ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
+    static Headers headers(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         Headers headers = new RecordHeaders();
         poison.headers().forEach(headers::add);
         Throwable cause = why.getCause();

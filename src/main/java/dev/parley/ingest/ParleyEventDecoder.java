@@ -35,7 +35,7 @@ class ParleyEventDecoder implements EventDecoder {
      */
     static final int MAX_ID_LENGTH = 512;
 
-    private static final Set<String> KNOWN =
+    static final Set<String> KNOWN =
             Set.of(
                     "type",
                     "sessionId",
