@@ -66,6 +66,7 @@ class PackagedServiceIT {
                     .ignoreExceptions()
                     .until(() -> service.get("/sessions/" + table).statusCode() == 200);
             assertThat(service.get("/sessions/" + table).body()).contains("\"content\":\"hi\"");
+            assertThat(service.get("/asyncapi").body()).contains("asyncapi: 3.0.0");
 
             service.terminate();
 

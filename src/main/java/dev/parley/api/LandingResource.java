@@ -18,6 +18,7 @@ public class LandingResource {
               GET /sessions/{sessionId}?turns=none   the session alone
               GET /sessions/{sessionId}/turns        its turns, page by page, in either order
               GET /q/openapi                         the API, described
+              GET /asyncapi                          what to publish to Kafka, described
               GET /q/health                          is it well
               GET /q/metrics                         how much it does
             """;
