@@ -3,6 +3,7 @@ package dev.parley.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.json.ExactJson;
 import dev.parley.session.Json;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class EventFields {
 
     private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
+    private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final JsonNode object;
@@ -76,10 +78,18 @@ final class EventFields {
         if (node == null) {
             return null;
         }
-        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-            throw new UndecodableException(name + " must be a whole number, 0 or more");
+        if (node.isNumber() && isCount(node.decimalValue())) {
+            return node.decimalValue().longValueExact();
         }
-        return node.longValue();
+        throw new UndecodableException(name + " must be a whole number, 0 or more");
+    }
+
+    /** However it is written, as in 64.0. The digits come first: an exponent makes any number. */
+    private static boolean isCount(BigDecimal number) {
+        return number.signum() >= 0
+                && number.precision() - number.scale() <= LARGEST.precision()
+                && number.stripTrailingZeros().scale() <= 0
+                && number.compareTo(LARGEST) <= 0;
     }
 
     @Nullable Json json(String name) {

@@ -8,9 +8,6 @@ enum ContractGap {
     /** A schema can't look into every text at any depth; many parsers refuse it already. */
     HALF_A_SURROGATE_PAIR(true, false),
 
-    /** To JSON Schema 1.0 is an integer, to the decoders it is none. */
-    WHOLE_NUMBER_WITH_DECIMALS(true, false),
-
     /** A pattern knows the year as it is written, not as it is at Greenwich. */
     EDGE_OF_THE_YEARS(true, true),
 

@@ -37,7 +37,7 @@ class ParleyEventDecoderTest {
                         """
                         {"type":"turn","sessionId":"s-42","turnId":"t-7","occurredAt":"2026-11-22T11:15:30.123+01:00",
                          "revision":2,"role":"assistant","content":"It ships tomorrow.","userId":"u-9","channel":"web",
-                         "model":"m-1","usage":{"inputTokens":812,"outputTokens":64,"cachedTokens":5},"latencyMs":930,
+                         "model":"m-1","usage":{"inputTokens":812,"outputTokens":64.0,"cachedTokens":5},"latencyMs":9.30e2,
                          "error":{"type":"timeout"},"metadata":{"intent":"shipping"},"region":"eu",
                          "attributes":{"locale":"en-GB","old":null},"userData":{"tier":"gold"}}
                         """);

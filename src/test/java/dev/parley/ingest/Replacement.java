@@ -84,11 +84,12 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
                         "253402300800",
                         "9223372036854775807",
                         "9223372036854775808",
-                        "1" + "0".repeat(30))) {
+                        "1" + "0".repeat(30),
+                        "1.0",
+                        "0.00",
+                        "1e3",
+                        "1e-3")) {
             all.add(new Replacement(parsed(json), null));
-        }
-        for (String json : List.of("1.0", "0.00", "1e3")) {
-            all.add(new Replacement(parsed(json), ContractGap.WHOLE_NUMBER_WITH_DECIMALS));
         }
     }
 
