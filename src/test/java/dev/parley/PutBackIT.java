@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -67,7 +66,7 @@ class PutBackIT {
     }
 
     private static String putBack(Map<String, String> settings) throws InterruptedException {
-        try (ServiceProcess command = ServiceProcess.start(settings, List.of("put-back"))) {
+        try (ServiceProcess command = ServiceProcess.startCommand("put-back", settings)) {
             assertThat(command.awaitExit(PATIENCE)).isZero();
             return command.output();
         }

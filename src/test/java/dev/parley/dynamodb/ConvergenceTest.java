@@ -81,9 +81,9 @@ class ConvergenceTest {
         List<Turn> turns = expected.map(Session::recentTurns).orElse(List.of());
         Optional<Session> found = table.find(id);
         String schedule = "schedule %d of seed %d".formatted(number, SEED);
-        assertThat(found.map(ConvergenceTest::apartFromLayout))
+        assertThat(found.map(SessionModel::apartFromLayout))
                 .as(schedule)
-                .isEqualTo(expected.map(ConvergenceTest::apartFromLayout));
+                .isEqualTo(expected.map(SessionModel::apartFromLayout));
         assertThat(turns(table, id, TurnQuery.Order.OLDEST_FIRST, 7)).as(schedule).isEqualTo(turns);
         assertThat(turns(table, id, TurnQuery.Order.NEWEST_FIRST, 3).reversed())
                 .as(schedule)
@@ -218,22 +218,5 @@ class ConvergenceTest {
             }
             return random.nextBoolean() && isApplied(write, random);
         }
-    }
-
-    /** Without what depends on how the events came: the version, and how many turns are recent. */
-    private static Session apartFromLayout(Session session) {
-        return new Session(
-                session.id(),
-                session.userId(),
-                session.channel(),
-                session.status(),
-                session.startedAt(),
-                session.lastActivityAt(),
-                session.asOf(),
-                session.counters(),
-                session.attributes(),
-                session.userData(),
-                0,
-                List.of());
     }
 }

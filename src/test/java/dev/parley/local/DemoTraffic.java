@@ -106,7 +106,7 @@ final class DemoTraffic {
         var _ =
                 producer.send(
                         new ProducerRecord<>(
-                                LocalInfrastructure.TOPIC,
+                                KafkaServer.TOPIC,
                                 event.get("sessionId").textValue(),
                                 event.toString()));
     }

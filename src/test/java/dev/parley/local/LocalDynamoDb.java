@@ -13,8 +13,13 @@ public final class LocalDynamoDb {
 
     /** A client of the engine of this test run; the caller closes it. */
     public static DynamoDbAsyncClient client() {
+        return client(LocalInfrastructureProcess.shared().dynamoDb());
+    }
+
+    /** A client of another engine; the caller closes it. */
+    public static DynamoDbAsyncClient client(String endpoint) {
         return DynamoDbAsyncClient.builder()
-                .endpointOverride(URI.create(LocalInfrastructureProcess.shared().dynamoDb()))
+                .endpointOverride(URI.create(endpoint))
                 .region(Region.US_EAST_1)
                 .credentialsProvider(
                         StaticCredentialsProvider.create(

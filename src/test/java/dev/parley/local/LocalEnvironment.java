@@ -24,7 +24,7 @@ final class LocalEnvironment {
 
     public static void main(String[] arguments) throws Exception {
         try {
-            LocalInfrastructure.requireFree("Parley", HTTP_PORT);
+            Ports.requireFree("Parley", HTTP_PORT);
             LocalInfrastructure infrastructure =
                     LocalInfrastructure.start(DYNAMODB_PORT, KAFKA_PORT);
             boolean demo = Boolean.parseBoolean(System.getProperty("parley.demo", "true"));

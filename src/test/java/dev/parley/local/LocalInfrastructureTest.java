@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -28,17 +27,9 @@ class LocalInfrastructureTest {
     /** The shell is the parent, as Maven is for -Plocal; killed, it can't tell its children. */
     @Test
     void infrastructure_whoseParentIsKilled_ends() throws Exception {
-        Process parent =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                LocalInfrastructureProcess.classPath(),
-                                Launcher.class.getName())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+        Process parent = ChildJvm.launch(Launcher.class);
         ProcessHandle infrastructure =
-                ProcessHandle.of(Long.parseLong(parent.inputReader(UTF_8).readLine()))
-                        .orElseThrow();
+                ProcessHandle.of(Long.parseLong(ChildJvm.awaitReady(parent))).orElseThrow();
 
         parent.destroyForcibly().waitFor();
 
@@ -51,10 +42,11 @@ class LocalInfrastructureTest {
 
         public static void main(String[] arguments) throws Exception {
             Process process = LocalInfrastructureProcess.launch(0, 0);
-            String ready = process.inputReader(UTF_8).readLine();
-            if (ready.startsWith(LocalInfrastructureProcess.READY)) {
-                System.out.println(process.pid());
-            }
+            ChildJvm.run(
+                    () -> {
+                        ChildJvm.awaitReady(process);
+                        return Long.toString(process.pid());
+                    });
             process.waitFor();
         }
     }

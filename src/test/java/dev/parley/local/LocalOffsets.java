@@ -19,17 +19,27 @@ public final class LocalOffsets implements AutoCloseable {
 
     private final String group;
     private final String topic;
-    private final Admin admin =
-            Admin.create(Map.of("bootstrap.servers", LocalInfrastructureProcess.shared().kafka()));
+    private final Admin admin;
 
-    /** Of Parley's group on its topic. */
+    /** Of Parley's group on its topic, on the broker of this test run. */
     public LocalOffsets() {
-        this("parley", LocalInfrastructure.TOPIC);
+        this(LocalInfrastructureProcess.shared().kafka());
     }
 
+    /** The same on another broker. */
+    public LocalOffsets(String bootstrapServers) {
+        this(bootstrapServers, "parley", KafkaServer.TOPIC);
+    }
+
+    /** Of another group on another topic, on the broker of this test run. */
     public LocalOffsets(String group, String topic) {
+        this(LocalInfrastructureProcess.shared().kafka(), group, topic);
+    }
+
+    private LocalOffsets(String bootstrapServers, String group, String topic) {
         this.group = group;
         this.topic = topic;
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
     /** The offset that the group would start from, by partition; 0 where it has committed none. */
@@ -54,17 +64,16 @@ public final class LocalOffsets implements AutoCloseable {
 
     /** Where records with that key are, as Kafka's own producer has it. */
     public static int partition(String key) {
-        return BuiltInPartitioner.partitionForKey(
-                key.getBytes(UTF_8), LocalInfrastructure.PARTITIONS);
+        return BuiltInPartitioner.partitionForKey(key.getBytes(UTF_8), KafkaServer.PARTITIONS);
     }
 
     /** How many records have ever been set aside. */
     public long deadLetters() {
-        return ends(LocalInfrastructure.DEAD_LETTERS, Set.of(0)).values().iterator().next();
+        return ends(KafkaServer.DEAD_LETTERS, Set.of(0)).values().iterator().next();
     }
 
     private static Set<Integer> partitions() {
-        return IntStream.range(0, LocalInfrastructure.PARTITIONS).boxed().collect(toSet());
+        return IntStream.range(0, KafkaServer.PARTITIONS).boxed().collect(toSet());
     }
 
     private Map<Integer, Long> ends(String topic, Set<Integer> partitions) {

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** The two topics as a platform and an operator use them: publish events, read dead letters. */
 public final class LocalTopics implements AutoCloseable {
 
-    public static final String TOPIC = LocalInfrastructure.TOPIC;
+    public static final String TOPIC = KafkaServer.TOPIC;
+    public static final String DEAD_LETTERS = KafkaServer.DEAD_LETTERS;
 
-    private static final TopicPartition DEAD_LETTERS =
-            new TopicPartition(LocalInfrastructure.DEAD_LETTERS, 0);
+    private static final TopicPartition DEAD_LETTER_PARTITION = new TopicPartition(DEAD_LETTERS, 0);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String topic;
@@ -43,7 +43,7 @@ public final class LocalTopics implements AutoCloseable {
         Map<String, Object> broker =
                 Map.of("bootstrap.servers", LocalInfrastructureProcess.shared().kafka());
         try (Admin admin = Admin.create(broker)) {
-            NewTopic made = new NewTopic(topic, LocalInfrastructure.PARTITIONS, (short) 1);
+            NewTopic made = new NewTopic(topic, KafkaServer.PARTITIONS, (short) 1);
             admin.createTopics(List.of(made)).all().get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException("can't make a topic", e);
@@ -58,7 +58,7 @@ public final class LocalTopics implements AutoCloseable {
         producer = new KafkaProducer<>(broker, new StringSerializer(), new StringSerializer());
         deadLetters =
                 new KafkaConsumer<>(broker, new StringDeserializer(), new StringDeserializer());
-        deadLetters.assign(List.of(DEAD_LETTERS));
+        deadLetters.assign(List.of(DEAD_LETTER_PARTITION));
     }
 
     /** A record of the dead-letter topic. */
@@ -106,7 +106,7 @@ public final class LocalTopics implements AutoCloseable {
     /** Waits for that many dead letters with that key, and makes sure that there are no more. */
     public List<DeadLetter> awaitDeadLetters(String key, int expected) {
         List<DeadLetter> found = new ArrayList<>();
-        deadLetters.seekToBeginning(List.of(DEAD_LETTERS));
+        deadLetters.seekToBeginning(List.of(DEAD_LETTER_PARTITION));
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> {

@@ -36,7 +36,10 @@ final class ParentProcess {
     private void endAll(Runnable cleanUp) {
         children.remove(ProcessHandle.current());
         children.forEach(ProcessHandle::destroyForcibly);
-        cleanUp.run();
-        Runtime.getRuntime().halt(0);
+        try {
+            cleanUp.run();
+        } finally {
+            Runtime.getRuntime().halt(0);
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.parley.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,21 +31,42 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the service.
+     * Starts the service on the local parts of this test run.
      *
      * @param settings more configuration, by property name
      */
     public static ServiceProcess start(Map<String, String> settings) {
-        return start(settings, List.of());
+        return start(LocalInfrastructureProcess.shared(), settings, List.of());
     }
 
     /** The same, with a command to carry out instead of serving. */
-    public static ServiceProcess start(Map<String, String> settings, List<String> arguments) {
+    public static ServiceProcess startCommand(String name, Map<String, String> settings) {
+        return launch(LocalInfrastructureProcess.shared(), settings, List.of(), List.of(name));
+    }
+
+    /**
+     * Starts the service on other parts.
+     *
+     * @param settings more configuration, by property name
+     * @param jvmOptions such as {@code -Xmx256m}
+     */
+    public static ServiceProcess start(
+            LocalInfrastructureProcess.Addresses addresses,
+            Map<String, String> settings,
+            List<String> jvmOptions) {
+        return launch(addresses, settings, jvmOptions, List.of());
+    }
+
+    private static ServiceProcess launch(
+            LocalInfrastructureProcess.Addresses addresses,
+            Map<String, String> settings,
+            List<String> jvmOptions,
+            List<String> arguments) {
         try {
-            int port = freePort();
+            int port = Ports.free();
             Path log = Files.createTempFile("parley-service", ".log");
             log.toFile().deleteOnExit();
-            List<String> command = new ArrayList<>(command(port, settings));
+            List<String> command = new ArrayList<>(command(port, addresses, settings, jvmOptions));
             command.addAll(arguments);
             Process process =
                     new ProcessBuilder(command)
@@ -59,10 +79,14 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> command(int port, Map<String, String> settings) {
-        LocalInfrastructureProcess.Addresses addresses = LocalInfrastructureProcess.shared();
+    private static List<String> command(
+            int port,
+            LocalInfrastructureProcess.Addresses addresses,
+            Map<String, String> settings,
+            List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(ChildJvm.java());
+        command.addAll(jvmOptions);
         command.add("-Dquarkus.http.port=" + port);
         command.add("-Dkafka.bootstrap.servers=" + addresses.kafka());
         command.add("-Dquarkus.dynamodb.endpoint-override=" + addresses.dynamoDb());
@@ -78,11 +102,14 @@ public final class ServiceProcess implements AutoCloseable {
     /** The answer to a GET; fails if there is none. */
     public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            URI uri = URI.create("http://127.0.0.1:" + port + path);
             return client.send(
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
+                    HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).build(),
                     BodyHandlers.ofString());
         }
+    }
+
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
     }
 
     /** Asks it to end, as Kubernetes does. */
@@ -130,11 +157,5 @@ public final class ServiceProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -40,6 +40,26 @@ public final class SessionModel {
         return left.isEmpty() ? Optional.empty() : Optional.of(session(sessionId, left));
     }
 
+    /**
+     * A session without what depends on how the events came: the version, and how many turns are
+     * recent.
+     */
+    public static Session apartFromLayout(Session session) {
+        return new Session(
+                session.id(),
+                session.userId(),
+                session.channel(),
+                session.status(),
+                session.startedAt(),
+                session.lastActivityAt(),
+                session.asOf(),
+                session.counters(),
+                session.attributes(),
+                session.userData(),
+                0,
+                List.of());
+    }
+
     private static Session session(String sessionId, List<SessionEvent> events) {
         List<Turn> turns = turns(events);
         Instant asOf =

@@ -1,0 +1,140 @@
+package dev.parley.local;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.jspecify.annotations.Nullable;
+
+/** A Kafka broker in this JVM, which is its own controller, and Parley's topics on it. */
+final class KafkaServer {
+
+    static final String TOPIC = "chat-turns";
+    static final String DEAD_LETTERS = "chat-turns-dlq";
+
+    static final int PARTITIONS = 6;
+
+    private final int port;
+    private final Path folder;
+    private final Properties properties = new Properties();
+    private @Nullable KafkaRaftServer server;
+
+    /**
+     * @param controllerPort the same each time that the broker is started on that folder
+     * @param folder where it keeps its data; what is there already is taken up
+     */
+    KafkaServer(int port, int controllerPort, Path folder) {
+        this.port = port;
+        this.folder = folder;
+        properties.putAll(
+                Map.ofEntries(
+                        Map.entry("process.roles", "broker,controller"),
+                        Map.entry("node.id", "1"),
+                        Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort),
+                        Map.entry("controller.listener.names", "CONTROLLER"),
+                        Map.entry(
+                                "listeners",
+                                "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+                                        .formatted(port, controllerPort)),
+                        Map.entry("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port),
+                        Map.entry("log.dirs", data().toString()),
+                        Map.entry("offsets.topic.replication.factor", "1"),
+                        Map.entry("offsets.topic.num.partitions", "4"),
+                        Map.entry("transaction.state.log.replication.factor", "1"),
+                        Map.entry("transaction.state.log.min.isr", "1"),
+                        Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+                        Map.entry("share.coordinator.state.topic.min.isr", "1"),
+                        Map.entry("group.initial.rebalance.delay.ms", "0"),
+                        Map.entry("auto.create.topics.enable", "false")));
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    private Path data() {
+        return folder.resolve("data");
+    }
+
+    /** Starts it and waits until it serves; on a new folder it makes the topics. */
+    void start() throws Exception {
+        boolean fresh = Files.notExists(data());
+        QuietStart.run(
+                () -> {
+                    if (fresh) {
+                        format();
+                    }
+                    KafkaRaftServer started =
+                            new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
+                    started.startup();
+                    server = started;
+                });
+        if (fresh) {
+            createTopics();
+        }
+    }
+
+    /** Leaves everything in order on its folder. */
+    void stop() {
+        if (server != null) {
+            server.shutdown();
+        }
+    }
+
+    private void format() throws IOException {
+        Path file = folder.resolve("server.properties");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            properties.store(out, null);
+        }
+        StorageTool.execute(
+                new String[] {
+                    "format", "--cluster-id", Uuid.randomUuid().toString(), "--config", "" + file
+                },
+                new PrintStream(OutputStream.nullOutputStream()));
+    }
+
+    private void createTopics() throws Exception {
+        try (Admin admin =
+                Admin.create(
+                        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+            // A dead letter is a record of the greatest size and some headers.
+            NewTopic deadLetters =
+                    new NewTopic(DEAD_LETTERS, 1, (short) 1)
+                            .configs(Map.of("max.message.bytes", "2097152"));
+            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1), deadLetters))
+                    .all()
+                    .get();
+        }
+    }
+
+    /**
+     * Stops in order when it is terminated. Arguments: the port, the controller's, where the data
+     * is, and what to delete when the parent has gone.
+     */
+    public static void main(String[] arguments) {
+        ChildJvm.run(
+                () -> {
+                    ParentProcess.endWithIt(() -> Folders.delete(Path.of(arguments[3])));
+                    KafkaServer server =
+                            new KafkaServer(
+                                    Integer.parseInt(arguments[0]),
+                                    Integer.parseInt(arguments[1]),
+                                    Path.of(arguments[2]));
+                    server.start();
+                    Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
+                    return server.bootstrapServers();
+                });
+    }
+}
