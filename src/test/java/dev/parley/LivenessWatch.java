@@ -14,7 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Asks for liveness all along, as Kubernetes does, which restarts a pod for a single DOWN. */
-final class LivenessWatch implements AutoCloseable {
+public final class LivenessWatch implements AutoCloseable {
 
     private static final int EVERY_MS = 100;
 
@@ -22,7 +22,7 @@ final class LivenessWatch implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
-    LivenessWatch(URI live) {
+    public LivenessWatch(URI live) {
         HttpRequest request = HttpRequest.newBuilder(live).build();
         var _ =
                 clock.scheduleWithFixedDelay(

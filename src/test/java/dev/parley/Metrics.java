@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What {@code /q/metrics} says: names with their tags, as Prometheus writes them, and values. */
-record Metrics(Map<String, Double> values) {
+public record Metrics(Map<String, Double> values) {
 
     private static final String RECORDS = "parley_records_total{outcome=\"";
 
@@ -14,7 +14,7 @@ record Metrics(Map<String, Double> values) {
         return of(given().get("/q/metrics").asString());
     }
 
-    static Metrics of(String text) {
+    public static Metrics of(String text) {
         Map<String, Double> values = new HashMap<>();
         text.lines()
                 .filter(line -> line.startsWith("parley_"))
@@ -28,7 +28,7 @@ record Metrics(Map<String, Double> values) {
         return new Metrics(values);
     }
 
-    double value(String name) {
+    public double value(String name) {
         Double value = values.get(name);
         if (value == null) {
             throw new AssertionError("no metric " + name + " among " + values.keySet());
@@ -37,7 +37,7 @@ record Metrics(Map<String, Double> values) {
     }
 
     /** Records by outcome. */
-    Map<String, Double> records() {
+    public Map<String, Double> records() {
         Map<String, Double> records = new HashMap<>();
         values.forEach(
                 (name, value) -> {

@@ -1,0 +1,146 @@
+package dev.parley.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.errorprone.annotations.FormatMethod;
+import dev.parley.dynamodb.StoredSessions;
+import dev.parley.local.RestartableInfrastructure;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Instances of the service are killed, join and leave; DynamoDB and the broker go and come back;
+ * meanwhile conversations go on. In the end every session equals the model, every record is counted
+ * once, and the dead-letter topic holds the poison and nothing else.
+ *
+ * <p>{@code -Dparley.chaos=full} makes it long, see {@link ChaosSize}. The seed is printed; {@code
+ * -Dparley.seed=…} repeats what is published and what happens, not how they meet.
+ */
+class ChaosIT {
+
+    private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
+    private static final ChaosSize SIZE = ChaosSize.ofThisRun();
+
+    /** Until the service has got on by one part of the traffic, or is done with the rest. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** Clients tell at length that the broker is away. */
+    private static final Logger KAFKA_CLIENTS = Logger.getLogger("org.apache.kafka");
+
+    private final Random random = new Random(SEED);
+    private final long start = System.nanoTime();
+
+    @BeforeAll
+    static void quieten() {
+        KAFKA_CLIENTS.setLevel(Level.SEVERE);
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
+    void sessions_afterChaos_equalTheModel() throws Exception {
+        say("-Dparley.seed=%d, %s", SEED, SIZE);
+        Traffic traffic =
+                new Traffic(
+                        SIZE,
+                        SEED,
+                        Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(7_200));
+        try (RestartableInfrastructure parts = RestartableInfrastructure.start(SIZE.jvmOptions())) {
+            String kafka = parts.addresses().kafka();
+            try (Progress progress = new Progress(kafka);
+                    Instances instances =
+                            new Instances(parts.addresses(), SIZE.jvmOptions(), random);
+                    ExecutorService platform = Executors.newSingleThreadExecutor()) {
+                instances.start();
+                Future<Integer> published =
+                        platform.submit(
+                                new Publisher(
+                                        kafka,
+                                        traffic.records(),
+                                        progress::committed,
+                                        SIZE.window()));
+                wreak(parts, instances, progress, traffic.records().size());
+                say("published %d records", published.get());
+                progress.awaitAll(PATIENCE);
+                say("the group is done");
+                instances.assertEachRecordCountedOnce();
+            }
+            long twice = new DeadLetterAudit(kafka).assertHolds(traffic.poison());
+            say("%d poison records set aside, %d of them twice", traffic.poison().size(), twice);
+            try (StoredSessions stored = new StoredSessions(parts.addresses().dynamoDb())) {
+                assertThat(new SessionAudit(stored).differences(traffic.eventsBySession()))
+                        .isEmpty();
+            }
+            say("%d sessions are as they should be", traffic.eventsBySession().size());
+        }
+    }
+
+    /** Each step comes when the service is done with its part of the records. */
+    private void wreak(
+            RestartableInfrastructure parts, Instances instances, Progress progress, int records)
+            throws InterruptedException {
+        List<Step> steps = Step.schedule(SIZE, random);
+        for (int i = 0; i < steps.size(); i++) {
+            progress.awaitCommitted((long) records * (i + 1) / (steps.size() + 1), PATIENCE);
+            // Not always right after a commit.
+            pause(Duration.ofMillis(random.nextInt(1_000)));
+            say("%s, %d of %d records committed", steps.get(i), progress.committed(), records);
+            perform(steps.get(i), parts, instances);
+        }
+    }
+
+    private static void perform(Step step, RestartableInfrastructure parts, Instances instances)
+            throws InterruptedException {
+        switch (step) {
+            case KILL -> {
+                instances.kill();
+                instances.start();
+            }
+            case JOIN -> instances.start();
+            case LEAVE -> instances.terminate();
+            case STORE_AWAY -> {
+                long gone = System.nanoTime();
+                parts.dynamoDb().stop();
+                pause(SIZE.outage().dividedBy(2));
+                instances.kill();
+                instances.start();
+                pause(SIZE.outage().minusNanos(System.nanoTime() - gone));
+                parts.dynamoDb().start();
+            }
+            case BROKER_STOP -> {
+                parts.kafka().stop();
+                parts.kafka().start();
+            }
+            case BROKER_KILL -> {
+                parts.kafka().kill();
+                parts.kafka().start();
+            }
+        }
+    }
+
+    private static void pause(Duration length) {
+        if (length.isPositive()) {
+            await().pollDelay(length).atMost(length.plusSeconds(10)).until(() -> true);
+        }
+    }
+
+    @FormatMethod
+    private void say(String format, Object... arguments) {
+        System.out.printf(
+                "ChaosIT %3ds: %s%n",
+                Duration.ofNanos(System.nanoTime() - start).toSeconds(),
+                format.formatted(arguments));
+    }
+}

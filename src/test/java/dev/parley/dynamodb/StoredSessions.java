@@ -1,0 +1,65 @@
+package dev.parley.dynamodb;
+
+import dev.parley.local.LocalDynamoDb;
+import dev.parley.session.Page;
+import dev.parley.session.Session;
+import dev.parley.session.Turn;
+import dev.parley.session.TurnQuery;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/** What a service with the default configuration has stored, read as it reads it itself. */
+public final class StoredSessions implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int PART = 100;
+
+    private final DynamoDbAsyncClient client;
+    private final DynamoDbSessionReader reader;
+
+    public StoredSessions(String endpoint) {
+        // What Mutiny sets up at its first stage can't be set up by two threads at once.
+        Uni.createFrom()
+                .completionStage(CompletableFuture.completedStage(0))
+                .await()
+                .indefinitely();
+        client = LocalDynamoDb.client(endpoint);
+        TableConfig config = new LocalTable.Config("ChatbotSessions", TableConfig.Mode.OFF);
+        DynamoDb dynamoDb = new DynamoDb(client, config, new SimpleMeterRegistry());
+        reader =
+                new DynamoDbSessionReader(
+                        dynamoDb,
+                        new PageStore(dynamoDb),
+                        new Retention(config.retention(), config.deletionMemory()),
+                        Clock.systemUTC());
+    }
+
+    public Optional<Session> find(String sessionId) {
+        return reader.find(sessionId).await().atMost(PATIENCE);
+    }
+
+    /** All turns of a session, oldest first; none where there is no session. */
+    public List<Turn> turns(String sessionId) {
+        List<Turn> turns = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            TurnQuery query = new TurnQuery(TurnQuery.Order.OLDEST_FIRST, PART, cursor);
+            Optional<Page<Turn>> part = reader.listTurns(sessionId, query).await().atMost(PATIENCE);
+            part.ifPresent(page -> turns.addAll(page.items()));
+            cursor = part.flatMap(Page::next);
+        } while (cursor.isPresent());
+        return turns;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
