@@ -44,7 +44,8 @@ class ReadmeTest {
     @Test
     void projectMap_namesEveryPackage() throws IOException {
         assertThat(PROJECT_FOLDER.matcher(readme()).results().map(match -> match.group(1)))
-                .containsExactlyInAnyOrder("session", "ingest", "dynamodb", "api", "json", "local");
+                .containsExactlyInAnyOrder(
+                        "session", "ingest", "dynamodb", "api", "json", "local", "chaos");
         for (MatchResult folder : PROJECT_FOLDER.matcher(readme()).results().toList()) {
             assertThat(
                             Files.exists(Path.of("src/main/java/dev/parley", folder.group(1)))

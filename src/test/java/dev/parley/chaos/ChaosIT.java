@@ -11,12 +11,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +33,10 @@ class ChaosIT {
     private static final ChaosSize SIZE = ChaosSize.ofThisRun();
 
     /** Until the service has got on by one part of the traffic, or is done with the rest. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    /** Long enough for all turns to have happened. */
+    private static final Duration AGO = Duration.ofHours(2);
 
     /** Clients tell at length that the broker is away. */
     private static final Logger KAFKA_CLIENTS = Logger.getLogger("org.apache.kafka");
@@ -49,42 +50,46 @@ class ChaosIT {
     }
 
     @Test
-    @Timeout(value = 1, unit = TimeUnit.HOURS)
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     void sessions_afterChaos_equalTheModel() throws Exception {
         say("-Dparley.seed=%d, %s", SEED, SIZE);
-        Traffic traffic =
-                new Traffic(
-                        SIZE,
-                        SEED,
-                        Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(7_200));
+        Instant firstTurn = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(AGO);
+        Traffic traffic = new Traffic(SIZE, SEED, firstTurn);
         try (RestartableInfrastructure parts = RestartableInfrastructure.start(SIZE.jvmOptions())) {
-            String kafka = parts.addresses().kafka();
-            try (Progress progress = new Progress(kafka);
-                    Instances instances =
-                            new Instances(parts.addresses(), SIZE.jvmOptions(), random);
-                    ExecutorService platform = Executors.newSingleThreadExecutor()) {
-                instances.start();
-                Future<Integer> published =
-                        platform.submit(
-                                new Publisher(
-                                        kafka,
-                                        traffic.records(),
-                                        progress::committed,
-                                        SIZE.window()));
-                wreak(parts, instances, progress, traffic.records().size());
-                say("published %d records", published.get());
-                progress.awaitAll(PATIENCE);
-                say("the group is done");
-                instances.assertEachRecordCountedOnce();
-            }
-            long twice = new DeadLetterAudit(kafka).assertHolds(traffic.poison());
-            say("%d poison records set aside, %d of them twice", traffic.poison().size(), twice);
-            try (StoredSessions stored = new StoredSessions(parts.addresses().dynamoDb())) {
-                assertThat(new SessionAudit(stored).differences(traffic.eventsBySession()))
-                        .isEmpty();
-            }
-            say("%d sessions are as they should be", traffic.eventsBySession().size());
+            publishAndWreak(traffic, parts);
+            assertDeadLettersHold(traffic, parts.addresses().kafka());
+            assertSessionsEqualTheModel(traffic, parts.addresses().dynamoDb());
         }
+    }
+
+    /** Until the service is done with everything. */
+    private void publishAndWreak(Traffic traffic, RestartableInfrastructure parts)
+            throws Exception {
+        String kafka = parts.addresses().kafka();
+        List<ProducerRecord<String, String>> records = traffic.records();
+        try (Progress progress = new Progress(kafka);
+                Instances instances = new Instances(parts.addresses(), SIZE.jvmOptions(), random);
+                Publisher publisher =
+                        Publisher.start(kafka, records, progress::committed, SIZE.window())) {
+            instances.start();
+            wreak(parts, instances, progress, records.size());
+            publisher.awaitEnd();
+            progress.awaitAll(PATIENCE);
+            say("all %d records committed", records.size());
+            instances.assertEachRecordCountedOnce();
+        }
+    }
+
+    private void assertDeadLettersHold(Traffic traffic, String kafka) {
+        long again = new DeadLetterAudit(kafka).assertHolds(traffic.poison());
+        say("%d poison records set aside, %d of them again", traffic.poison().size(), again);
+    }
+
+    private void assertSessionsEqualTheModel(Traffic traffic, String dynamoDb) throws Exception {
+        try (StoredSessions stored = new StoredSessions(dynamoDb)) {
+            assertThat(new SessionAudit(stored).differences(traffic.eventsBySession())).isEmpty();
+        }
+        say("%d sessions equal the model", traffic.eventsBySession().size());
     }
 
     /** Each step comes when the service is done with its part of the records. */

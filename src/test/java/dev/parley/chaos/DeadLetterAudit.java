@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Holds the dead-letter topic against the poison that is in the topic itself. */
 final class DeadLetterAudit {
@@ -34,29 +35,36 @@ final class DeadLetterAudit {
         }
     }
 
+    private record Content(@Nullable String key, String value) {
+        static Content of(ConsumerRecord<String, String> record) {
+            return new Content(record.key(), record.value());
+        }
+    }
+
     /**
      * Each poison is set aside as it was, and nothing else is. After a kill one may be there twice:
      * it was set aside and not committed yet.
      *
-     * @return how many of them are there more than once
+     * @param poison the values
+     * @return how many dead letters there are of records that there was one of already
      */
     long assertHolds(Set<String> poison) {
-        Map<Place, String> sent = new HashMap<>();
+        Map<Place, Content> sent = new HashMap<>();
         TopicRecords.read(
                 bootstrapServers,
                 LocalTopics.TOPIC,
                 record -> {
                     if (poison.contains(record.value())) {
-                        sent.put(Place.of(record), record.value());
+                        sent.put(Place.of(record), Content.of(record));
                     }
                 });
-        Map<Place, String> setAside = new HashMap<>();
+        Map<Place, Content> setAside = new HashMap<>();
         long letters =
                 TopicRecords.read(
                         bootstrapServers,
                         LocalTopics.DEAD_LETTERS,
-                        letter -> setAside.put(Place.toldBy(letter), letter.value()));
-        assertThat(sent.values()).containsExactlyInAnyOrderElementsOf(poison);
+                        letter -> setAside.put(Place.toldBy(letter), Content.of(letter)));
+        assertThat(sent.values().stream().map(Content::value)).hasSameElementsAs(poison);
         assertThat(setAside).isEqualTo(sent);
         return letters - setAside.size();
     }

@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** An instance of the packaged service, which has to be alive until it is ended. */
 final class Instance implements AutoCloseable {
 
     private static final Path LOGS = Path.of("target", "chaos");
+    private static final String HEAP = "-Xmx256m";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The exit code of a JVM that was terminated. */
@@ -49,7 +51,7 @@ final class Instance implements AutoCloseable {
     /** Starts one and waits until it is alive. */
     static Instance start(int number, Addresses addresses, List<String> jvmOptions) {
         Path log = LOGS.resolve("service-%d.log".formatted(number));
-        ServiceProcess process = ServiceProcess.start(addresses, SETTINGS, jvmOptions);
+        ServiceProcess process = ServiceProcess.start(addresses, SETTINGS, withHeap(jvmOptions));
         try {
             await().atMost(PATIENCE)
                     .ignoreExceptions()
@@ -60,6 +62,10 @@ final class Instance implements AutoCloseable {
             keep(process, log);
             throw e;
         }
+    }
+
+    private static List<String> withHeap(List<String> jvmOptions) {
+        return Stream.concat(jvmOptions.stream(), Stream.of(HEAP)).toList();
     }
 
     /** As {@code kill -9} does. */

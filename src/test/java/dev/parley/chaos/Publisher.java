@@ -3,7 +3,10 @@ package dev.parley.chaos;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -16,46 +19,61 @@ import org.jspecify.annotations.Nullable;
  * A platform that publishes each record once, whatever happens to the broker, and not faster than
  * the service takes them, so that there is something going on until the end.
  */
-final class Publisher implements Callable<Integer> {
+final class Publisher implements AutoCloseable {
 
     /** Longer than anything is away. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private final String bootstrapServers;
-    private final List<ProducerRecord<String, String>> records;
     private final LongSupplier done;
     private final int window;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final ExecutorService platform = Executors.newSingleThreadExecutor();
+    private final Future<?> published;
 
-    /**
-     * @param done how many of them the service is done with
-     * @param window how many it may be behind
-     */
-    Publisher(
+    private Publisher(
             String bootstrapServers,
             List<ProducerRecord<String, String>> records,
             LongSupplier done,
             int window) {
         this.bootstrapServers = bootstrapServers;
-        this.records = records;
         this.done = done;
         this.window = window;
+        published = platform.submit(() -> publish(records));
     }
 
-    /** Publishes all and tells how many. */
-    @Override
-    public Integer call() throws Exception {
+    /**
+     * Starts to publish.
+     *
+     * @param done how many of the records the service is done with
+     * @param window how many it may be behind
+     */
+    static Publisher start(
+            String bootstrapServers,
+            List<ProducerRecord<String, String>> records,
+            LongSupplier done,
+            int window) {
+        return new Publisher(bootstrapServers, records, done, window);
+    }
+
+    /** Waits until the broker has all of them. */
+    void awaitEnd() throws ExecutionException, InterruptedException {
+        published.get();
+        Exception failed = failure.get();
+        if (failed != null) {
+            throw new AssertionError("a record could not be published", failed);
+        }
+    }
+
+    private void publish(List<ProducerRecord<String, String>> records) {
         try (KafkaProducer<String, String> producer = producer()) {
             for (int sent = 0; sent < records.size(); sent++) {
                 awaitTurn(sent);
                 var _ = producer.send(records.get(sent), (written, failed) -> note(failed));
             }
         }
-        Exception failed = failure.get();
-        if (failed != null) {
-            throw failed;
-        }
-        return records.size();
     }
 
     private KafkaProducer<String, String> producer() {
@@ -80,7 +98,7 @@ final class Publisher implements Callable<Integer> {
         if (sent - done.getAsLong() >= window) {
             Awaitility.await()
                     .atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(20))
+                    .pollInterval(BETWEEN_LOOKS)
                     .until(() -> sent - done.getAsLong() < window);
         }
     }
@@ -89,5 +107,11 @@ final class Publisher implements Callable<Integer> {
         if (failed != null) {
             failure.compareAndSet(null, failed);
         }
+    }
+
+    /** Stops at once, wherever it is. */
+    @Override
+    public void close() {
+        platform.shutdownNow();
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public final class RestartableInfrastructure implements AutoCloseable {
 
-    private final Path folder = Folders.temporary("parley-restartable");
+    private final Path folder = Folders.temporaryInMemory("parley-restartable");
     private final RestartableServer dynamoDb;
     private final RestartableServer kafka;
     private final Thread atExit = new Thread(this::end);
