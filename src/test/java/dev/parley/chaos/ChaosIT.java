@@ -2,6 +2,7 @@ package dev.parley.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.google.errorprone.annotations.FormatMethod;
 import dev.parley.dynamodb.StoredSessions;
@@ -38,6 +39,8 @@ class ChaosIT {
     /** Long enough for all turns to have happened. */
     private static final Duration AGO = Duration.ofHours(2);
 
+    private static final int SHOWN = 10;
+
     /** Clients tell at length that the broker is away. */
     private static final Logger KAFKA_CLIENTS = Logger.getLogger("org.apache.kafka");
 
@@ -57,8 +60,9 @@ class ChaosIT {
         Traffic traffic = new Traffic(SIZE, SEED, firstTurn);
         try (RestartableInfrastructure parts = RestartableInfrastructure.start(SIZE.jvmOptions())) {
             publishAndWreak(traffic, parts);
-            assertDeadLettersHold(traffic, parts.addresses().kafka());
-            assertSessionsEqualTheModel(traffic, parts.addresses().dynamoDb());
+            assertAll(
+                    () -> assertDeadLettersHold(traffic, parts.addresses().kafka()),
+                    () -> assertSessionsEqualTheModel(traffic, parts.addresses().dynamoDb()));
         }
     }
 
@@ -87,7 +91,11 @@ class ChaosIT {
 
     private void assertSessionsEqualTheModel(Traffic traffic, String dynamoDb) throws Exception {
         try (StoredSessions stored = new StoredSessions(dynamoDb)) {
-            assertThat(new SessionAudit(stored).differences(traffic.eventsBySession())).isEmpty();
+            List<String> differences =
+                    new SessionAudit(stored).differences(traffic.eventsBySession());
+            assertThat(differences.stream().limit(SHOWN))
+                    .as("%d differences, among them", differences.size())
+                    .isEmpty();
         }
         say("%d sessions equal the model", traffic.eventsBySession().size());
     }

@@ -7,6 +7,7 @@ import java.util.List;
  * How much is published, and how much happens meanwhile: little by default, {@code
  * -Dparley.chaos=full} or single numbers make it more.
  *
+ * @param turns as many as sessions at least
  * @param kills of the service, 1 at least: one while DynamoDB is away
  * @param outage how long DynamoDB is away
  * @param brokerRestarts alternately in order and by a kill

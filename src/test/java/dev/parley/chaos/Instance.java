@@ -88,8 +88,16 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    Metrics metrics() throws IOException, InterruptedException {
-        return Metrics.of(process.get("/q/metrics").body());
+    /** It has settled all that it received; one that received nothing yet counts nothing yet. */
+    void assertEachRecordCountedOnce() throws IOException, InterruptedException {
+        Metrics metrics = Metrics.of(process.get("/q/metrics").body());
+        double settled = metrics.records().values().stream().mapToDouble(Double::doubleValue).sum();
+        assertThat(metrics.values().getOrDefault("parley_records_in_flight", 0.0))
+                .as("records in flight")
+                .isZero();
+        assertThat(settled)
+                .as("records counted by outcome, of those received")
+                .isEqualTo(metrics.values().getOrDefault("parley_records_received_total", 0.0));
     }
 
     private static void keep(ServiceProcess process, Path log) {

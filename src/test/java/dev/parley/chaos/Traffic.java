@@ -29,7 +29,7 @@ final class Traffic {
     private static final double UPDATED = 0.02;
     private static final double ENDED = 0.005;
     private static final double DELETED = 0.001;
-    private static final double POISON = 0.003;
+    private static final double POISON = 0.008;
     private static final double IGNORED = 0.002;
 
     private final ChaosSize size;
@@ -77,8 +77,7 @@ final class Traffic {
     }
 
     private void happen(int number) {
-        // The product of two makes some sessions much longer than others.
-        int session = (int) (size.sessions() * random.nextDouble() * random.nextDouble());
+        int session = session(number);
         String id = "s-" + session;
         publish(number, event(id, number).turn("t-" + number, content(number)));
         if (happens(REVISED)) {
@@ -109,6 +108,15 @@ final class Traffic {
         if (happens(IGNORED)) {
             placed.add(new Placed(number, EventRecords.ignored(id)));
         }
+    }
+
+    /** Each of them at least once, and some much more often than others. */
+    private int session(int number) {
+        int turnsEach = size.turns() / size.sessions();
+        if (number % turnsEach == 0 && number / turnsEach < size.sessions()) {
+            return number / turnsEach;
+        }
+        return (int) (size.sessions() * random.nextDouble() * random.nextDouble());
     }
 
     private EventBuilder event(String id, int number) {
