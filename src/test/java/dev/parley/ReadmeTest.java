@@ -45,7 +45,7 @@ class ReadmeTest {
     void projectMap_namesEveryPackage() throws IOException {
         assertThat(PROJECT_FOLDER.matcher(readme()).results().map(match -> match.group(1)))
                 .containsExactlyInAnyOrder(
-                        "session", "ingest", "dynamodb", "api", "json", "local", "chaos");
+                        "session", "ingest", "dynamodb", "api", "json", "local", "chaos", "bench");
         for (MatchResult folder : PROJECT_FOLDER.matcher(readme()).results().toList()) {
             assertThat(
                             Files.exists(Path.of("src/main/java/dev/parley", folder.group(1)))

@@ -1,5 +1,6 @@
 package dev.parley.dynamodb;
 
+import dev.parley.bench.Row;
 import dev.parley.session.Prose;
 import dev.parley.session.SessionEvent;
 import java.util.ArrayList;
@@ -10,10 +11,10 @@ import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a turn costs in CPU and a session in use in heap: {@code ./mvnw -Pbench}. Medians of rounds;
- * absolute times differ by machine.
+ * What a turn costs in CPU and a session in use in heap: rows of {@code ./mvnw -Pbench}. Medians of
+ * rounds; absolute times differ by machine.
  */
-final class PlanBenchmark {
+public final class PlanBenchmark {
 
     private static final int TURNS = 4_000;
     private static final int ROUNDS = 9;
@@ -21,11 +22,15 @@ final class PlanBenchmark {
 
     private PlanBenchmark() {}
 
-    public static void main(String[] arguments) {
-        System.out.printf("%n| | median of %d rounds |%n|---|---|%n", ROUNDS);
-        System.out.printf("| plan, encode and deflate one turn | %.1f µs |%n", planning(false));
-        System.out.printf("| the same, and make its update | %.1f µs |%n", planning(true));
-        System.out.printf("| heap of a cached session, its tail included | %d B |%n", heap());
+    public static List<Row> rows() {
+        return List.of(
+                new Row("plan, encode and deflate one turn", micros(planning(false)), ""),
+                new Row("the same, and make its update", micros(planning(true)), ""),
+                new Row("heap of a cached session, its tail included", heap(), ""));
+    }
+
+    private static String micros(double micros) {
+        return "%.1f µs".formatted(micros);
     }
 
     private static SessionPlanner planner() {
@@ -73,7 +78,7 @@ final class PlanBenchmark {
     }
 
     /** Heads as the cache holds them, read from items as after a cold start. */
-    private static long heap() {
+    private static String heap() {
         SessionPlanner planner = planner();
         HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
         Prose prose = new Prose(1);
@@ -89,8 +94,7 @@ final class PlanBenchmark {
         }
         long bytes = (used() - before) / SESSIONS;
         long tails = heads.stream().mapToLong(head -> head.tail().bytes()).sum() / SESSIONS;
-        System.out.printf("| of that the tail's stored form | %d B |%n", tails);
-        return bytes;
+        return "%d B, %d of them the tail's stored form".formatted(bytes, tails);
     }
 
     private static long used() {

@@ -112,6 +112,10 @@ public final class ServiceProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** Asks it to end, as Kubernetes does. */
     public void terminate() {
         process.destroy();

@@ -1,0 +1,45 @@
+package dev.parley.bench;
+
+import dev.parley.bench.MeasuredService.Rate;
+import dev.parley.bench.MeasuredService.Sample;
+import java.time.Duration;
+import java.util.List;
+
+/** Gives a service backlogs to get through, one after the other, and tells how fast it did. */
+final class Feed {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** The beginning and the end of a backlog are not like what is between. */
+    private static final double EDGE = 0.1;
+
+    private final BacklogTopic topic;
+    private final MeasuredService service;
+    private long published;
+
+    Feed(BacklogTopic topic, MeasuredService service) {
+        this.topic = topic;
+        this.service = service;
+    }
+
+    /** The rate at which the service gets through the events, once they all are published. */
+    Rate rate(List<Event> events) throws InterruptedException {
+        topic.publish(events.stream());
+        long before = published;
+        published += events.size();
+        List<Sample> samples = service.awaitSettled(published, PATIENCE);
+        Sample from = first(samples, before + (long) (events.size() * EDGE));
+        Sample to = first(samples, published - (long) (events.size() * EDGE));
+        if (from.equals(to)) {
+            throw new IllegalStateException("too few events to tell a rate: " + events.size());
+        }
+        return to.since(from);
+    }
+
+    private static Sample first(List<Sample> samples, long settled) {
+        return samples.stream()
+                .filter(sample -> sample.settled() >= settled)
+                .findFirst()
+                .orElseThrow();
+    }
+}

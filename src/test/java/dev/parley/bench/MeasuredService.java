@@ -1,0 +1,126 @@
+package dev.parley.bench;
+
+import dev.parley.local.LocalInfrastructureProcess;
+import dev.parley.local.ServiceProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The packaged service in its own JVM, with its counters and its CPU time under watch. */
+final class MeasuredService implements AutoCloseable {
+
+    private static final Duration BETWEEN_SAMPLES = Duration.ofMillis(250);
+    private static final Duration TO_END = Duration.ofSeconds(20);
+
+    private final ServiceProcess process;
+    private final Thread atExit;
+
+    private MeasuredService(ServiceProcess process) {
+        this.process = process;
+        this.atExit = new Thread(process::close);
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /**
+     * Starts it on a topic.
+     *
+     * @param own configuration beyond what the run is told
+     */
+    static MeasuredService start(
+            BacklogTopic topic, BenchSettings settings, List<String> jvm, Map<String, String> own) {
+        Map<String, String> all = new HashMap<>(topic.settings());
+        all.put("parley.table.retention", "36500d");
+        all.putAll(own);
+        all.putAll(settings.service());
+        List<String> options = new ArrayList<>(jvm);
+        options.addAll(settings.jvm());
+        return new MeasuredService(ServiceProcess.start(LocalInfrastructureProcess.shared(), all, options));
+    }
+
+    /** Records that are done with and CPU time used since the start. */
+    record Sample(long nanos, long settled, Duration cpu) {
+
+        Rate since(Sample before) {
+            double records = settled - before.settled;
+            return new Rate(
+                    records / ((nanos - before.nanos) / 1e9),
+                    records / (cpu.minus(before.cpu).toNanos() / 1e9));
+        }
+    }
+
+    /** Records by second, and by second of CPU time that the service used. */
+    record Rate(double perSecond, double perCpuSecond) {}
+
+    /** Where it stands now; no record is done with before it is up. */
+    Sample sample() {
+        Duration cpu = process.handle().info().totalCpuDuration().orElse(Duration.ZERO);
+        return new Sample(System.nanoTime(), settled(), cpu);
+    }
+
+    private long settled() {
+        try {
+            String metrics = process.get("/q/metrics").body();
+            if (!process.handle().isAlive()) {
+                throw new IllegalStateException("the service has ended:\n" + process.output());
+            }
+            return metrics.lines()
+                    .filter(line -> line.startsWith("parley_records_total"))
+                    .mapToLong(MeasuredService::applied)
+                    .sum();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A run in which anything else became of a record measures something else. */
+    private static long applied(String line) {
+        long count = (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+        if (count > 0 && !line.contains("outcome=\"applied\"")) {
+            throw new IllegalStateException("not applied: " + line);
+        }
+        return count;
+    }
+
+    /**
+     * Waits until that many records are done with.
+     *
+     * @return samples meanwhile
+     * @throws IllegalStateException if it takes longer than that
+     */
+    List<Sample> awaitSettled(long records, Duration atMost) throws InterruptedException {
+        List<Sample> samples = new ArrayList<>();
+        long end = System.nanoTime() + atMost.toNanos();
+        do {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        "%s of %d records after %s:%n%s"
+                                .formatted(samples.getLast(), records, atMost, process.output()));
+            }
+            Thread.sleep(BETWEEN_SAMPLES);
+            samples.add(sample());
+        } while (samples.getLast().settled() < records);
+        return samples;
+    }
+
+    long pid() {
+        return process.handle().pid();
+    }
+
+    @Override
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        process.terminate();
+        try {
+            process.awaitExit(TO_END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            process.close();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.parley.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import java.util.zip.CRC32;
+
+/**
+ * A DynamoDB that keeps nothing and answers at once: no item is ever there, every write succeeds.
+ * What a client reaches on it is the client's own speed.
+ */
+final class StubDynamoDb implements AutoCloseable {
+
+    private static final String CAPACITY =
+            "\"ConsumedCapacity\":{\"CapacityUnits\":1.0,\"TableName\":\"t\"}";
+
+    private static final Map<String, Answer> ANSWERS =
+            Map.of(
+                    "GetItem", Answer.of("{" + CAPACITY + "}"),
+                    "UpdateItem", Answer.of("{" + CAPACITY + "}"),
+                    "TransactWriteItems", Answer.of("{\"ConsumedCapacity\":[]}"),
+                    "BatchGetItem", Answer.of("{\"Responses\":{},\"UnprocessedKeys\":{}}"));
+
+    private static final Answer UNKNOWN = Answer.of("{}");
+
+    private record Answer(Buffer body, String checksum) {
+        static Answer of(String json) {
+            CRC32 checksum = new CRC32();
+            checksum.update(json.getBytes(UTF_8));
+            return new Answer(Buffer.buffer(json), "" + checksum.getValue());
+        }
+    }
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final HttpServer server =
+            vertx.createHttpServer()
+                    .requestHandler(StubDynamoDb::serve)
+                    .listen(0, "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+
+    String endpoint() {
+        return "http://127.0.0.1:" + server.actualPort();
+    }
+
+    private static void serve(HttpServerRequest request) {
+        request.endHandler(end -> answer(request));
+    }
+
+    private static void answer(HttpServerRequest request) {
+        String target = request.getHeader("X-Amz-Target");
+        String operation = target == null ? "" : target.substring(target.indexOf('.') + 1);
+        Answer answer = ANSWERS.getOrDefault(operation, UNKNOWN);
+        request.response()
+                .putHeader("Content-Type", "application/x-amz-json-1.0")
+                .putHeader("x-amz-crc32", answer.checksum())
+                .end(answer.body());
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
