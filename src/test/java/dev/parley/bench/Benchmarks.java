@@ -25,6 +25,8 @@ final class Benchmarks {
         BenchSettings settings = BenchSettings.read();
         Map<String, Benchmark> all = new LinkedHashMap<>();
         all.put("plan", ignored -> PlanBenchmark.rows());
+        all.put("sessions", SessionsBenchmark::rows);
+        all.put("catchup", CatchUpBenchmark::rows);
         all.put("stub", StubBenchmark::rows);
         List<Row> rows = new ArrayList<>();
         for (Map.Entry<String, Benchmark> each : all.entrySet()) {

@@ -37,25 +37,29 @@ record Event(String sessionId, String json) {
     /**
      * Turns of many sessions in the order of their publication.
      *
-     * @param together so many sessions take turns; when all turns of theirs are said, the next come
+     * @param first number of the first turn of each
+     * @param turnsEach so many from then on
+     * @param together so many sessions go on side by side; when they are over, the next come
      */
     static Stream<Event> conversations(
-            String prefix, int sessions, int turnsEach, int together, Turns turns) {
-        return IntStream.range(0, (sessions + together - 1) / together)
+            String prefix, int sessions, int first, int turnsEach, int together, Turns turns) {
+        return IntStream.iterate(0, group -> group < sessions, group -> group + together)
                 .boxed()
                 .flatMap(
                         group ->
-                                IntStream.range(0, turnsEach * together)
-                                        .filter(i -> group * together + i % together < sessions)
-                                        .mapToObj(
-                                                i ->
-                                                        of(
-                                                                turns.turn(
-                                                                        prefix
-                                                                                + (group * together
-                                                                                        + i
-                                                                                                % together),
-                                                                        i / together))));
+                                IntStream.range(first, first + turnsEach)
+                                        .boxed()
+                                        .flatMap(
+                                                number ->
+                                                        IntStream.range(group, group + together)
+                                                                .limit(sessions - group)
+                                                                .mapToObj(
+                                                                        session ->
+                                                                                of(
+                                                                                        turns.turn(
+                                                                                                prefix
+                                                                                                        + session,
+                                                                                                number)))));
     }
 
     private static Event of(TurnRecorded turn) {

@@ -5,18 +5,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What the service's own work costs: turns by second of its CPU, the store taking no time. */
+/**
+ * What the service's own work costs: turns by second of its CPU, the store taking no time. The bare
+ * client on the same stub says what of that the AWS client takes, and that the stub is no limit.
+ */
 final class StubBenchmark {
 
-    private static final int SESSIONS = 3_600;
-    private static final int TURNS = 10;
-    private static final int CLOSE_TOGETHER = 20;
+    private static final int CLIENT_SESSIONS = 20_000;
+    private static final int CLIENT_IN_FLIGHT = 16;
+    private static final int REQUESTS_OF_A_SESSION = 2;
 
     private StubBenchmark() {}
 
     static List<Row> rows(BenchSettings settings) throws Exception {
-        try (StubDynamoDb stub = new StubDynamoDb();
-                BacklogTopic topic = new BacklogTopic();
+        try (StubDynamoDb stub = new StubDynamoDb()) {
+            TurnsOfTen measured = service(stub, settings);
+            Rounds client = bareClient(stub, settings);
+            return List.of(
+                    row(
+                            "the service on a stub that answers at once, ten turns of a session"
+                                    + " close together",
+                            measured.together(),
+                            "≥ 10,000 turns by CPU second"),
+                    row("the same, one write a turn", measured.apart(), ""),
+                    new Row(
+                            "the bare client on the same stub",
+                            client + " requests by CPU second",
+                            ""));
+        }
+    }
+
+    private static TurnsOfTen service(StubDynamoDb stub, BenchSettings settings) throws Exception {
+        try (BacklogTopic topic = new BacklogTopic();
                 MeasuredService service =
                         MeasuredService.start(
                                 topic,
@@ -27,37 +47,33 @@ final class StubBenchmark {
                                         "off",
                                         "quarkus.dynamodb.endpoint-override",
                                         stub.endpoint()))) {
-            Feed feed = new Feed(topic, service);
-            long warm = System.nanoTime() + settings.warmUp().toNanos();
-            int round = 0;
-            do {
-                measure(feed, "warm-" + round++, round % 2 == 0 ? CLOSE_TOGETHER : SESSIONS);
-            } while (System.nanoTime() < warm);
-            List<Rate> together = new ArrayList<>();
-            List<Rate> apart = new ArrayList<>();
-            for (int i = 0; i < settings.rounds(); i++) {
-                together.add(measure(feed, "together-" + i, CLOSE_TOGETHER));
-                apart.add(measure(feed, "apart-" + i, SESSIONS));
-            }
-            return List.of(
-                    row(
-                            "the service on a stub that answers at once, ten turns of a session close together",
-                            together,
-                            "≥ 10,000 turns by CPU second"),
-                    row("the same, one turn a write", apart, ""));
+            return TurnsOfTen.measure(new Feed(topic, service), settings);
         }
     }
 
-    private static Rate measure(Feed feed, String name, int together) throws InterruptedException {
-        Rate rate =
-                feed.rate(
-                        Event.conversations(
-                                        name + "-", SESSIONS, TURNS, together, Event.ordinary(7))
-                                .toList());
-        Progress.say(
-                "%s: %,.0f turns/s, %,.0f by CPU second",
-                name, rate.perSecond(), rate.perCpuSecond());
-        return rate;
+    private static Rounds bareClient(StubDynamoDb stub, BenchSettings settings) throws Exception {
+        try (BareClientProcess bare =
+                BareClientProcess.start(stub.endpoint(), "bench", CLIENT_IN_FLIGHT)) {
+            long end = System.nanoTime() + settings.warmUp().toNanos();
+            Rounds rounds = rounds(bare, 1);
+            while (System.nanoTime() < end) {
+                rounds = rounds(bare, 1);
+            }
+            return settings.rounds() == 1 ? rounds : rounds(bare, settings.rounds());
+        }
+    }
+
+    private static Rounds rounds(BareClientProcess bare, int rounds) throws Exception {
+        List<Double> measured = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            Rate rate = bare.rate("bare-", CLIENT_SESSIONS);
+            Progress.say(
+                    "bare client: %,.0f requests/s, %,.0f by CPU second",
+                    rate.perSecond() * REQUESTS_OF_A_SESSION,
+                    rate.perCpuSecond() * REQUESTS_OF_A_SESSION);
+            measured.add(rate.perCpuSecond() * REQUESTS_OF_A_SESSION);
+        }
+        return new Rounds(measured);
     }
 
     private static Row row(String what, List<Rate> rates, String goal) {

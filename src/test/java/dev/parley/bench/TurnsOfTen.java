@@ -1,0 +1,77 @@
+package dev.parley.bench;
+
+import dev.parley.bench.MeasuredService.Rate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Two backlogs in turns: ten turns of each of many new sessions close together, so that a batch
+ * holds most of them; and turns of known sessions so far apart that each is a write of its own.
+ */
+final class TurnsOfTen {
+
+    private static final int SESSIONS = 3_600;
+    private static final int CLOSE_TOGETHER = 20;
+
+    /** More sessions go on side by side than a batch of one partition has records. */
+    private static final int APART = 3_600;
+
+    private static final int TURNS_APART = 3;
+
+    private final Feed feed;
+    private final List<Rate> together = new ArrayList<>();
+    private final List<Rate> apart = new ArrayList<>();
+    private int turnsApart;
+
+    private TurnsOfTen(Feed feed) {
+        this.feed = feed;
+    }
+
+    /** Warms the service up with both, then measures both in each round. */
+    static TurnsOfTen measure(Feed feed, BenchSettings settings) throws InterruptedException {
+        TurnsOfTen measured = new TurnsOfTen(feed);
+        long end = System.nanoTime() + settings.warmUp().toNanos();
+        for (int round = 0; round == 0 || System.nanoTime() < end; round++) {
+            measured.closeTogether("warm-" + round);
+            measured.farApart("warm-" + round);
+        }
+        for (int round = 0; round < settings.rounds(); round++) {
+            measured.together.add(measured.closeTogether("round-" + round));
+            measured.apart.add(measured.farApart("round-" + round));
+        }
+        return measured;
+    }
+
+    List<Rate> together() {
+        return together;
+    }
+
+    List<Rate> apart() {
+        return apart;
+    }
+
+    private Rate closeTogether(String name) throws InterruptedException {
+        return rate(
+                name + " together",
+                Event.conversations(name + "-", SESSIONS, 0, 10, CLOSE_TOGETHER, Event.ordinary(7))
+                        .toList());
+    }
+
+    private Rate farApart(String name) throws InterruptedException {
+        int first = turnsApart;
+        turnsApart += TURNS_APART;
+        return rate(
+                name + " apart",
+                Event.conversations(
+                                "apart-", APART, first, TURNS_APART, APART, Event.ordinary(first))
+                        .toList());
+    }
+
+    private Rate rate(String name, List<Event> events) throws InterruptedException {
+        Rate rate = feed.rate(events);
+        Progress.say(
+                "%s: %,.0f turns/s, %,.0f by CPU second",
+                name, rate.perSecond(), rate.perCpuSecond());
+        return rate;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.parley.dynamodb;
+
+import dev.parley.session.SessionEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/**
+ * The very requests that the service makes for the first turn of a session, to be sent without it.
+ */
+public final class RequestsOfATurn {
+
+    private final GetItemRequest read;
+    private final UpdateItemRequest write;
+
+    private RequestsOfATurn(GetItemRequest read, UpdateItemRequest write) {
+        this.read = read;
+        this.write = write;
+    }
+
+    /**
+     * Has them made.
+     *
+     * @param turn of a session that isn't there yet
+     */
+    public static RequestsOfATurn of(String table, SessionEvent turn) {
+        Recorder recorder = new Recorder();
+        LocalTable.Config config = new LocalTable.Config(table, TableConfig.Mode.OFF);
+        DynamoDb dynamoDb = new DynamoDb(recorder, config, new SimpleMeterRegistry());
+        BlockSize size = new BlockSize(config.tailBytes(), config.turns());
+        DynamoDbSessionWriter writer =
+                new DynamoDbSessionWriter(
+                        new TableInitializer(recorder, config),
+                        dynamoDb,
+                        new PageStore(dynamoDb),
+                        new SessionPlanner(LocalTable.RETENTION, size, config.maxProfileBytes()),
+                        new HeadItems(LocalTable.RETENTION, config.dayShards()),
+                        new HeadCache(config),
+                        Clock.systemUTC());
+        writer.apply(turn.sessionId(), List.of(turn)).await().indefinitely();
+        return new RequestsOfATurn(recorder.reads.getFirst(), recorder.writes.getFirst());
+    }
+
+    /** Sends one, then the other. */
+    public CompletableFuture<UpdateItemResponse> sendTo(DynamoDbAsyncClient client) {
+        return client.getItem(read).thenCompose(nothing -> client.updateItem(write));
+    }
+
+    /** Finds nothing and takes everything. */
+    private static final class Recorder implements DynamoDbAsyncClient {
+
+        private final List<GetItemRequest> reads = new ArrayList<>();
+        private final List<UpdateItemRequest> writes = new ArrayList<>();
+
+        @Override
+        public CompletableFuture<GetItemResponse> getItem(GetItemRequest request) {
+            reads.add(request);
+            return CompletableFuture.completedFuture(GetItemResponse.builder().build());
+        }
+
+        @Override
+        public CompletableFuture<UpdateItemResponse> updateItem(UpdateItemRequest request) {
+            writes.add(request);
+            return CompletableFuture.completedFuture(UpdateItemResponse.builder().build());
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
