@@ -26,17 +26,17 @@ record BenchSettings(
 
     static BenchSettings read() {
         return new BenchSettings(
-                Set.copyOf(words("parley.bench", "plan,sessions,catchup,stub,backlog")),
+                Set.copyOf(words("parley.bench", ",", "plan,sessions,catchup,stub,backlog")),
                 Duration.parse("PT" + System.getProperty("parley.bench.warm-up", "30s")),
                 Integer.getInteger("parley.bench.rounds", 5),
                 Integer.getInteger("parley.bench.records", 2_000_000),
-                words("parley.bench.jvm", ""),
-                pairs(words("parley.bench.service", "")));
+                words("parley.bench.jvm", " ", ""),
+                pairs(words("parley.bench.service", " ", "")));
     }
 
-    private static List<String> words(String name, String otherwise) {
+    private static List<String> words(String name, String separator, String otherwise) {
         String text = System.getProperty(name, "");
-        return List.of((text.isBlank() ? otherwise : text).split(",")).stream()
+        return List.of((text.isBlank() ? otherwise : text).split(separator)).stream()
                 .filter(word -> !word.isBlank())
                 .toList();
     }

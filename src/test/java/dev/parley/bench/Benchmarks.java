@@ -28,6 +28,7 @@ final class Benchmarks {
         all.put("sessions", SessionsBenchmark::rows);
         all.put("catchup", CatchUpBenchmark::rows);
         all.put("stub", StubBenchmark::rows);
+        all.put("backlog", BacklogBenchmark::rows);
         List<Row> rows = new ArrayList<>();
         for (Map.Entry<String, Benchmark> each : all.entrySet()) {
             if (settings.rows().contains(each.getKey())) {

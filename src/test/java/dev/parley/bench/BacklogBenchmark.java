@@ -1,0 +1,121 @@
+package dev.parley.bench;
+
+import dev.parley.bench.MeasuredService.Sample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A long backlog in a small heap: what lives must not grow with it. It is all there before the
+ * service starts, and the store takes no time.
+ */
+final class BacklogBenchmark {
+
+    private static final int TURNS = 20;
+    private static final int CLOSE_TOGETHER = 500;
+    private static final List<Double> LOOKS = List.of(0.1, 0.5, 1.0);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration TO_COLLECT = Duration.ofSeconds(30);
+
+    private BacklogBenchmark() {}
+
+    static List<Row> rows(BenchSettings settings) throws Exception {
+        int sessions = settings.records() / TURNS;
+        try (StubDynamoDb stub = new StubDynamoDb();
+                BacklogTopic topic = new BacklogTopic();
+                GcLog log = new GcLog()) {
+            topic.publish(
+                    Event.conversations("b-", sessions, 0, TURNS, CLOSE_TOGETHER, Event.small(7)));
+            Progress.say("%,d turns are published", sessions * TURNS);
+            try (MeasuredService service =
+                    MeasuredService.start(
+                            topic,
+                            settings,
+                            List.of("-Xmx256m", log.option()),
+                            Map.of(
+                                    "parley.table.mode",
+                                    "off",
+                                    "quarkus.dynamodb.endpoint-override",
+                                    stub.endpoint()))) {
+                return drain(service, log, sessions * TURNS);
+            }
+        }
+    }
+
+    private static List<Row> drain(MeasuredService service, GcLog log, int records)
+            throws Exception {
+        List<Sample> looks = new ArrayList<>();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (double look : LOOKS) {
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            looks.add(service.awaitSettled((long) (records * look), left).getLast());
+            collect(service.pid());
+            Progress.say(
+                    "%,d turns: %d MB live, %s",
+                    looks.getLast().settled(), log.live().getLast(), memory(service.pid()));
+        }
+        return rows(service, log, records, looks.getLast().since(looks.getFirst()));
+    }
+
+    private static List<Row> rows(
+            MeasuredService service, GcLog log, int records, MeasuredService.Rate rate)
+            throws IOException {
+        List<Integer> live = log.live();
+        return List.of(
+                new Row(
+                        "a backlog of %,d turns in a heap of 256 MB: what lives after a tenth, half and all of it"
+                                .formatted(records),
+                        "%d, %d, %d MB".formatted(live.get(0), live.get(1), live.get(2)),
+                        "no growth"),
+                new Row(
+                        "its longest pause (%s)".formatted(log.collector()),
+                        "%.0f ms; %.1f s together"
+                                .formatted(log.longestPause(), log.pauses() / 1e3),
+                        "≤ 1 s"),
+                new Row(
+                        "its speed",
+                        "%,.0f turns by CPU second; %,.0f turns/s"
+                                .formatted(rate.perCpuSecond(), rate.perSecond()),
+                        ""),
+                new Row("its memory as the system sees it", memory(service.pid()), ""));
+    }
+
+    /** A whole collection, so that what is left is what lives. */
+    private static void collect(long pid) throws IOException, InterruptedException {
+        Process jcmd =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                                "" + pid,
+                                "GC.run")
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        if (!jcmd.waitFor(TO_COLLECT.toSeconds(), TimeUnit.SECONDS)) {
+            jcmd.destroyForcibly();
+        }
+    }
+
+    /** Resident now and at most, where the system tells it. */
+    private static String memory(long pid) throws IOException {
+        Path status = Path.of("/proc", "" + pid, "status");
+        if (!Files.exists(status)) {
+            return "not told by this system";
+        }
+        List<String> lines = Files.readAllLines(status);
+        return "%s MB resident, at most %s MB"
+                .formatted(megabytes(lines, "VmRSS:"), megabytes(lines, "VmHWM:"));
+    }
+
+    private static String megabytes(List<String> lines, String name) {
+        Optional<String> line = lines.stream().filter(each -> each.startsWith(name)).findFirst();
+        return line.map(each -> each.replaceAll("\\D", ""))
+                .map(kilobytes -> "" + Integer.parseInt(kilobytes) / 1024)
+                .orElse("?");
+    }
+}
