@@ -16,8 +16,8 @@ record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     }
 
     /** A session that has no page yet may have a fifth more: most never need a second item. */
-    boolean fitsFirst(TurnBlock block) {
-        return block.bytes() <= maxBytes * 6 / 5;
+    int maxFirstBytes() {
+        return maxBytes * 6 / 5;
     }
 
     /** Whether it is a turn that no tail may hold. */
@@ -43,5 +43,37 @@ record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
         }
         blocks.add(block);
         return blocks;
+    }
+
+    /**
+     * A block and as many of some turns as fit behind it, found in fewer attempts than there are
+     * turns: how large a block becomes is only known once it is deflated.
+     *
+     * @param bound in bytes
+     * @param turns in order
+     * @param tooMany the block and all of the turns, which don't fit
+     */
+    TurnBlock mostThatFit(
+            int bound, TurnBlock block, List<TurnBlock.Line> turns, TurnBlock tooMany) {
+        TurnBlock most = block;
+        TurnBlock more = tooMany;
+        while (most.size() + 1 < more.size()) {
+            int behind = guess(bound, most, more) - block.size();
+            TurnBlock between = block.with(turns.subList(0, behind), encoding);
+            if (between.bytes() <= bound && !isLarge(between)) {
+                most = between;
+            } else {
+                more = between;
+            }
+        }
+        return most;
+    }
+
+    /** How many turns should fit, by what those that do and those that don't take. */
+    private static int guess(int bound, TurnBlock most, TurnBlock more) {
+        int room = bound - most.bytes();
+        int bytes = Math.max(1, more.bytes() - most.bytes());
+        int fitting = most.size() + room * (more.size() - most.size()) / bytes;
+        return Math.clamp(fitting, most.size() + 1, more.size() - 1);
     }
 }

@@ -78,7 +78,7 @@ final class SessionPlanner {
         @Nullable Outcome[] outcomes = new Outcome[events.size()];
         for (int i : byTime(events)) {
             SessionEvent event = events.get(i);
-            if (draft.pages.size() < MAX_PAGES && !isLate(draft, event, stillInNoPage)) {
+            if (draft.turns.sealed() < MAX_PAGES && !isLate(draft, event, stillInNoPage)) {
                 outcomes[i] = take(draft, event, now, turn -> record(draft, turn));
             }
         }
@@ -128,10 +128,15 @@ final class SessionPlanner {
         Instant moment = deletion.occurredAt();
         if (stored.deletedAt() != null && !moment.isAfter(stored.deletedAt())) {
             return new Plan(
-                    stored, draft.pages, Set.of(), false, false, List.of(Outcome.DUPLICATE));
+                    stored,
+                    draft.turns.pages(),
+                    Set.of(),
+                    false,
+                    false,
+                    List.of(Outcome.DUPLICATE));
         }
         List<Turn> turns = new ArrayList<>(left);
-        draft.tail.turns().stream()
+        draft.turns.tail().turns().stream()
                 .filter(turn -> turn.occurredAt().isAfter(moment))
                 .forEach(turns::add);
         draft.deletedAt = moment;
@@ -141,8 +146,8 @@ final class SessionPlanner {
         draft.counters = Counters.of(turns);
         draft.firstTurnAt = turns.isEmpty() ? null : turns.getFirst().occurredAt();
         draft.lastTurnAt = turns.isEmpty() ? null : turns.getLast().occurredAt();
-        draft.dropPages();
-        draft.setTail(turns);
+        draft.turns.dropPages();
+        draft.turns.setTail(turns);
         return finish(draft, stored, false, new Outcome[] {Outcome.APPLIED});
     }
 
@@ -159,9 +164,9 @@ final class SessionPlanner {
             HeadDraft draft, SessionHead stored, boolean together, @Nullable Outcome[] outcomes) {
         return new Plan(
                 draft.toHead(stored.version() + 1),
-                draft.pages,
-                draft.vacant,
-                together && !draft.pages.isEmpty(),
+                draft.turns.pages(),
+                draft.turns.vacant(),
+                together && !draft.turns.pages().isEmpty(),
                 draft.recount,
                 Arrays.asList(outcomes));
     }
@@ -185,8 +190,8 @@ final class SessionPlanner {
     /** Knowing that a turn is in no page is good for one copy of it: taken, it may be sealed. */
     private static boolean isLate(HeadDraft draft, SessionEvent event, Set<String> inNoPage) {
         return event instanceof TurnRecorded recorded
-                && draft.mayBeSealed(TurnPosition.of(recorded.turn()))
-                && draft.tail.indexOf(recorded.turn().id()).isEmpty()
+                && draft.turns.mayBeSealed(TurnPosition.of(recorded.turn()))
+                && draft.turns.indexOf(recorded.turn().id()).isEmpty()
                 && !inNoPage.remove(recorded.turn().id());
     }
 
@@ -264,7 +269,7 @@ final class SessionPlanner {
 
     /** A turn that no page holds. */
     private Recorded record(HeadDraft draft, Turn turn) {
-        Optional<Integer> known = draft.tail.indexOf(turn.id());
+        Optional<Integer> known = draft.turns.indexOf(turn.id());
         if (known.isPresent()) {
             return revise(draft, known.get(), turn);
         }
@@ -272,25 +277,25 @@ final class SessionPlanner {
         if (impossible.isPresent()) {
             return impossible.get();
         }
-        draft.add(turn);
+        draft.turns.add(turn);
         draft.count(turn);
         return CHANGED;
     }
 
     private Recorded revise(HeadDraft draft, int index, Turn turn) {
-        if (turn.revision() <= draft.tail.revision(index)) {
+        if (turn.revision() <= draft.turns.tail().revision(index)) {
             return KNOWN;
         }
         Optional<Recorded> impossible = impossible(turn);
         if (impossible.isPresent()) {
             return impossible.get();
         }
-        List<Turn> turns = new ArrayList<>(draft.tail.turns());
+        List<Turn> turns = new ArrayList<>(draft.turns.tail().turns());
         Turn former = turns.get(index);
         turns.set(index, turn.at(former.occurredAt()));
         draft.recount(former, turn);
-        draft.setTail(turns);
-        if (draft.recount && !draft.hasPages()) {
+        draft.turns.setTail(turns);
+        if (draft.recount && !draft.turns.hasPages()) {
             draft.counters = Counters.of(turns);
             draft.recount = false;
         }
@@ -338,16 +343,16 @@ final class SessionPlanner {
                 later(page.page().expiresAt(), retention.expiryOf(turns.getLast().occurredAt()));
         for (PageStore.Located parent : located.subList(0, located.size() - 1)) {
             if (parent.page().expiresAt().isBefore(expiresAt)) {
-                draft.pages.put(
+                draft.turns.put(
                         parent.key(),
                         new TurnPage(parent.page().turns(), parent.page().splits(), expiresAt));
             }
         }
         List<TurnBlock> blocks = size.split(turns);
         int splits = page.page().splits() + blocks.size() - 1;
-        draft.pages.put(page.key(), new TurnPage(blocks.getFirst(), splits, expiresAt));
+        draft.turns.put(page.key(), new TurnPage(blocks.getFirst(), splits, expiresAt));
         for (int i = 1; i < blocks.size(); i++) {
-            draft.pages.put(
+            draft.turns.put(
                     page.key().split(splits + 1 - i), new TurnPage(blocks.get(i), 0, expiresAt));
         }
     }

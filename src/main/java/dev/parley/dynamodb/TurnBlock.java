@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.json.ExactJson;
 import dev.parley.json.TurnJson;
 import dev.parley.session.Turn;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +34,13 @@ final class TurnBlock {
     /** One turn of a block. */
     record Entry(TurnPosition position, long revision) {}
 
+    /** A turn that is ready to be put into a block. */
+    record Line(Entry entry, String json) {
+        Instant at() {
+            return entry.position().at();
+        }
+    }
+
     static final TurnBlock EMPTY = new TurnBlock(new byte[0], Encoding.PLAIN, List.of());
 
     private static final Pattern LINE_BREAK = Pattern.compile("\n");
@@ -50,12 +59,7 @@ final class TurnBlock {
      * @param turns in order
      */
     static TurnBlock of(List<Turn> turns, Encoding encoding) {
-        return turns.isEmpty()
-                ? EMPTY
-                : of(
-                        turns.stream().map(TurnBlock::line).toList(),
-                        turns.stream().map(TurnBlock::entry).toList(),
-                        encoding);
+        return EMPTY.with(turns.stream().map(TurnBlock::line).toList(), encoding);
     }
 
     /** The block that an attribute holds; an absent attribute holds the empty one. */
@@ -129,28 +133,37 @@ final class TurnBlock {
         while (at > 0 && entries.get(at - 1).position().isAfter(position)) {
             at--;
         }
-        List<Entry> positions = new ArrayList<>(entries);
-        positions.add(at, entry(turn));
         if (at == entries.size()) {
-            return of(appended(plain(), line(turn).getBytes(UTF_8)), positions, newEncoding);
+            return with(List.of(line(turn)), newEncoding);
         }
+        Line line = line(turn);
+        List<Entry> positions = new ArrayList<>(entries);
+        positions.add(at, line.entry());
         List<String> lines = new ArrayList<>(lines());
-        lines.add(at, line(turn));
-        return of(lines, positions, newEncoding);
+        lines.add(at, line.json());
+        return of(String.join("\n", lines).getBytes(UTF_8), positions, newEncoding);
     }
 
-    private static byte[] appended(byte[] lines, byte[] line) {
-        int gap = lines.length == 0 ? 0 : 1;
-        byte[] all = Arrays.copyOf(lines, lines.length + gap + line.length);
-        if (gap > 0) {
-            all[lines.length] = '\n';
+    /**
+     * This block and turns that stand behind all that are in it.
+     *
+     * @param turns in order
+     */
+    TurnBlock with(List<Line> turns, Encoding newEncoding) {
+        if (turns.isEmpty()) {
+            return this;
         }
-        System.arraycopy(line, 0, all, lines.length + gap, line.length);
-        return all;
-    }
-
-    private static TurnBlock of(List<String> lines, List<Entry> entries, Encoding encoding) {
-        return of(String.join("\n", lines).getBytes(UTF_8), entries, encoding);
+        List<Entry> positions = new ArrayList<>(entries);
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        plain.writeBytes(plain());
+        for (Line turn : turns) {
+            positions.add(turn.entry());
+            if (plain.size() > 0) {
+                plain.write('\n');
+            }
+            plain.writeBytes(turn.json().getBytes(UTF_8));
+        }
+        return of(plain.toByteArray(), positions, newEncoding);
     }
 
     private static TurnBlock of(byte[] plain, List<Entry> entries, Encoding encoding) {
@@ -169,12 +182,10 @@ final class TurnBlock {
         return encoding == Encoding.DEFLATED ? Deflate.inflate(stored) : stored;
     }
 
-    private static String line(Turn turn) {
-        return ExactJson.write(generator -> TurnJson.write(turn, generator));
-    }
-
-    private static Entry entry(Turn turn) {
-        return new Entry(TurnPosition.of(turn), turn.revision());
+    static Line line(Turn turn) {
+        return new Line(
+                new Entry(TurnPosition.of(turn), turn.revision()),
+                ExactJson.write(generator -> TurnJson.write(turn, generator)));
     }
 
     @Override

@@ -1,0 +1,219 @@
+package dev.parley.dynamodb;
+
+import dev.parley.session.Turn;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The turns of a session as they are taken in: its tail, and the pages that come out of it. */
+final class TurnsDraft {
+
+    /**
+     * What was added is packed when its text is so many times what a block holds: a few blocks at
+     * once, since text deflates to a third.
+     */
+    private static final int TEXT_BY_BLOCK_SIZE = 4;
+
+    private final BlockSize size;
+    private final Retention retention;
+    private final Map<PageKey, TurnPage> pages = new LinkedHashMap<>();
+    private final Set<PageKey> vacant = new LinkedHashSet<>();
+    private TurnBlock tail;
+
+    /** Turns behind the tail that are yet to be packed, and how much text they are. */
+    private List<Turn> added = new ArrayList<>();
+
+    private int addedText;
+    private int firstPage;
+    private int nextPage;
+    private @Nullable TurnPosition sealedUntil;
+    private @Nullable Integer erasingFrom;
+
+    TurnsDraft(SessionHead head, BlockSize size, Retention retention) {
+        this.size = size;
+        this.retention = retention;
+        tail = head.tail();
+        firstPage = head.pages().first();
+        nextPage = head.pages().next();
+        sealedUntil = head.pages().sealedUntil();
+        erasingFrom = head.pages().erasingFrom();
+    }
+
+    /** The pages to be written, new ones and changed ones. */
+    Map<PageKey, TurnPage> pages() {
+        pack();
+        return pages;
+    }
+
+    /** Writes a page that is there already, or a split of it. */
+    void put(PageKey key, TurnPage page) {
+        pages.put(key, page);
+    }
+
+    /** How many pages are to be written so far, but for turns that are yet to be packed. */
+    int sealed() {
+        return pages.size();
+    }
+
+    /** Pages whose numbers are left out. */
+    Set<PageKey> vacant() {
+        pack();
+        return vacant;
+    }
+
+    SessionHead.PageRange pageRange() {
+        pack();
+        return new SessionHead.PageRange(firstPage, nextPage, sealedUntil, erasingFrom);
+    }
+
+    TurnBlock tail() {
+        pack();
+        return tail;
+    }
+
+    boolean hasPages() {
+        pack();
+        return firstPage < nextPage;
+    }
+
+    /** Which turn of the tail has that id; empty if none has. */
+    Optional<Integer> indexOf(String turnId) {
+        boolean known =
+                tail.indexOf(turnId).isPresent()
+                        || added.stream().anyMatch(turn -> turn.id().equals(turnId));
+        if (known) {
+            pack();
+        }
+        return known ? tail.indexOf(turnId) : Optional.empty();
+    }
+
+    /** Whether a turn that stands there may be in a page already: all pages precede the tail. */
+    boolean mayBeSealed(TurnPosition position) {
+        if (!added.isEmpty() && position.isAfter(TurnPosition.of(added.getLast()))) {
+            return false;
+        }
+        if (!hasPages()) {
+            return false;
+        }
+        return tail.isEmpty()
+                ? sealedUntil == null || !position.isAfter(sealedUntil)
+                : tail.first().isAfter(position);
+    }
+
+    /** Puts a turn that no page holds into the tail, sealing what no longer fits. */
+    void add(Turn turn) {
+        if (isBehindAll(TurnPosition.of(turn))) {
+            added.add(turn);
+            addedText += turn.textLength();
+            if (addedText > TEXT_BY_BLOCK_SIZE * size.maxBytes()) {
+                pack();
+            }
+        } else {
+            pack();
+            TurnBlock grown = tail.with(turn, size.encoding());
+            if (fits(grown)) {
+                tail = grown;
+            } else {
+                sealAllButTheLast(size.split(grown.turns()));
+            }
+        }
+    }
+
+    private boolean isBehindAll(TurnPosition position) {
+        return added.isEmpty()
+                ? tail.isEmpty() || position.isAfter(tail.last())
+                : position.isAfter(TurnPosition.of(added.getLast()));
+    }
+
+    /**
+     * Packs what was added, with the same result as turn by turn, but not each time anew: in
+     * catching up that is most of what there is to do.
+     */
+    private void pack() {
+        List<TurnBlock.Line> left = added.stream().map(TurnBlock::line).toList();
+        added = new ArrayList<>();
+        addedText = 0;
+        while (!left.isEmpty()) {
+            TurnBlock all = tail.with(left, size.encoding());
+            if (fits(all)) {
+                tail = all;
+                return;
+            }
+            TurnBlock most = size.mostThatFit(maxBytes(), tail, left, all);
+            int sealed = most.isEmpty() ? 1 : most.size() - tail.size();
+            if (most.isEmpty()) {
+                seal(tail.with(left.subList(0, 1), size.encoding()), left.getFirst().at());
+            } else {
+                seal(most, left.get(sealed).at());
+            }
+            tail = TurnBlock.EMPTY;
+            left = left.subList(sealed, left.size());
+        }
+    }
+
+    /** Puts turns in place of all that no page holds, sealing what doesn't fit. */
+    void setTail(List<Turn> turns) {
+        added = new ArrayList<>();
+        addedText = 0;
+        TurnBlock whole = TurnBlock.of(turns, size.encoding());
+        tail = TurnBlock.EMPTY;
+        if (fits(whole)) {
+            tail = whole;
+        } else {
+            sealAllButTheLast(size.split(turns));
+        }
+    }
+
+    private boolean fits(TurnBlock block) {
+        return !size.isLarge(block) && block.bytes() <= maxBytes();
+    }
+
+    private int maxBytes() {
+        return nextPage == 0 ? size.maxFirstBytes() : size.maxBytes();
+    }
+
+    /** The last becomes the tail, unless it is a turn that is too large for one. */
+    private void sealAllButTheLast(List<TurnBlock> blocks) {
+        for (int i = 0; i + 1 < blocks.size(); i++) {
+            seal(blocks.get(i), blocks.get(i + 1).first().at());
+        }
+        TurnBlock last = blocks.getLast();
+        if (!size.isLarge(last)) {
+            tail = last;
+        } else {
+            seal(last, last.last().at());
+            tail = TurnBlock.EMPTY;
+        }
+    }
+
+    /**
+     * A page lives as long as the turn that comes next, so that it never goes before its splits. A
+     * turn too large for the tail gets an item of its own.
+     */
+    private void seal(TurnBlock block, Instant next) {
+        boolean large = size.isLarge(block);
+        if (large && nextPage != PageKey.nextItem(nextPage)) {
+            vacant.add(PageKey.of(nextPage));
+            nextPage = PageKey.nextItem(nextPage);
+        }
+        pages.put(PageKey.of(nextPage), new TurnPage(block, 0, retention.expiryOf(next)));
+        nextPage += large ? PageKey.IN_ITEM : 1;
+        sealedUntil = block.last();
+    }
+
+    /** Forgets all pages, to be erased once the head says so. */
+    void dropPages() {
+        if (hasPages() && erasingFrom == null) {
+            erasingFrom = firstPage;
+        }
+        nextPage = PageKey.nextItem(nextPage);
+        firstPage = nextPage;
+        sealedUntil = null;
+    }
+}
