@@ -37,7 +37,8 @@ final class MeasuredService implements AutoCloseable {
         all.putAll(settings.service());
         List<String> options = new ArrayList<>(jvm);
         options.addAll(settings.jvm());
-        return new MeasuredService(ServiceProcess.start(LocalInfrastructureProcess.shared(), all, options));
+        return new MeasuredService(
+                ServiceProcess.start(LocalInfrastructureProcess.shared(), all, options));
     }
 
     /** Records that are done with and CPU time used since the start. */

@@ -42,7 +42,7 @@ public final class RequestsOfATurn {
                         new PageStore(dynamoDb),
                         new SessionPlanner(LocalTable.RETENTION, size, config.maxProfileBytes()),
                         new HeadItems(LocalTable.RETENTION, config.dayShards()),
-                        new HeadCache(config),
+                        new HeadCache(config, new SimpleMeterRegistry()),
                         Clock.systemUTC());
         writer.apply(turn.sessionId(), List.of(turn)).await().indefinitely();
         return new RequestsOfATurn(recorder.reads.getFirst(), recorder.writes.getFirst());
