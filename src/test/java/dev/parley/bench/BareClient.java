@@ -71,9 +71,9 @@ final class BareClient {
 
     private static List<RequestsOfATurn> newSessions(String table, String prefix, int sessions) {
         Prose prose = new Prose(7);
-        return IntStream.range(0, sessions)
-                .mapToObj(i -> RequestsOfATurn.of(table, prose.turn(prefix + i, 0)))
-                .toList();
+        return RequestsOfATurn.of(
+                table,
+                IntStream.range(0, sessions).mapToObj(i -> prose.turn(prefix + i, 0)).toList());
     }
 
     private String rate(List<RequestsOfATurn> sessions) {

@@ -33,7 +33,7 @@ final class BareClientProcess implements AutoCloseable {
                                 endpoint,
                                 table,
                                 "" + inFlight)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start());
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class StubBenchmark {
 
-    private static final int CLIENT_SESSIONS = 20_000;
+    private static final int CLIENT_SESSIONS = 8_000;
     private static final int CLIENT_IN_FLIGHT = 16;
     private static final int REQUESTS_OF_A_SESSION = 2;
 

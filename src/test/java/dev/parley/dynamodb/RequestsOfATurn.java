@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
@@ -28,9 +29,9 @@ public final class RequestsOfATurn {
     /**
      * Has them made.
      *
-     * @param turn of a session that isn't there yet
+     * @param turns of sessions that aren't there yet, one of each
      */
-    public static RequestsOfATurn of(String table, SessionEvent turn) {
+    public static List<RequestsOfATurn> of(String table, List<? extends SessionEvent> turns) {
         Recorder recorder = new Recorder();
         LocalTable.Config config = new LocalTable.Config(table, TableConfig.Mode.OFF);
         DynamoDb dynamoDb = new DynamoDb(recorder, config, new SimpleMeterRegistry());
@@ -44,8 +45,10 @@ public final class RequestsOfATurn {
                         new HeadItems(LocalTable.RETENTION, config.dayShards()),
                         new HeadCache(config, new SimpleMeterRegistry()),
                         Clock.systemUTC());
-        writer.apply(turn.sessionId(), List.of(turn)).await().indefinitely();
-        return new RequestsOfATurn(recorder.reads.getFirst(), recorder.writes.getFirst());
+        turns.forEach(turn -> writer.apply(turn.sessionId(), List.of(turn)).await().indefinitely());
+        return IntStream.range(0, turns.size())
+                .mapToObj(i -> new RequestsOfATurn(recorder.reads.get(i), recorder.writes.get(i)))
+                .toList();
     }
 
     /** Sends one, then the other. */
