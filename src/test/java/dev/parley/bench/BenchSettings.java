@@ -10,7 +10,7 @@ import java.util.Set;
  * What a run is told by system properties.
  *
  * @param rows the groups of rows to measure
- * @param warmUp before anything counts, for each process
+ * @param warmUp before anything counts, in CPU time of the service
  * @param rounds of each figure
  * @param records of the long backlog
  * @param jvm more options for the service's JVM, such as one that records a profile

@@ -37,7 +37,7 @@ final class Benchmarks {
             }
         }
         System.out.printf(
-                "%nJDK %s, %d cores; medians of rounds after %d s of warm-up, extremes in brackets.%n",
+                "%nJDK %s, %d cores; medians of rounds after %d s of CPU time for warm-up, extremes in brackets.%n",
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
                 settings.warmUp().toSeconds());

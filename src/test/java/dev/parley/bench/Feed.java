@@ -22,6 +22,11 @@ final class Feed {
         this.service = service;
     }
 
+    /** Whether the service has run for so long, by the CPU time that it has used. */
+    boolean isWarm(Duration warmUp) {
+        return service.sample().cpu().compareTo(warmUp) >= 0;
+    }
+
     /** The rate at which the service gets through the events, once they all are published. */
     Rate rate(List<Event> events) throws InterruptedException {
         topic.publish(events.stream());

@@ -47,11 +47,9 @@ final class SessionsBenchmark {
         }
     }
 
-    /** As long as is asked for, for each. */
     private static void warmUp(BenchSettings settings, Feed feed, BareClientProcess bare)
             throws Exception {
-        long end = System.nanoTime() + settings.warmUp().toNanos() * 2;
-        for (int round = 0; round == 0 || System.nanoTime() < end; round++) {
+        for (int round = 0; !feed.isWarm(settings.warmUp()); round++) {
             byService(feed, "warm-service-" + round);
             byClient(bare, "warm-bare-" + round);
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 final class StubBenchmark {
 
     private static final int CLIENT_SESSIONS = 8_000;
+    private static final int CLIENT_WARM_UP_ROUNDS = 6;
     private static final int CLIENT_IN_FLIGHT = 16;
     private static final int REQUESTS_OF_A_SESSION = 2;
 
@@ -54,12 +55,8 @@ final class StubBenchmark {
     private static Rounds bareClient(StubDynamoDb stub, BenchSettings settings) throws Exception {
         try (BareClientProcess bare =
                 BareClientProcess.start(stub.endpoint(), "bench", CLIENT_IN_FLIGHT)) {
-            long end = System.nanoTime() + settings.warmUp().toNanos();
-            Rounds rounds = rounds(bare, 1);
-            while (System.nanoTime() < end) {
-                rounds = rounds(bare, 1);
-            }
-            return settings.rounds() == 1 ? rounds : rounds(bare, settings.rounds());
+            rounds(bare, CLIENT_WARM_UP_ROUNDS);
+            return rounds(bare, settings.rounds());
         }
     }
 
