@@ -6,17 +6,16 @@ import java.util.List;
 
 /**
  * Two backlogs in turns: ten turns of each of many new sessions close together, so that a batch
- * holds most of them; and turns of known sessions so far apart that each is a write of its own.
+ * holds most of them; and turns of known sessions so far apart that each is a write of its own. The
+ * first turns of those, which are read, come with the warming up.
  */
 final class TurnsOfTen {
 
     private static final int SESSIONS = 3_600;
     private static final int CLOSE_TOGETHER = 20;
 
-    /** More sessions go on side by side than a batch of one partition has records. */
-    private static final int APART = 3_600;
-
-    private static final int TURNS_APART = 3;
+    /** Each with one turn a round, so that no batch can hold two. */
+    private static final int SESSIONS_APART = 8_000;
 
     private final Feed feed;
     private final List<Rate> together = new ArrayList<>();
@@ -57,12 +56,10 @@ final class TurnsOfTen {
     }
 
     private Rate farApart(String name) throws InterruptedException {
-        int first = turnsApart;
-        turnsApart += TURNS_APART;
+        int number = turnsApart++;
         return rate(
                 name + " apart",
-                Event.conversations(
-                                "apart-", APART, first, TURNS_APART, APART, Event.ordinary(first))
+                Event.conversations("apart-", SESSIONS_APART, number, 1, 1, Event.ordinary(number))
                         .toList());
     }
 
