@@ -42,8 +42,8 @@ class DynamoDbSessionWriter implements SessionWriter {
 
     @Override
     public Uni<List<Outcome>> apply(String sessionId, List<SessionEvent> events) {
-        SessionWrite write =
-                new SessionWrite(sessionId, events, dynamoDb, pages, planner, items, clock);
+        HeadWriter heads = new HeadWriter(sessionId, dynamoDb, items, clock);
+        SessionWrite write = new SessionWrite(sessionId, events, heads, pages, planner, clock);
         return table.usable()
                 .chain(() -> write.run(() -> head(sessionId)))
                 .invoke(head -> cache.put(sessionId, head))

@@ -1,0 +1,186 @@
+package dev.parley.dynamodb;
+
+import dev.parley.session.SessionStoreException;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Carries out the plans of one call of the writer, one after the other: new pages first, then the
+ * head on the version that the plan was made from; or pages and head together.
+ *
+ * <p>If someone else was faster, DynamoDB gives back what is stored now, to plan again from. If the
+ * answer to a write of the head is lost, the very same write can be asked for {@link #again}: what
+ * it then meets is either what it was made from, or its own work.
+ */
+final class HeadWriter {
+
+    /** Two consumers can meet for a moment; more lost races than this are no coincidence. */
+    private static final int MAX_CONFLICTS = 50;
+
+    private final String sessionId;
+    private final DynamoDb dynamoDb;
+    private final HeadItems items;
+    private final Clock clock;
+    private @Nullable Asked unanswered;
+    private int conflicts;
+
+    HeadWriter(String sessionId, DynamoDb dynamoDb, HeadItems items, Clock clock) {
+        this.sessionId = sessionId;
+        this.dynamoDb = dynamoDb;
+        this.items = items;
+        this.clock = clock;
+    }
+
+    /**
+     * What came of a plan.
+     *
+     * @param done whether it was carried out
+     * @param head as it is stored now
+     */
+    record Written(boolean done, SessionHead head) {}
+
+    /** A write of the head whose new pages, if it has any, are in their place. */
+    private record Asked(Plan plan, Supplier<Uni<DynamoDb.Write>> request) {}
+
+    /** Whether a write of the head was asked for whose answer has not come. */
+    boolean isUnanswered() {
+        return unanswered != null;
+    }
+
+    /** Asks for the write again whose answer has not come. */
+    Uni<Written> again() {
+        return unanswered == null
+                ? Uni.createFrom().failure(() -> new IllegalStateException("nothing was asked"))
+                : ask(unanswered);
+    }
+
+    Uni<Written> write(SessionHead head, Plan plan) {
+        Asked asked = new Asked(plan, request(head, plan));
+        if (plan.pages().isEmpty() || plan.together()) {
+            return ask(asked);
+        }
+        return seal(PageItem.changes(sessionId, plan), head.version())
+                .chain(
+                        put ->
+                                put instanceof DynamoDb.Write.Done
+                                        ? ask(asked)
+                                        : fence(head).chain(fence -> written(fence, plan)));
+    }
+
+    /** Writes a head alone; gives back the one that then is stored. */
+    Uni<SessionHead> write(SessionHead head, SessionHead next) {
+        return dynamoDb.update(difference(head, next)).chain(write -> headAfter(write, next));
+    }
+
+    private Supplier<Uni<DynamoDb.Write>> request(SessionHead head, Plan plan) {
+        UpdateExpression update = difference(head, plan.head());
+        if (!plan.together()) {
+            return () -> dynamoDb.update(update);
+        }
+        List<PageItem.Change> changes = PageItem.changes(sessionId, plan);
+        String token = UUID.randomUUID().toString();
+        return () -> dynamoDb.update(update, changes, token);
+    }
+
+    private Uni<Written> ask(Asked asked) {
+        unanswered = asked;
+        return asked.request()
+                .get()
+                .invoke(answer -> unanswered = null)
+                .chain(
+                        answer ->
+                                isOwnWork(answer, asked.plan())
+                                        ? written(DynamoDb.DONE, asked.plan())
+                                        : written(answer, asked.plan()));
+    }
+
+    /**
+     * Whether the head that stands in the way is the one that was to be written: then it was
+     * written before, and only the answer was lost. It says nothing of pages that change with it;
+     * such a write has a token instead, by which DynamoDB knows it again.
+     */
+    private boolean isOwnWork(DynamoDb.Write answer, Plan plan) {
+        return answer instanceof DynamoDb.Write.Conflict conflict
+                && !plan.together()
+                && conflict.found() != null
+                && items.toItem(sessionId, HeadItems.toHead(conflict.found()))
+                        .equals(items.toItem(sessionId, plan.head()));
+    }
+
+    private Uni<Written> written(DynamoDb.Write write, Plan plan) {
+        return headAfter(write, plan.head())
+                .call(now -> removeOrphans(plan, now))
+                .map(now -> new Written(write instanceof DynamoDb.Write.Done, now));
+    }
+
+    /** One after the other: a conflict with the first leaves nothing behind. */
+    private Uni<DynamoDb.Write> seal(List<PageItem.Change> left, long version) {
+        Uni<DynamoDb.Write> first = dynamoDb.seal(left.getFirst(), version, clock.instant());
+        return left.size() == 1
+                ? first
+                : first.chain(
+                        write ->
+                                write instanceof DynamoDb.Write.Done
+                                        ? seal(left.subList(1, left.size()), version)
+                                        : Uni.createFrom().item(write));
+    }
+
+    /**
+     * A page of a later version stands in the way. Either the head has moved on, which the conflict
+     * will show; or someone died between page and head, and raising the head's version makes it
+     * certain that they, or a request of theirs that is still under way, can't come back.
+     */
+    private Uni<DynamoDb.Write> fence(SessionHead head) {
+        SessionHead raised = head.with(head.version() + 1, head.pages());
+        return dynamoDb.update(difference(head, raised))
+                .map(
+                        write ->
+                                write instanceof DynamoDb.Write.Done
+                                        ? new DynamoDb.Write.Conflict(null)
+                                        : write);
+    }
+
+    private UpdateExpression difference(SessionHead before, SessionHead after) {
+        return UpdateExpression.between(
+                before.version() == 0 ? Map.of() : items.toItem(sessionId, before),
+                items.toItem(sessionId, after));
+    }
+
+    /** The head that is stored after a write to it. */
+    private Uni<SessionHead> headAfter(DynamoDb.Write write, SessionHead after) {
+        return switch (write) {
+            case DynamoDb.Write.Done done -> Uni.createFrom().item(after);
+            case DynamoDb.Write.Conflict conflict -> {
+                Map<String, AttributeValue> found = conflict.found();
+                if (++conflicts > MAX_CONFLICTS) {
+                    conflicts = 0;
+                    yield Uni.createFrom()
+                            .failure(
+                                    () ->
+                                            new SessionStoreException.Unavailable(
+                                                    "lost the race for the session too often"));
+                }
+                yield found == null
+                        ? dynamoDb.get(sessionId, true).map(HeadItems::toHead)
+                        : Uni.createFrom().item(HeadItems.toHead(found));
+            }
+        };
+    }
+
+    /** A page that was put for a head that was erased meanwhile must not stay behind. */
+    private Uni<Void> removeOrphans(Plan plan, SessionHead now) {
+        List<String> orphans =
+                plan.pages().keySet().stream()
+                        .filter(key -> key.number() < now.pages().first())
+                        .map(key -> key.itemIn(sessionId))
+                        .distinct()
+                        .toList();
+        return orphans.isEmpty() ? Uni.createFrom().voidItem() : dynamoDb.deleteAll(orphans);
+    }
+}
