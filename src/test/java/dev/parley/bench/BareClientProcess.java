@@ -27,6 +27,7 @@ final class BareClientProcess implements AutoCloseable {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx512m",
+                                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 BareClient.class.getName(),

@@ -13,23 +13,30 @@ final class Feed {
     /** The beginning and the end of a backlog are not like what is between. */
     private static final double EDGE = 0.1;
 
+    private static final int WARM_UP_BACKLOGS = 4;
+
     private final BacklogTopic topic;
     private final MeasuredService service;
     private long published;
+    private int backlogs;
 
     Feed(BacklogTopic topic, MeasuredService service) {
         this.topic = topic;
         this.service = service;
     }
 
-    /** Whether the service has run for so long, by the CPU time that it has used. */
+    /**
+     * Whether the service has run for so long, by the CPU time that it has used, and the other
+     * processes have had a few backlogs to warm up with too.
+     */
     boolean isWarm(Duration warmUp) {
-        return service.sample().cpu().compareTo(warmUp) >= 0;
+        return backlogs >= WARM_UP_BACKLOGS && service.sample().cpu().compareTo(warmUp) >= 0;
     }
 
     /** The rate at which the service gets through the events, once they all are published. */
     Rate rate(List<Event> events) throws InterruptedException {
         topic.publish(events.stream());
+        backlogs++;
         long before = published;
         published += events.size();
         List<Sample> samples = service.awaitSettled(published, PATIENCE);

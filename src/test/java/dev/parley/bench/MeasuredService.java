@@ -63,15 +63,16 @@ final class MeasuredService implements AutoCloseable {
 
     private long settled() {
         try {
-            String metrics = process.get("/q/metrics").body();
-            if (!process.handle().isAlive()) {
-                throw new IllegalStateException("the service has ended:\n" + process.output());
-            }
-            return metrics.lines()
+            return process.get("/q/metrics")
+                    .body()
+                    .lines()
                     .filter(line -> line.startsWith("parley_records_total"))
                     .mapToLong(MeasuredService::applied)
                     .sum();
         } catch (IOException e) {
+            if (!process.handle().isAlive()) {
+                throw new IllegalStateException("the service has ended:\n" + process.output(), e);
+            }
             return 0;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
