@@ -21,8 +21,6 @@ public final class Parley {
 
     private static final String PROFILE = "quarkus.profile";
 
-    private Parley() {}
-
     public static void main(String... arguments) {
         if (arguments.length == 0) {
             Quarkus.run();
