@@ -26,7 +26,7 @@ interface IngestConfig {
     Duration retryLongest();
 
     /**
-     * How long the end of the service waits until what was delivered is settled; with the leaving
+     * How long the end of the service waits until the batch in flight is settled; with the leaving
      * of the group after it, it must fit into the time that Kubernetes gives a pod to end.
      */
     @WithDefault("15s")
