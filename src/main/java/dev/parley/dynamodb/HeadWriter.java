@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +49,9 @@ final class HeadWriter {
     /** A write of the head whose new pages, if it has any, are in their place. */
     private record Asked(Plan plan, Supplier<Uni<DynamoDb.Write>> request) {}
 
-    /** Whether a write of the head was asked for whose answer has not come. */
-    boolean isUnanswered() {
-        return unanswered != null;
-    }
-
-    /** Asks for the write again whose answer has not come. */
-    Uni<Written> again() {
-        return unanswered == null
-                ? Uni.createFrom().failure(() -> new IllegalStateException("nothing was asked"))
-                : ask(unanswered);
+    /** Asks for the write of the head again whose answer has not come, if there is one. */
+    Optional<Uni<Written>> again() {
+        return Optional.ofNullable(unanswered).map(this::ask);
     }
 
     Uni<Written> write(SessionHead head, Plan plan) {
@@ -95,9 +89,9 @@ final class HeadWriter {
                 .invoke(answer -> unanswered = null)
                 .chain(
                         answer ->
-                                isOwnWork(answer, asked.plan())
-                                        ? written(DynamoDb.DONE, asked.plan())
-                                        : written(answer, asked.plan()));
+                                written(
+                                        isOwnWork(answer, asked.plan()) ? DynamoDb.DONE : answer,
+                                        asked.plan()));
     }
 
     /**

@@ -68,7 +68,7 @@ final class SessionWrite {
      */
     Uni<SessionHead> run(Supplier<Uni<SessionHead>> stored) {
         inNoPage.clear();
-        return (heads.isUnanswered() ? settled(heads.again()) : stored.get()).chain(this::run);
+        return heads.again().map(this::settled).orElseGet(stored).chain(this::run);
     }
 
     private Uni<SessionHead> run(SessionHead head) {
