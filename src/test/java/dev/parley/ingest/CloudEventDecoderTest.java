@@ -16,7 +16,6 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import java.net.URI;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -32,13 +31,7 @@ class CloudEventDecoderTest {
             {"role":"user","content":"¿Puedo cambiar la dirección?","userId":"u-12","channel":"whatsapp","score":1.10}
             """;
 
-    private final EventDecoders decoders =
-            new EventDecoders(
-                    List.of(
-                            new CloudEventDecoder(),
-                            new TombstoneDecoder(),
-                            new RasaEventDecoder(),
-                            new ParleyEventDecoder()));
+    private final EventDecoders decoders = AllDecoders.inOrder();
 
     @Test
     void turn_inEitherMode_isTheSame() {

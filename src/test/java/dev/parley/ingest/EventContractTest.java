@@ -50,13 +50,7 @@ class EventContractTest {
                     Optional.of("s#p7"),
                     Optional.of("k".repeat(SessionId.MAX_BYTES + 1)));
 
-    private final EventDecoders decoders =
-            new EventDecoders(
-                    List.of(
-                            new CloudEventDecoder(),
-                            new TombstoneDecoder(),
-                            new RasaEventDecoder(),
-                            new ParleyEventDecoder()));
+    private final EventDecoders decoders = AllDecoders.inOrder();
 
     @ParameterizedTest
     @CsvSource({

@@ -1,0 +1,26 @@
+package dev.parley.ingest;
+
+import jakarta.annotation.Priority;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** The decoders of the service. */
+final class AllDecoders {
+
+    private AllDecoders() {}
+
+    /** In the order in which they are asked, which their priorities tell. */
+    static EventDecoders inOrder() {
+        Comparator<EventDecoder> byPriority =
+                Comparator.comparingInt(
+                        decoder -> decoder.getClass().getAnnotation(Priority.class).value());
+        return new EventDecoders(
+                Stream.of(
+                                new TombstoneDecoder(),
+                                new ParleyEventDecoder(),
+                                new RasaEventDecoder(),
+                                new CloudEventDecoder())
+                        .sorted(byPriority.reversed())
+                        .toList());
+    }
+}
