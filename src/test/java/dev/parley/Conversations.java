@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.json.ExactJson;
 import dev.parley.json.TurnJson;
 import dev.parley.local.LocalTopics;
+import dev.parley.session.Consistency;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Page;
 import dev.parley.session.Prose;
@@ -103,7 +104,11 @@ record Conversations(List<TurnRecorded> inOrderOfPublication) {
         bySession.forEach(
                 (id, events) -> {
                     Session expected = SessionModel.of(id, events).orElseThrow();
-                    Session found = sessions.find(id).await().atMost(PATIENCE).orElseThrow();
+                    Session found =
+                            sessions.find(id, Consistency.EVENTUAL)
+                                    .await()
+                                    .atMost(PATIENCE)
+                                    .orElseThrow();
                     assertThat(found.counters()).as(id).isEqualTo(expected.counters());
                     assertThat(found.startedAt()).as(id).isEqualTo(expected.startedAt());
                     assertThat(found.lastActivityAt()).as(id).isEqualTo(expected.lastActivityAt());
@@ -115,7 +120,7 @@ record Conversations(List<TurnRecorded> inOrderOfPublication) {
         List<Turn> turns = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
-            TurnQuery query = new TurnQuery(TurnQuery.Order.OLDEST_FIRST, 50, cursor);
+            TurnQuery query = TurnQuery.all(TurnQuery.Order.OLDEST_FIRST, 50, cursor);
             Page<Turn> page = sessions.listTurns(id, query).await().atMost(PATIENCE).orElseThrow();
             turns.addAll(page.items());
             cursor = page.next();

@@ -12,6 +12,7 @@ import dev.parley.local.FaultyDynamoDb.Request;
 import dev.parley.local.FaultyParley;
 import dev.parley.local.LocalOffsets;
 import dev.parley.local.LocalTopics;
+import dev.parley.session.Consistency;
 import dev.parley.session.SessionReader;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -190,7 +191,7 @@ class FaultsTest {
         await().during(Duration.ofSeconds(1))
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> offsets.committed().getOrDefault(partition, 0L) <= offset);
-        assertThat(sessions.find(stuck).await().indefinitely()).isEmpty();
+        assertThat(sessions.find(stuck, Consistency.EVENTUAL).await().indefinitely()).isEmpty();
 
         dynamoDb.heal();
         awaitAllCommitted();

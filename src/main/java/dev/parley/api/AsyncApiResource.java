@@ -8,7 +8,6 @@ import jakarta.ws.rs.Produces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** What platforms publish and what becomes a dead letter, described: {@code asyncapi.yaml}. */
 @Path("/asyncapi")
@@ -18,7 +17,6 @@ public class AsyncApiResource {
 
     @GET
     @Produces("application/yaml")
-    @Operation(hidden = true)
     public String asyncApi() {
         return document;
     }

@@ -4,7 +4,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Tells a person who opens the root what is here. */
 @Path("/")
@@ -14,9 +13,13 @@ public class LandingResource {
             """
             Parley keeps the sessions of chatbots.
 
+              GET /sessions                          sessions, newest first; ?userId=, ?from=&to=,
+                                                     ?channel=, ?status=open|ended
               GET /sessions/{sessionId}              a session and its recent turns
-              GET /sessions/{sessionId}?turns=none   the session alone
-              GET /sessions/{sessionId}/turns        its turns, page by page, in either order
+              GET /sessions/{sessionId}/turns        its turns, page by page, in either order;
+                                                     all in one stream as application/x-ndjson
+              GET /sessions/{sessionId}/events       what happens in it, as it happens (SSE)
+              GET /stats                             what happened, by the hour or the day
               GET /q/openapi                         the API, described
               GET /asyncapi                          what to publish to Kafka, described
               GET /q/health                          is it well
@@ -25,7 +28,6 @@ public class LandingResource {
 
     @GET
     @Produces(MediaType.TEXT_PLAIN)
-    @Operation(hidden = true)
     public String hint() {
         return HINT;
     }

@@ -1,10 +1,13 @@
 package dev.parley.api;
 
 import dev.parley.session.InvalidCursorException;
+import dev.parley.session.SessionId;
 import dev.parley.session.SessionStoreException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -18,14 +21,42 @@ public class Problems {
         return HttpProblem.valueOf(Response.Status.BAD_REQUEST, detail);
     }
 
+    static void requireSessionId(String text) {
+        SessionId.problemWith(text)
+                .ifPresent(
+                        problem -> {
+                            throw badRequest(problem);
+                        });
+    }
+
+    static HttpProblem foreignToken() {
+        return badRequest("pageToken is not one that this list gave out");
+    }
+
     static HttpProblem noSession(String sessionId) {
         return HttpProblem.valueOf(
                 Response.Status.NOT_FOUND, "There is no session " + sessionId + ".");
     }
 
+    static HttpProblem unavailable(String detail) {
+        return HttpProblem.builder()
+                .withStatus(Response.Status.SERVICE_UNAVAILABLE)
+                .withTitle(Response.Status.SERVICE_UNAVAILABLE.getReasonPhrase())
+                .withDetail(detail)
+                .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+                .build();
+    }
+
+    /** The same, but not waited for any longer than that. */
+    static <T> Uni<T> within(Duration deadline, Uni<T> read) {
+        return read.ifNoItem()
+                .after(deadline)
+                .failWith(() -> unavailable("The answer took too long. Try again later."));
+    }
+
     @ServerExceptionMapper
     public Response invalidCursor(InvalidCursorException failure) {
-        return badRequest("pageToken is not one that this list gave out").toResponse();
+        return foreignToken().toResponse();
     }
 
     @ServerExceptionMapper
@@ -33,12 +64,7 @@ public class Problems {
         return switch (failure) {
             case SessionStoreException.Unavailable unavailable -> {
                 LOG.warnf("A read failed: %s", unavailable.getMessage());
-                yield HttpProblem.builder()
-                        .withStatus(Response.Status.SERVICE_UNAVAILABLE)
-                        .withTitle("Service Unavailable")
-                        .withDetail("The session store can't be reached. Try again later.")
-                        .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
-                        .build()
+                yield unavailable("The session store can't be reached. Try again later.")
                         .toResponse();
             }
             case SessionStoreException.Refused refused -> {

@@ -1,185 +1,116 @@
 package dev.parley.api;
 
+import static dev.parley.api.Responses.alwaysAsk;
+
 import dev.parley.session.Page;
-import dev.parley.session.SessionId;
+import dev.parley.session.Session;
+import dev.parley.session.SessionQuery;
 import dev.parley.session.SessionReader;
-import dev.parley.session.Turn;
-import dev.parley.session.TurnQuery;
+import dev.parley.session.TimeRange;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.CacheControl;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 
-/** Single sessions and their turns. */
+/** Lists of sessions, and single ones. What they take and give is told in openapi.yaml. */
 @Path("/sessions")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "Sessions")
 public class SessionResource {
 
-    private final SessionReader sessions;
+    private static final int USUAL_LIMIT = 50;
 
-    SessionResource(SessionReader sessions) {
+    /** How far back a list reaches that doesn't say. */
+    private static final Duration USUAL_WINDOW = Duration.ofDays(30);
+
+    /** Sessions of platforms whose clocks are ahead are listed too. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
+
+    private final SessionReader sessions;
+    private final PageTokens tokens;
+    private final ApiConfig config;
+    private final Clock clock;
+
+    SessionResource(SessionReader sessions, PageTokens tokens, ApiConfig config, Clock clock) {
         this.sessions = sessions;
+        this.tokens = tokens;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @GET
+    public Uni<Response> list(@Context UriInfo uri) {
+        QueryParameters given =
+                QueryParameters.of(
+                        uri, "userId", "channel", "status", "from", "to", "limit", "pageToken");
+        String bound = given.boundTo("sessions");
+        SessionQuery query =
+                new SessionQuery(
+                        given.name("userId"),
+                        started(given),
+                        given.name("channel"),
+                        given.choice("status", Session.Status.class),
+                        given.limit(USUAL_LIMIT, SessionQuery.MAX_LIMIT),
+                        given.text("pageToken").map(token -> cursor(bound, token)));
+        return Problems.within(config.deadline(), sessions.list(query))
+                .map(page -> page(page, bound, uri));
+    }
+
+    /** A user's sessions are one partition of an index; everybody's are some for each day. */
+    private TimeRange started(QueryParameters given) {
+        if (given.text("userId").isPresent()) {
+            return given.range(Instant.MIN, Instant.MAX);
+        }
+        Instant to = given.time("to").orElseGet(() -> clock.instant().plus(CLOCKS_DIFFER));
+        TimeRange started = given.range(to.minus(USUAL_WINDOW), to);
+        if (started.length().compareTo(config.listMaxWindow()) > 0) {
+            throw Problems.badRequest(
+                    "from and to must not be more than %d days apart, unless userId is given"
+                            .formatted(config.listMaxWindow().toDays()));
+        }
+        return started;
+    }
+
+    private String cursor(String bound, String token) {
+        return tokens.cursor(bound, token).orElseThrow(Problems::foreignToken);
+    }
+
+    private Response page(Page<Session> page, String bound, UriInfo uri) {
+        String next = page.next().map(cursor -> tokens.of(bound, cursor)).orElse(null);
+        return Responses.part(
+                new SessionsView(
+                        page.items().stream().map(SessionView::withoutTurns).toList(), next),
+                next,
+                uri);
     }
 
     @GET
     @Path("{sessionId}")
-    @Operation(
-            operationId = "findSession",
-            summary = "A session, its counters and its recent turns")
-    @APIResponse(
-            responseCode = "200",
-            headers =
-                    @Header(
-                            name = "ETag",
-                            description = "The session's version.",
-                            schema = @Schema(implementation = String.class)),
-            content =
-                    @Content(
-                            schema = @Schema(ref = "Session"),
-                            examples = @ExampleObject(name = "session", ref = "session")))
-    @APIResponse(responseCode = "304", description = "Still the version of If-None-Match")
-    @APIResponse(responseCode = "400", ref = "BadRequest")
-    @APIResponse(responseCode = "404", ref = "NotFound")
-    @APIResponse(responseCode = "503", ref = "Unavailable")
     public Uni<Response> find(
-            @Parameter(example = "s-42") @RestPath String sessionId,
-            @Parameter(
-                            description = "recent: with the newest turns. none: without.",
-                            schema =
-                                    @Schema(
-                                            enumeration = {"recent", "none"},
-                                            defaultValue = "recent"))
-                    @RestQuery
-                    @DefaultValue("recent")
-                    String turns,
-            @Context Request request) {
-        boolean withTurns = withTurns(turns);
-        requireValid(sessionId);
-        return sessions.find(sessionId)
+            @RestPath String sessionId, @Context UriInfo uri, @Context Request request) {
+        QueryParameters given = QueryParameters.of(uri, "turns", "consistent");
+        boolean withTurns = given.choice("turns", Turns.class).orElse(Turns.RECENT) == Turns.RECENT;
+        Problems.requireSessionId(sessionId);
+        return Problems.within(config.deadline(), sessions.find(sessionId, given.consistency()))
                 .map(
                         found ->
-                                found.map(session -> SessionView.of(session, withTurns))
+                                found.map(withTurns ? SessionView::of : SessionView::withoutTurns)
                                         .map(view -> unlessKnown(view, request))
                                         .orElseThrow(() -> Problems.noSession(sessionId)));
     }
 
-    @GET
-    @Path("{sessionId}/turns")
-    @Operation(
-            operationId = "listTurns",
-            summary = "The turns of a session",
-            description =
-                    "All of them if you go on from nextPageToken to nextPageToken, while further"
-                            + " ones land. Only a missing nextPageToken ends the list.")
-    @APIResponse(
-            responseCode = "200",
-            headers =
-                    @Header(
-                            name = "Link",
-                            description = "The next part, as rel=next.",
-                            schema = @Schema(implementation = String.class)),
-            content =
-                    @Content(
-                            schema = @Schema(ref = "Turns"),
-                            examples = @ExampleObject(name = "turns", ref = "turns")))
-    @APIResponse(responseCode = "400", ref = "BadRequest")
-    @APIResponse(responseCode = "404", ref = "NotFound")
-    @APIResponse(responseCode = "503", ref = "Unavailable")
-    public Uni<Response> listTurns(
-            @Parameter(example = "s-42") @RestPath String sessionId,
-            @Parameter(
-                            description = "asc: oldest first. desc: newest first.",
-                            schema =
-                                    @Schema(
-                                            enumeration = {"asc", "desc"},
-                                            defaultValue = "asc"))
-                    @RestQuery
-                    @DefaultValue("asc")
-                    String order,
-            @Parameter(
-                            description = "How many at the most; more than 500 means 500.",
-                            schema = @Schema(type = SchemaType.INTEGER, defaultValue = "50"))
-                    @RestQuery
-                    @DefaultValue("50")
-                    String limit,
-            @Parameter(description = "nextPageToken of the part before.") @RestQuery
-                    Optional<String> pageToken,
-            @Context UriInfo uri) {
-        requireValid(sessionId);
-        String query = "turns " + order + " " + sessionId;
-        TurnQuery turns =
-                new TurnQuery(
-                        order(order),
-                        Limits.coerced(limit),
-                        pageToken.map(token -> PageToken.cursor(query, token)));
-        return sessions.listTurns(sessionId, turns)
-                .map(
-                        found ->
-                                found.map(page -> turns(page, query, uri))
-                                        .orElseThrow(() -> Problems.noSession(sessionId)));
-    }
-
-    private static Response turns(Page<Turn> page, String query, UriInfo uri) {
-        String next = page.next().map(cursor -> PageToken.of(query, cursor)).orElse(null);
-        Response.ResponseBuilder response = Response.ok(new TurnsView(page.items(), next));
-        if (next != null) {
-            response.link(
-                    uri.getRequestUriBuilder().replaceQueryParam("pageToken", next).build(),
-                    "next");
-        }
-        return response.cacheControl(alwaysAsk()).build();
-    }
-
-    private static TurnQuery.Order order(String order) {
-        return switch (order) {
-            case "asc" -> TurnQuery.Order.OLDEST_FIRST;
-            case "desc" -> TurnQuery.Order.NEWEST_FIRST;
-            default -> throw Problems.badRequest("order must be asc or desc");
-        };
-    }
-
-    private static void requireValid(String sessionId) {
-        SessionId.problemWith(sessionId)
-                .ifPresent(
-                        problem -> {
-                            throw Problems.badRequest(problem);
-                        });
-    }
-
-    private static CacheControl alwaysAsk() {
-        CacheControl alwaysAsk = new CacheControl();
-        alwaysAsk.setPrivate(true);
-        alwaysAsk.setNoCache(true);
-        return alwaysAsk;
-    }
-
-    private static boolean withTurns(String turns) {
-        return switch (turns) {
-            case "recent" -> true;
-            case "none" -> false;
-            default -> throw Problems.badRequest("turns must be recent or none");
-        };
+    private enum Turns {
+        RECENT,
+        NONE
     }
 
     private static Response unlessKnown(SessionView view, Request request) {

@@ -38,7 +38,15 @@ record SessionView(
 
     record LatencyView(long count, long sumMs, long maxMs) {}
 
-    static SessionView of(Session session, boolean withTurns) {
+    static SessionView of(Session session) {
+        return of(session, session.recentTurns());
+    }
+
+    static SessionView withoutTurns(Session session) {
+        return of(session, null);
+    }
+
+    private static SessionView of(Session session, @Nullable List<Turn> turns) {
         Counters counters = session.counters();
         return new SessionView(
                 session.id(),
@@ -60,7 +68,7 @@ record SessionView(
                 session.userData(),
                 session.version(),
                 session.asOf(),
-                withTurns ? session.recentTurns() : null);
+                turns);
     }
 
     private static Map<String, Long> byRole(Counters counters) {

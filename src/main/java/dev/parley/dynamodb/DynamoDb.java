@@ -9,6 +9,7 @@ import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -26,6 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -64,23 +69,54 @@ class DynamoDb {
     private static final Duration UNPROCESSED_LONGEST_WAIT = Duration.ofSeconds(1);
     private static final int UNPROCESSED_ATTEMPTS = 8;
 
+    /** When a request may be made. */
+    interface Admission {
+        <T> Uni<T> admit(Supplier<Uni<T>> request);
+    }
+
     static final Write DONE = new Write.Done();
+
+    private static final Admission AT_ONCE =
+            new Admission() {
+                @Override
+                public <T> Uni<T> admit(Supplier<Uni<T>> request) {
+                    return request.get();
+                }
+            };
 
     private final DynamoDbAsyncClient client;
     private final String table;
-    private final Map<String, Counter> capacityUnits = new HashMap<>();
+    private final Map<String, Counter> capacityUnits;
     private final Counter conflicts;
+    private final Admission admission;
 
+    @Inject
     DynamoDb(DynamoDbAsyncClient client, TableConfig config, MeterRegistry metrics) {
         this.client = client;
         this.table = config.name();
-        Stream.of("GetItem", "BatchGetItem").forEach(read -> register(read, "read", metrics));
+        this.admission = AT_ONCE;
+        this.capacityUnits = new HashMap<>();
+        Stream.of("GetItem", "BatchGetItem", "Query")
+                .forEach(read -> register(read, "read", metrics));
         Stream.of("UpdateItem", "DeleteItem", "TransactWriteItems")
                 .forEach(write -> register(write, "write", metrics));
         conflicts =
                 Counter.builder("parley.dynamodb.conflicts")
                         .description("Conditional writes that met another state than expected")
                         .register(metrics);
+    }
+
+    private DynamoDb(DynamoDb same, Admission admission) {
+        this.client = same.client;
+        this.table = same.table;
+        this.capacityUnits = same.capacityUnits;
+        this.conflicts = same.conflicts;
+        this.admission = admission;
+    }
+
+    /** The same requests, made when they are admitted. */
+    DynamoDb within(Admission admission) {
+        return new DynamoDb(this, admission);
     }
 
     private void register(String operation, String kind, MeterRegistry metrics) {
@@ -107,17 +143,57 @@ class DynamoDb {
     /**
      * The items of those keys, by key; those that are not there are left out.
      *
-     * @param keys {@link #BATCH} at most
+     * @param keys 100 at most
      */
     Uni<Map<String, Map<String, AttributeValue>>> get(Collection<String> keys, boolean consistent) {
+        return get(keys, all -> all.consistentRead(consistent));
+    }
+
+    /**
+     * The same, but only some attributes of them; the price is that of the whole items.
+     *
+     * @param attributes with {@link SessionTable#SESSION_ID}
+     */
+    Uni<Map<String, Map<String, AttributeValue>>> get(
+            Collection<String> keys, boolean consistent, Collection<String> attributes) {
+        return get(
+                keys,
+                all ->
+                        all.consistentRead(consistent)
+                                .projectionExpression(
+                                        attributes.stream()
+                                                .map(name -> "#" + name)
+                                                .collect(Collectors.joining(", ")))
+                                .expressionAttributeNames(
+                                        attributes.stream()
+                                                .collect(
+                                                        Collectors.toMap(
+                                                                name -> "#" + name,
+                                                                name -> name))));
+    }
+
+    private Uni<Map<String, Map<String, AttributeValue>>> get(
+            Collection<String> keys, Consumer<KeysAndAttributes.Builder> how) {
         Map<String, Map<String, AttributeValue>> found = new HashMap<>();
-        KeysAndAttributes all =
-                KeysAndAttributes.builder()
-                        .keys(keys.stream().map(DynamoDb::key).toList())
-                        .consistentRead(consistent)
-                        .build();
-        return getInto(found, Map.of(table, all), UNPROCESSED_FIRST_WAIT, UNPROCESSED_ATTEMPTS)
+        KeysAndAttributes.Builder all =
+                KeysAndAttributes.builder().keys(keys.stream().map(DynamoDb::key).toList());
+        how.accept(all);
+        return getInto(
+                        found,
+                        Map.of(table, all.build()),
+                        UNPROCESSED_FIRST_WAIT,
+                        UNPROCESSED_ATTEMPTS)
                 .replaceWith(found);
+    }
+
+    /** Entries of an index, as many as one request gives. */
+    Uni<QueryResponse> query(QueryRequest.Builder query) {
+        return call(() ->
+                        client.query(
+                                query.tableName(table)
+                                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                                        .build()))
+                .invoke(response -> count("Query", response.consumedCapacity()));
     }
 
     private Uni<Void> getInto(
@@ -298,9 +374,9 @@ class DynamoDb {
         }
     }
 
-    private static <T> Uni<T> call(Supplier<? extends CompletionStage<T>> request) {
-        return Uni.createFrom()
-                .completionStage(request)
+    private <T> Uni<T> call(Supplier<? extends CompletionStage<T>> request) {
+        return admission
+                .admit(() -> Uni.createFrom().completionStage(request))
                 .onFailure()
                 .transform(failure -> translated(DynamoDbFailures.cause(failure)));
     }

@@ -1,100 +1,167 @@
 package dev.parley.dynamodb;
 
+import dev.parley.session.Consistency;
+import dev.parley.session.FollowStart;
+import dev.parley.session.Json;
 import dev.parley.session.Page;
 import dev.parley.session.Session;
+import dev.parley.session.SessionChange;
+import dev.parley.session.SessionQuery;
 import dev.parley.session.SessionReader;
-import dev.parley.session.Stamped;
+import dev.parley.session.SessionStoreException;
+import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.function.Function;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Reads the head and leaves out what has expired, whether or not DynamoDB has removed it yet. */
+/** Reads heads, and beyond them what a query wants: indexes, pages, or what comes next. */
 @ApplicationScoped
 class DynamoDbSessionReader implements SessionReader {
 
     private final DynamoDb dynamoDb;
     private final PageStore pages;
+    private final SessionIndex index;
+    private final SessionPolls polls;
     private final Retention retention;
     private final Clock clock;
 
-    DynamoDbSessionReader(DynamoDb dynamoDb, PageStore pages, Retention retention, Clock clock) {
+    @Inject
+    DynamoDbSessionReader(
+            DynamoDb requests,
+            ReadBulkhead bulkhead,
+            TableConfig config,
+            Retention retention,
+            Clock clock) {
+        this(requests.within(bulkhead), config, retention, clock);
+    }
+
+    DynamoDbSessionReader(DynamoDb dynamoDb, TableConfig config, Retention retention, Clock clock) {
         this.dynamoDb = dynamoDb;
-        this.pages = pages;
+        this.pages = new PageStore(dynamoDb);
+        this.index = new SessionIndex(dynamoDb, config.dayShards());
+        this.polls = new SessionPolls(dynamoDb, config.watchInterval());
         this.retention = retention;
         this.clock = clock;
     }
 
     @Override
-    public Uni<Optional<Session>> find(String sessionId) {
-        Instant now = clock.instant();
-        return head(sessionId, now)
-                .map(found -> found.map(visible -> session(sessionId, visible, now)));
+    public Uni<Optional<Session>> find(String sessionId, Consistency consistency) {
+        return head(sessionId, consistency).map(found -> found.map(VisibleHead::session));
+    }
+
+    @Override
+    public Uni<Page<Session>> list(SessionQuery query) {
+        return new SessionLister(index, query, this::sessions).list();
+    }
+
+    private Uni<Map<String, Session>> sessions(Set<String> ids, boolean consistent) {
+        return dynamoDb.get(ids, consistent, SessionTable.headWithoutTurns())
+                .map(
+                        items -> {
+                            Map<String, Session> sessions = new HashMap<>();
+                            items.forEach(
+                                    (id, item) ->
+                                            visible(id, item)
+                                                    .map(VisibleHead::session)
+                                                    .ifPresent(seen -> sessions.put(id, seen)));
+                            return sessions;
+                        });
     }
 
     @Override
     public Uni<Optional<Page<Turn>>> listTurns(String sessionId, TurnQuery query) {
-        Instant now = clock.instant();
-        return head(sessionId, now)
+        return head(sessionId, query.consistency())
+                .chain(found -> ifPresent(found, visible -> lister(visible, query).list()));
+    }
+
+    @Override
+    public Uni<Optional<Multi<List<Json>>>> streamTurns(String sessionId, TurnQuery query) {
+        return head(sessionId, query.consistency())
+                .map(found -> found.map(visible -> lister(visible, query).stream()));
+    }
+
+    private TurnLister lister(VisibleHead visible, TurnQuery query) {
+        TimeRange occurred = query.occurred().notBefore(visible.kept().from());
+        return new TurnLister(pages, visible.sessionId(), visible.head(), query, occurred);
+    }
+
+    @Override
+    public Uni<Optional<Multi<SessionChange>>> follow(String sessionId, FollowStart start) {
+        return head(sessionId, Consistency.STRONG)
                 .chain(
                         found ->
-                                found.map(visible -> list(sessionId, visible, query, now))
-                                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+                                ifPresent(
+                                        found,
+                                        visible ->
+                                                follower(visible, start)
+                                                        .map(each -> changes(each, visible))));
     }
 
-    private Uni<Optional<Page<Turn>>> list(
-            String sessionId, Visible visible, TurnQuery query, Instant now) {
-        return new TurnLister(
-                        pages,
-                        sessionId,
-                        visible.head(),
-                        query,
-                        turn -> !retention.hasExpired(turn.occurredAt(), now))
-                .list()
-                .map(Optional::of);
-    }
-
-    /** A head that says something, and has not expired. */
-    private record Visible(SessionHead head, Instant asOf) {}
-
-    private Uni<Optional<Visible>> head(String sessionId, Instant now) {
-        return dynamoDb.get(sessionId, false)
-                .map(HeadItems::toHead)
-                .map(
-                        head ->
-                                Optional.ofNullable(head.asOf())
-                                        .filter(asOf -> !retention.hasExpired(asOf, now))
-                                        .map(asOf -> new Visible(head, asOf)));
-    }
-
-    private Session session(String sessionId, Visible visible, Instant now) {
+    private Uni<SessionFollower> follower(VisibleHead visible, FollowStart start) {
         SessionHead head = visible.head();
-        Instant asOf = visible.asOf();
-        List<Turn> kept =
-                head.tail().turns().stream()
-                        .filter(turn -> !retention.hasExpired(turn.occurredAt(), now))
-                        .toList();
-        return new Session(
-                sessionId,
-                value(head.profile().userId()),
-                value(head.profile().channel()),
-                head.status(),
-                head.startedAt().orElse(asOf),
-                head.lastActivityAt().orElse(asOf),
-                asOf,
-                head.counters(),
-                Session.values(head.profile().attributes()),
-                Session.values(head.profile().userData()),
-                head.version(),
-                kept);
+        String sessionId = visible.sessionId();
+        SessionFollower recent =
+                SessionFollower.from(pages, visible, head.pages().next(), TimeRange.ALL);
+        return switch (start) {
+            case FollowStart.Recent all -> Uni.createFrom().item(recent);
+            case FollowStart.At(Instant moment) ->
+                    pages.numberOfPageAt(sessionId, head, moment)
+                            .map(
+                                    page ->
+                                            SessionFollower.from(
+                                                    pages,
+                                                    visible,
+                                                    page,
+                                                    new TimeRange(moment, Instant.MAX)));
+            case FollowStart.After(String cursor) ->
+                    Uni.createFrom()
+                            .item(
+                                    SessionFollower.resumed(pages, visible, FollowCursor.of(cursor))
+                                            .orElse(recent));
+        };
     }
 
-    private static @Nullable String value(@Nullable Stamped<String> stamped) {
-        return stamped == null ? null : stamped.value();
+    private Multi<SessionChange> changes(SessionFollower follower, VisibleHead first) {
+        String sessionId = first.sessionId();
+        return Multi.createBy()
+                .concatenating()
+                .streams(
+                        Multi.createFrom().item(Optional.of(first)),
+                        polls.of(sessionId).map(item -> visible(sessionId, item)))
+                .select()
+                .first(head -> !follower.isGone())
+                .onItem()
+                .transformToMultiAndConcatenate(
+                        head ->
+                                follower.changesTo(head)
+                                        .onFailure(SessionStoreException.Unavailable.class)
+                                        .recoverWithCompletion());
+    }
+
+    private Uni<Optional<VisibleHead>> head(String sessionId, Consistency consistency) {
+        return dynamoDb.get(sessionId, consistency == Consistency.STRONG)
+                .map(item -> visible(sessionId, item));
+    }
+
+    private Optional<VisibleHead> visible(String sessionId, Map<String, AttributeValue> item) {
+        return VisibleHead.of(sessionId, item, retention, clock.instant());
+    }
+
+    private static <T> Uni<Optional<T>> ifPresent(
+            Optional<VisibleHead> found, Function<VisibleHead, Uni<T>> then) {
+        return found.map(visible -> then.apply(visible).map(Optional::of))
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
     }
 }

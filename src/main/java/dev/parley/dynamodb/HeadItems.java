@@ -80,6 +80,9 @@ final class HeadItems {
         if (erasingFrom != null) {
             item.put(SessionTable.ERASING, number(erasingFrom));
         }
+        if (pages.amendedAtVersion() > 0) {
+            item.put(SessionTable.AMENDED_AT_VERSION, number(pages.amendedAtVersion()));
+        }
     }
 
     private static PageRange pages(Map<String, AttributeValue> item) {
@@ -90,7 +93,8 @@ final class HeadItems {
                 sealedUntil == null ? null : new TurnPosition(sealedUntil, ANY_ID),
                 item.containsKey(SessionTable.ERASING)
                         ? (int) number(item, SessionTable.ERASING)
-                        : null);
+                        : null,
+                number(item, SessionTable.AMENDED_AT_VERSION));
     }
 
     private void putTimes(Map<String, AttributeValue> item, String sessionId, SessionHead head) {

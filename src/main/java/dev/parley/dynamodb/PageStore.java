@@ -32,8 +32,12 @@ class PageStore {
         this.dynamoDb = dynamoDb;
     }
 
-    /** A page and its name. */
-    record Located(PageKey key, TurnPage page) {}
+    /**
+     * A page and its name.
+     *
+     * @param sealedAtVersion the version of the head with which its item last changed
+     */
+    record Located(PageKey key, TurnPage page, long sealedAtVersion) {}
 
     /** Which way to walk. */
     enum Direction {
@@ -66,6 +70,18 @@ class PageStore {
                                                 position,
                                                 List.of(found.page()),
                                                 found.isLast()));
+    }
+
+    /**
+     * The number of the page where a turn of that moment stands; behind all pages, the number that
+     * the tail will get.
+     */
+    Uni<Integer> numberOfPageAt(String sessionId, SessionHead head, Instant moment) {
+        if (head.pages().isEmpty() || head.tailBeginsBefore(moment)) {
+            return Uni.createFrom().item(head.pages().next());
+        }
+        return locate(sessionId, head.pages(), new TurnPosition(moment, ""))
+                .map(path -> path.isEmpty() ? head.pages().next() : path.getFirst().key().number());
     }
 
     private static List<PageKey> pagesOfItem(int first, PageRange range) {
@@ -172,9 +188,15 @@ class PageStore {
     private static List<Located> located(List<PageKey> keys, Map<String, AttributeValue> item) {
         List<Located> located = new ArrayList<>();
         for (PageKey key : keys) {
-            PageItem.page(item, key).ifPresent(page -> located.add(new Located(key, page)));
+            PageItem.page(item, key)
+                    .map(page -> new Located(key, page, sealedAtVersion(item)))
+                    .ifPresent(located::add);
         }
         return located;
+    }
+
+    private static long sealedAtVersion(Map<String, AttributeValue> item) {
+        return Attributes.number(item, SessionTable.SEALED_AT_VERSION);
     }
 
     /** Where the first page of the item begins, if it is there. */

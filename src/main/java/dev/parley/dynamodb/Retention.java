@@ -1,5 +1,6 @@
 package dev.parley.dynamodb;
 
+import dev.parley.session.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,6 +17,11 @@ record Retention(Duration events, Duration deletions) {
 
     boolean hasExpired(Instant occurredAt, Instant now) {
         return !expiryOf(occurredAt).isAfter(now);
+    }
+
+    /** When what has not expired happened. */
+    TimeRange kept(Instant now) {
+        return new TimeRange(now.minus(events).plusNanos(1), Instant.MAX);
     }
 
     /** When what happened then expires. */

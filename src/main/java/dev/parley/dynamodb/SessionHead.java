@@ -40,12 +40,15 @@ record SessionHead(
      * @param sealedUntil where the newest turn in a page stands; not known, and of no use, where
      *     the tail has turns
      * @param erasingFrom pages from this one up to the first are to be erased; null if none is
+     * @param amendedAtVersion the version with which a turn last came late into a page, or was
+     *     revised in it; 0 if none ever was
      */
     record PageRange(
             int first,
             int next,
             @Nullable TurnPosition sealedUntil,
-            @Nullable Integer erasingFrom) {
+            @Nullable Integer erasingFrom,
+            long amendedAtVersion) {
 
         boolean isEmpty() {
             return first == next;
@@ -54,11 +57,11 @@ record SessionHead(
         /** Without a page, going on with the numbers. */
         PageRange emptied() {
             int from = PageKey.nextItem(next);
-            return new PageRange(from, from, null, erasingFrom);
+            return new PageRange(from, from, null, erasingFrom, 0);
         }
 
         PageRange erased() {
-            return new PageRange(first, next, sealedUntil, null);
+            return new PageRange(first, next, sealedUntil, null, amendedAtVersion);
         }
     }
 
@@ -107,6 +110,11 @@ record SessionHead(
         return tail.isEmpty()
                 ? sealedUntil == null || sealedUntil.at().isAfter(moment)
                 : tail.first().at().isAfter(moment);
+    }
+
+    /** Whether all turns in pages happened before the moment, by what the head alone tells. */
+    boolean tailBeginsBefore(Instant moment) {
+        return !tail.isEmpty() && tail.first().at().isBefore(moment);
     }
 
     SessionHead with(long newVersion, PageRange newPages) {

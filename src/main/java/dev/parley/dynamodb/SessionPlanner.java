@@ -113,7 +113,7 @@ final class SessionPlanner {
             }
         }
         if (!turns.equals(former)) {
-            rewrite(draft, located, turns);
+            rewrite(draft, located, turns, stored.version() + 1);
         }
         return finish(draft, stored, true, outcomes);
     }
@@ -337,23 +337,27 @@ final class SessionPlanner {
     }
 
     /** The page, split if need be; those that it was split from must not go before it. */
-    private void rewrite(HeadDraft draft, List<PageStore.Located> located, List<Turn> turns) {
+    private void rewrite(
+            HeadDraft draft, List<PageStore.Located> located, List<Turn> turns, long version) {
         PageStore.Located page = located.getLast();
         Instant expiresAt =
                 later(page.page().expiresAt(), retention.expiryOf(turns.getLast().occurredAt()));
         for (PageStore.Located parent : located.subList(0, located.size() - 1)) {
             if (parent.page().expiresAt().isBefore(expiresAt)) {
-                draft.turns.put(
+                draft.turns.amend(
                         parent.key(),
-                        new TurnPage(parent.page().turns(), parent.page().splits(), expiresAt));
+                        new TurnPage(parent.page().turns(), parent.page().splits(), expiresAt),
+                        version);
             }
         }
         List<TurnBlock> blocks = size.split(turns);
         int splits = page.page().splits() + blocks.size() - 1;
-        draft.turns.put(page.key(), new TurnPage(blocks.getFirst(), splits, expiresAt));
+        draft.turns.amend(page.key(), new TurnPage(blocks.getFirst(), splits, expiresAt), version);
         for (int i = 1; i < blocks.size(); i++) {
-            draft.turns.put(
-                    page.key().split(splits + 1 - i), new TurnPage(blocks.get(i), 0, expiresAt));
+            draft.turns.amend(
+                    page.key().split(splits + 1 - i),
+                    new TurnPage(blocks.get(i), 0, expiresAt),
+                    version);
         }
     }
 

@@ -84,6 +84,12 @@ final class SessionTable {
     /** Pages from this number up to {@link #FIRST_PAGE} are being erased. */
     static final String ERASING = "erasing";
 
+    /**
+     * In a head, the version with which a turn last came late into a page or was revised in it;
+     * absent if none ever was. It tells those who follow a session that pages may be new to them.
+     */
+    static final String AMENDED_AT_VERSION = "amendedAtVersion";
+
     /** How often a page was split. */
     static final String SPLITS = "splits";
 
@@ -150,7 +156,36 @@ final class SessionTable {
      */
     static String dayShard(String sessionId, Instant startedAt, int shards) {
         LocalDate day = LocalDate.ofInstant(startedAt, ZoneOffset.UTC);
-        return day + "#" + Math.floorMod(sessionId.hashCode(), shards);
+        return dayShard(day, Math.floorMod(sessionId.hashCode(), shards));
+    }
+
+    /**
+     * @param shard 0 to the number of shards less one
+     */
+    static String dayShard(LocalDate day, int shard) {
+        return day + "#" + shard;
+    }
+
+    /** What of a head a list of sessions shows, which has no turns. */
+    static List<String> headWithoutTurns() {
+        return List.of(
+                SESSION_ID,
+                VERSION,
+                USER_ID,
+                CHANNEL,
+                STARTED_AT,
+                LAST_ACTIVITY_AT,
+                AS_OF,
+                ENDED_AT,
+                DELETED_AT,
+                TURNS_BY_ROLE,
+                USAGE,
+                LATENCY,
+                ERROR_COUNT,
+                ATTRIBUTES,
+                USER_DATA,
+                STAMPS,
+                EXPIRES_AT);
     }
 
     private static GlobalSecondaryIndex index(

@@ -65,6 +65,21 @@ interface TableConfig {
     @WithDefault("67108864")
     long cacheBytes();
 
+    /**
+     * Requests of readers that DynamoDB is asked at the same time; others wait. Readers and
+     * ingestion share {@code quarkus.dynamodb.async-client.max-concurrency} connections: what is
+     * left is ingestion's own.
+     */
+    @WithDefault("40")
+    int readConcurrency();
+
+    /**
+     * How often a session is looked at whose events someone follows. A look costs half a read unit
+     * where the session's item is below 4 KB, once for all who follow it on one instance.
+     */
+    @WithDefault("500ms")
+    Duration watchInterval();
+
     enum Mode {
         CREATE,
         VERIFY,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.json.ExactJson;
 import dev.parley.json.TurnJson;
+import dev.parley.session.Json;
 import dev.parley.session.Turn;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -12,7 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -123,7 +127,24 @@ final class TurnBlock {
     }
 
     List<Turn> turns() {
-        return lines().stream().map(ExactJson::readObject).map(TurnJson::read).toList();
+        return turns(position -> true);
+    }
+
+    /** Those of the turns that stand at such positions. */
+    List<Turn> turns(Predicate<TurnPosition> where) {
+        return lines(where).map(ExactJson::readObject).map(TurnJson::read).toList();
+    }
+
+    /** The same as the JSON that is stored. */
+    List<Json> json(Predicate<TurnPosition> where) {
+        return lines(where).map(Json::new).toList();
+    }
+
+    private Stream<String> lines(Predicate<TurnPosition> where) {
+        List<String> lines = lines();
+        return IntStream.range(0, lines.size())
+                .filter(i -> where.test(entries.get(i).position()))
+                .mapToObj(lines::get);
     }
 
     /** This block and the turn in its place. */

@@ -1,14 +1,17 @@
 package dev.parley.dynamodb;
 
 import dev.parley.dynamodb.PageStore.Direction;
+import dev.parley.session.Consistency;
+import dev.parley.session.Json;
 import dev.parley.session.Page;
+import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the turns of a session over its pages and its tail, in either order, from a cursor on. */
@@ -23,76 +26,145 @@ final class TurnLister {
     private final String sessionId;
     private final SessionHead head;
     private final TurnQuery query;
+    private final TimeRange occurred;
     private final @Nullable TurnCursor cursor;
-    private final Predicate<Turn> isKept;
 
+    /**
+     * @param occurred when the wanted turns happened, and have not expired since
+     */
     TurnLister(
             PageStore pages,
             String sessionId,
             SessionHead head,
             TurnQuery query,
-            Predicate<Turn> isKept) {
+            TimeRange occurred) {
         this.pages = pages;
         this.sessionId = sessionId;
         this.head = head;
         this.query = query;
+        this.occurred = occurred;
         this.cursor = query.cursor().map(TurnCursor::of).orElse(null);
-        this.isKept = isKept;
     }
 
-    /** A turn and the page where it is; the tail counts as the page that it will be. */
+    /** Turns and the page where they are; the tail counts as the page that it will be. */
+    private record Block(int page, TurnBlock turns) {}
+
     private record Placed(int page, Turn turn) {}
 
+    /** As many as the query wants. */
     Uni<Page<Turn>> list() {
-        boolean oldestFirst = query.order() == TurnQuery.Order.OLDEST_FIRST;
-        return (oldestFirst ? Uni.createFrom().item(oldestFirst()) : newestFirst())
-                .chain(
-                        turns ->
-                                turns.filter(this::isBeyondCursor)
-                                        .filter(placed -> isKept.test(placed.turn()))
-                                        .select()
-                                        .first(query.limit() + 1)
-                                        .collect()
-                                        .asList())
+        int wanted = PageKey.nextItem(query.limit() / TURNS_IN_A_PAGE + 1);
+        return blocks(Math.min(wanted, DynamoDb.BATCH))
+                .onItem()
+                .transformToIterable(this::placed)
+                .select()
+                .first(query.limit() + 1)
+                .collect()
+                .asList()
                 .map(this::page);
     }
 
-    private Multi<Placed> oldestFirst() {
-        int from = cursor == null ? 0 : cursor.page();
-        int first = Math.max(head.pages().first(), from);
+    /** All of them, whatever the query's limit. */
+    Multi<List<Json>> stream() {
+        return blocks(DynamoDb.BATCH)
+                .map(block -> inOrder(block.turns().json(this::isWanted)))
+                .filter(turns -> !turns.isEmpty());
+    }
+
+    private boolean isOldestFirst() {
+        return query.order() == TurnQuery.Order.OLDEST_FIRST;
+    }
+
+    private <T> List<T> inOrder(List<T> oldestFirst) {
+        return isOldestFirst() ? oldestFirst : oldestFirst.reversed();
+    }
+
+    private List<Placed> placed(Block block) {
+        return inOrder(block.turns().turns(this::isWanted)).stream()
+                .map(turn -> new Placed(block.page(), turn))
+                .toList();
+    }
+
+    /**
+     * @param batch pages to read at a time
+     */
+    private Multi<Block> blocks(int batch) {
+        return isOldestFirst()
+                ? lowestPage()
+                        .onItem()
+                        .transformToMulti(from -> oldestFirst(from, batch))
+                        .select()
+                        .first(block -> block.turns().first().at().isBefore(occurred.to()))
+                : highestPage()
+                        .onItem()
+                        .transformToMulti(highest -> newestFirst(highest, batch))
+                        .select()
+                        .first(block -> !block.turns().last().at().isBefore(occurred.from()));
+    }
+
+    private Multi<Block> oldestFirst(int from, int batch) {
+        return Multi.createBy()
+                .concatenating()
+                .streams(inPages(from, head.pages().next(), Direction.OLDEST_FIRST, batch), tail());
+    }
+
+    private Multi<Block> newestFirst(int highest, int batch) {
         return Multi.createBy()
                 .concatenating()
                 .streams(
-                        inPages(first, head.pages().next(), Direction.OLDEST_FIRST),
-                        inTail(head.tail().turns()));
+                        tail(),
+                        inPages(
+                                head.pages().first(),
+                                Math.min(highest + 1, head.pages().next()),
+                                Direction.NEWEST_FIRST,
+                                batch));
     }
 
-    private Uni<Multi<Placed>> newestFirst() {
-        return highestPage()
-                .map(
-                        highest ->
-                                Multi.createBy()
-                                        .concatenating()
-                                        .streams(
-                                                inTail(head.tail().turns().reversed()),
-                                                inPages(
-                                                        head.pages().first(),
-                                                        highest + 1,
-                                                        Direction.NEWEST_FIRST)));
+    private Multi<Block> inPages(int from, int next, Direction direction, int batch) {
+        int first = Math.max(head.pages().first(), from);
+        boolean consistent = query.consistency() == Consistency.STRONG;
+        return pages.walk(
+                        new PageStore.Walk(sessionId, direction, batch, consistent),
+                        first,
+                        Math.max(first, next))
+                .map(located -> new Block(located.key().number(), located.page().turns()));
+    }
+
+    private Multi<Block> tail() {
+        return head.tail().isEmpty()
+                ? Multi.createFrom().empty()
+                : Multi.createFrom().item(new Block(head.pages().next(), head.tail()));
+    }
+
+    /** The lowest page that can have a wanted turn. */
+    private Uni<Integer> lowestPage() {
+        if (cursor != null) {
+            return Uni.createFrom().item(cursor.page());
+        }
+        Instant first = head.firstTurnAt();
+        boolean all = first == null || !first.isBefore(occurred.from());
+        return all
+                ? Uni.createFrom().item(head.pages().first())
+                : pages.numberOfPageAt(sessionId, head, occurred.from());
+    }
+
+    /** The highest page that can have a wanted turn. */
+    private Uni<Integer> highestPage() {
+        int last = head.pages().next() - 1;
+        if (cursor != null && cursor.page() >= head.pages().first()) {
+            return highestPage(PageKey.nextItem(cursor.page() + 1), last, cursor);
+        }
+        Instant newest = head.lastTurnAt();
+        boolean all = cursor != null || newest == null || newest.isBefore(occurred.to());
+        return all
+                ? Uni.createFrom().item(last)
+                : pages.numberOfPageAt(sessionId, head, occurred.to());
     }
 
     /**
      * The highest page that can have a turn before the cursor: since it was given out, the page may
      * have been sealed with more pages behind it that begin before the cursor.
-     */
-    private Uni<Integer> highestPage() {
-        int last = head.pages().next() - 1;
-        return cursor == null || cursor.page() < head.pages().first()
-                ? Uni.createFrom().item(last)
-                : highestPage(PageKey.nextItem(cursor.page() + 1), last, cursor);
-    }
-
-    /**
+     *
      * @param next the first page of the item behind those that are known to begin before the cursor
      */
     private Uni<Integer> highestPage(int next, int last, TurnCursor until) {
@@ -107,36 +179,16 @@ final class TurnLister {
                                                 : Uni.createFrom().item(next - 1));
     }
 
-    private Multi<Placed> inPages(int first, int next, Direction direction) {
-        int wanted = PageKey.nextItem(query.limit() / TURNS_IN_A_PAGE + 1);
-        int batch = Math.min(wanted, DynamoDb.BATCH);
-        return pages.walk(
-                        new PageStore.Walk(sessionId, direction, batch, false),
-                        first,
-                        Math.max(first, next))
-                .onItem()
-                .transformToIterable(
-                        located -> {
-                            List<Turn> turns = located.page().turns().turns();
-                            return (direction == Direction.OLDEST_FIRST ? turns : turns.reversed())
-                                    .stream()
-                                            .map(turn -> new Placed(located.key().number(), turn))
-                                            .toList();
-                        });
+    private boolean isWanted(TurnPosition position) {
+        return occurred.contains(position.at()) && isBeyondCursor(position);
     }
 
-    private Multi<Placed> inTail(List<Turn> turns) {
-        return Multi.createFrom()
-                .iterable(turns)
-                .map(turn -> new Placed(head.pages().next(), turn));
-    }
-
-    private boolean isBeyondCursor(Placed placed) {
+    private boolean isBeyondCursor(TurnPosition position) {
         if (cursor == null) {
             return true;
         }
-        int order = TurnPosition.of(placed.turn()).compareTo(cursor.position());
-        return query.order() == TurnQuery.Order.OLDEST_FIRST ? order > 0 : order < 0;
+        int order = position.compareTo(cursor.position());
+        return isOldestFirst() ? order > 0 : order < 0;
     }
 
     private Page<Turn> page(List<Placed> found) {

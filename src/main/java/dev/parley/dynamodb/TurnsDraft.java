@@ -34,6 +34,7 @@ final class TurnsDraft {
     private int nextPage;
     private @Nullable TurnPosition sealedUntil;
     private @Nullable Integer erasingFrom;
+    private long amendedAtVersion;
 
     TurnsDraft(SessionHead head, BlockSize size, Retention retention) {
         this.size = size;
@@ -43,6 +44,7 @@ final class TurnsDraft {
         nextPage = head.pages().next();
         sealedUntil = head.pages().sealedUntil();
         erasingFrom = head.pages().erasingFrom();
+        amendedAtVersion = head.pages().amendedAtVersion();
     }
 
     /** The pages to be written, new ones and changed ones. */
@@ -51,9 +53,10 @@ final class TurnsDraft {
         return pages;
     }
 
-    /** Writes a page that is there already, or a split of it. */
-    void put(PageKey key, TurnPage page) {
+    /** Writes a page that is there already, or a split of it, with that version of the head. */
+    void amend(PageKey key, TurnPage page, long version) {
         pages.put(key, page);
+        amendedAtVersion = version;
     }
 
     /** How many pages are to be written so far, but for turns that are yet to be packed. */
@@ -69,7 +72,8 @@ final class TurnsDraft {
 
     SessionHead.PageRange pageRange() {
         pack();
-        return new SessionHead.PageRange(firstPage, nextPage, sealedUntil, erasingFrom);
+        return new SessionHead.PageRange(
+                firstPage, nextPage, sealedUntil, erasingFrom, amendedAtVersion);
     }
 
     TurnBlock tail() {
@@ -215,5 +219,6 @@ final class TurnsDraft {
         nextPage = PageKey.nextItem(nextPage);
         firstPage = nextPage;
         sealedUntil = null;
+        amendedAtVersion = 0;
     }
 }

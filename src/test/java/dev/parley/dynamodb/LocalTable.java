@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import dev.parley.local.LocalDynamoDb;
+import dev.parley.session.Consistency;
 import dev.parley.session.Outcome;
 import dev.parley.session.Page;
 import dev.parley.session.Session;
@@ -86,6 +87,16 @@ final class LocalTable implements AutoCloseable {
         }
 
         @Override
+        public int readConcurrency() {
+            return 40;
+        }
+
+        @Override
+        public Duration watchInterval() {
+            return Duration.ofMillis(100);
+        }
+
+        @Override
         public long cacheBytes() {
             return CACHE_BYTES;
         }
@@ -118,11 +129,11 @@ final class LocalTable implements AutoCloseable {
     }
 
     Optional<Session> find(Instant now, String sessionId) {
-        return reader(now).find(sessionId).await().atMost(PATIENCE);
+        return reader(now).find(sessionId, Consistency.EVENTUAL).await().atMost(PATIENCE);
     }
 
     DynamoDbSessionReader reader(Instant now) {
-        return new DynamoDbSessionReader(dynamoDb, new PageStore(dynamoDb), RETENTION, fixed(now));
+        return new DynamoDbSessionReader(dynamoDb, config, RETENTION, fixed(now));
     }
 
     /** All turns of a session, through the public reader, part by part. */
@@ -130,7 +141,7 @@ final class LocalTable implements AutoCloseable {
         List<Turn> turns = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
-            TurnQuery query = new TurnQuery(order, limit, cursor);
+            TurnQuery query = TurnQuery.all(order, limit, cursor);
             Optional<Page<Turn>> part =
                     reader(now).listTurns(sessionId, query).await().atMost(PATIENCE);
             part.ifPresent(page -> turns.addAll(page.items()));

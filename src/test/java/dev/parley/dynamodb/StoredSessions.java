@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import dev.parley.local.LocalDynamoDb;
+import dev.parley.session.Consistency;
 import dev.parley.session.Page;
 import dev.parley.session.Session;
 import dev.parley.session.Turn;
@@ -36,13 +37,13 @@ public final class StoredSessions implements AutoCloseable {
         reader =
                 new DynamoDbSessionReader(
                         dynamoDb,
-                        new PageStore(dynamoDb),
+                        config,
                         new Retention(config.retention(), config.deletionMemory()),
                         Clock.systemUTC());
     }
 
     public Optional<Session> find(String sessionId) {
-        return reader.find(sessionId).await().atMost(PATIENCE);
+        return reader.find(sessionId, Consistency.EVENTUAL).await().atMost(PATIENCE);
     }
 
     /** All turns of a session, oldest first; none where there is no session. */
@@ -50,7 +51,7 @@ public final class StoredSessions implements AutoCloseable {
         List<Turn> turns = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
-            TurnQuery query = new TurnQuery(TurnQuery.Order.OLDEST_FIRST, PART, cursor);
+            TurnQuery query = TurnQuery.all(TurnQuery.Order.OLDEST_FIRST, PART, cursor);
             Optional<Page<Turn>> part = reader.listTurns(sessionId, query).await().atMost(PATIENCE);
             part.ifPresent(page -> turns.addAll(page.items()));
             cursor = part.flatMap(Page::next);

@@ -1,0 +1,114 @@
+package dev.parley.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jboss.logging.Logger;
+
+/**
+ * Cursors of the store as clients carry them: opaque, and signed together with the query that they
+ * go on with, so that a token is good for the list that gave it out and for nothing else.
+ */
+@ApplicationScoped
+class PageTokens {
+
+    private static final Logger LOG = Logger.getLogger(PageTokens.class);
+
+    /** Far beyond the longest that is given out: ids of a session and of a turn, and a time. */
+    static final int MAX_LENGTH = 4_096;
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int SIGNATURE_BYTES = 16;
+    private static final int RANDOM_KEY_BYTES = 32;
+    private static final int MIN_KEY_LENGTH = 32;
+
+    private final SecretKeySpec key;
+
+    PageTokens(ApiConfig config) {
+        key =
+                new SecretKeySpec(
+                        config.tokenKey().map(PageTokens::configured).orElseGet(PageTokens::random),
+                        ALGORITHM);
+    }
+
+    private static byte[] configured(String key) {
+        if (key.length() < MIN_KEY_LENGTH) {
+            throw new IllegalArgumentException(
+                    "parley.api.token-key must have %d characters or more"
+                            .formatted(MIN_KEY_LENGTH));
+        }
+        return key.getBytes(UTF_8);
+    }
+
+    private static byte[] random() {
+        LOG.info(
+                "Page tokens are good on this instance alone, until it ends: set"
+                        + " parley.api.token-key to the same text on all instances to have it otherwise");
+        byte[] key = new byte[RANDOM_KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return key;
+    }
+
+    /**
+     * @param query what the cursor is good for
+     */
+    String of(String query, String cursor) {
+        byte[] text = cursor.getBytes(UTF_8);
+        byte[] token =
+                ByteBuffer.allocate(SIGNATURE_BYTES + text.length)
+                        .put(signature(query, cursor))
+                        .put(text)
+                        .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+    }
+
+    /** The cursor; empty if the token was not given out for that query. */
+    Optional<String> cursor(String query, String token) {
+        return bytes(token)
+                .filter(
+                        bytes ->
+                                MessageDigest.isEqual(
+                                        Arrays.copyOf(bytes, SIGNATURE_BYTES),
+                                        signature(query, text(bytes))))
+                .map(PageTokens::text);
+    }
+
+    private static Optional<byte[]> bytes(String token) {
+        if (token.length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Base64.getUrlDecoder().decode(token))
+                    .filter(bytes -> bytes.length > SIGNATURE_BYTES);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String text(byte[] token) {
+        return new String(token, SIGNATURE_BYTES, token.length - SIGNATURE_BYTES, UTF_8);
+    }
+
+    /** Of both, the query with its length, so that nothing can move from one to the other. */
+    private byte[] signature(String query, String cursor) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            byte[] signed = query.getBytes(UTF_8);
+            mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(signed.length).array());
+            mac.update(signed);
+            return Arrays.copyOf(mac.doFinal(cursor.getBytes(UTF_8)), SIGNATURE_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

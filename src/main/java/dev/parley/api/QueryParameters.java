@@ -1,0 +1,163 @@
+package dev.parley.api;
+
+import dev.parley.session.Consistency;
+import dev.parley.session.TimeRange;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The query of a request. What is misspelt, said twice or out of its range is a problem that says
+ * what would be right: a filter that silently does nothing is worse than none.
+ */
+final class QueryParameters {
+
+    /** User ids and channels that are longer are not taken in. */
+    private static final int MAX_NAME_LENGTH = 512;
+
+    private static final List<String> WHICH_LIST =
+            List.of("userId", "channel", "status", "from", "to", "order");
+
+    private final MultivaluedMap<String, String> given;
+
+    private QueryParameters(MultivaluedMap<String, String> given) {
+        this.given = given;
+    }
+
+    /**
+     * @param known the names that mean something here
+     */
+    static QueryParameters of(UriInfo uri, String... known) {
+        MultivaluedMap<String, String> given = uri.getQueryParameters();
+        Set<String> names = new TreeSet<>(List.of(known));
+        for (Map.Entry<String, List<String>> each : given.entrySet()) {
+            if (!names.contains(each.getKey())) {
+                throw Problems.badRequest(
+                        "there is no such query parameter here; there are: "
+                                + String.join(", ", names));
+            }
+            if (each.getValue().size() > 1) {
+                throw Problems.badRequest(each.getKey() + " is given more than once");
+            }
+        }
+        return new QueryParameters(given);
+    }
+
+    Optional<String> text(String name) {
+        return Optional.ofNullable(given.getFirst(name));
+    }
+
+    /** The id of a user or a channel. */
+    Optional<String> name(String parameter) {
+        Optional<String> name = text(parameter);
+        name.filter(text -> text.isEmpty() || text.length() > MAX_NAME_LENGTH)
+                .ifPresent(
+                        text -> {
+                            throw Problems.badRequest(
+                                    "%s must have 1 to %d characters"
+                                            .formatted(parameter, MAX_NAME_LENGTH));
+                        });
+        return name;
+    }
+
+    /** One of the constants, by its name in lower case. */
+    <E extends Enum<E>> Optional<E> choice(String name, Class<E> type) {
+        return text(name).map(value -> constant(name, value, type));
+    }
+
+    private static <E extends Enum<E>> E constant(String name, String value, Class<E> type) {
+        List<E> all = List.of(type.getEnumConstants());
+        return all.stream()
+                .filter(each -> lowerCase(each).equals(value))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Problems.badRequest(
+                                        name
+                                                + " must be "
+                                                + String.join(
+                                                        " or ",
+                                                        all.stream()
+                                                                .map(QueryParameters::lowerCase)
+                                                                .toList())));
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    Consistency consistency() {
+        return choice("consistent", Flag.class).orElse(Flag.FALSE) == Flag.TRUE
+                ? Consistency.STRONG
+                : Consistency.EVENTUAL;
+    }
+
+    private enum Flag {
+        TRUE,
+        FALSE
+    }
+
+    /** A moment with its offset, or a day: its beginning in UTC. */
+    Optional<Instant> time(String name) {
+        return text(name).map(value -> time(name, value));
+    }
+
+    private static Instant time(String name, String value) {
+        try {
+            return value.length() == "2026-11-22".length()
+                    ? LocalDate.parse(value).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : OffsetDateTime.parse(value).toInstant();
+        } catch (DateTimeException e) {
+            throw Problems.badRequest(
+                    name
+                            + " must be a time with an offset, as 2026-11-22T10:15:30Z, or a day, as"
+                            + " 2026-11-22; a + in it is written %2B");
+        }
+    }
+
+    /** {@code from} and {@code to}, or those. */
+    TimeRange range(Instant earliest, Instant latest) {
+        Instant from = time("from").orElse(earliest);
+        Instant to = time("to").orElse(latest);
+        if (to.isBefore(from)) {
+            throw Problems.badRequest("from must not be later than to");
+        }
+        return new TimeRange(from, to);
+    }
+
+    /** The limit, or the maximum if it is more. */
+    int limit(int usual, int maximum) {
+        return text("limit").map(value -> limit(value, maximum)).orElse(usual);
+    }
+
+    private static int limit(String value, int maximum) {
+        boolean digits = !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        String significant = value.replaceFirst("^0+", "");
+        if (!digits || significant.isEmpty()) {
+            throw Problems.badRequest("limit must be a whole number, 1 or more");
+        }
+        return significant.length() > Integer.toString(maximum).length()
+                ? maximum
+                : Math.min(maximum, Integer.parseInt(significant));
+    }
+
+    /** What a page token of this request is bound to: all that says which list it is of. */
+    String boundTo(String path) {
+        StringBuilder query = new StringBuilder(path);
+        for (String name : WHICH_LIST) {
+            text(name)
+                    .ifPresent(value -> query.append('\n').append(name).append(' ').append(value));
+        }
+        return query.toString();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.parley.api;
+
+import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import org.jspecify.annotations.Nullable;
+
+/** What answers have in common. */
+final class Responses {
+
+    private Responses() {}
+
+    /**
+     * A part of a list, and where it goes on: the link is relative to this host, whatever name a
+     * proxy has given it.
+     *
+     * @param next the next part's token; null at the end
+     */
+    static Response part(Object view, @Nullable String next, UriInfo uri) {
+        Response.ResponseBuilder response = Response.ok(view).cacheControl(alwaysAsk());
+        if (next != null) {
+            var link = uri.getRequestUriBuilder().replaceQueryParam("pageToken", next).build();
+            response.header(
+                    HttpHeaders.LINK,
+                    "<%s?%s>; rel=\"next\"".formatted(link.getRawPath(), link.getRawQuery()));
+        }
+        return response.build();
+    }
+
+    /** To be kept by nobody but the client, who asks whether it still holds. */
+    static CacheControl alwaysAsk() {
+        CacheControl alwaysAsk = new CacheControl();
+        alwaysAsk.setPrivate(true);
+        alwaysAsk.setNoCache(true);
+        return alwaysAsk;
+    }
+}

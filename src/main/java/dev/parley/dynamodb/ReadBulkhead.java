@@ -1,0 +1,43 @@
+package dev.parley.dynamodb;
+
+import dev.parley.session.SessionStoreException;
+import io.smallrye.faulttolerance.api.Guard;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
+
+/**
+ * Lets so many requests of readers to DynamoDB at a time: dashboards may wait for each other, but
+ * what ingestion needs of the connections stays free.
+ */
+@ApplicationScoped
+class ReadBulkhead implements DynamoDb.Admission {
+
+    /** Requests that wait, for each that is under way; who would wait longer is told at once. */
+    private static final int WAITING = 32;
+
+    private final Guard guard;
+
+    ReadBulkhead(TableConfig config) {
+        guard =
+                Guard.create()
+                        .withBulkhead()
+                        .limit(config.readConcurrency())
+                        .queueSize(WAITING * config.readConcurrency())
+                        .done()
+                        .build();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> Uni<T> admit(Supplier<Uni<T>> request) {
+        return Uni.createFrom()
+                .deferred(() -> (Uni<T>) guard.get(() -> (Uni<?>) request.get(), Uni.class))
+                .onFailure(BulkheadException.class)
+                .transform(
+                        full ->
+                                new SessionStoreException.Unavailable(
+                                        "too many reads at the same time", full));
+    }
+}

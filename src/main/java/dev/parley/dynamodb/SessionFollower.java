@@ -1,0 +1,160 @@
+package dev.parley.dynamodb;
+
+import dev.parley.dynamodb.PageStore.Direction;
+import dev.parley.dynamodb.PageStore.Located;
+import dev.parley.session.SessionChange;
+import dev.parley.session.SessionChange.SessionChanged;
+import dev.parley.session.SessionChange.SessionGone;
+import dev.parley.session.SessionChange.TurnChanged;
+import dev.parley.session.TimeRange;
+import dev.parley.session.Turn;
+import io.smallrye.mutiny.Multi;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tells what is new in a session, from one state of its head to the next. Mostly that is in the
+ * tail, which the head brings along. Pages are read where the tail was sealed meanwhile, and all of
+ * them in the rare case that a turn came late into one.
+ */
+final class SessionFollower {
+
+    private final PageStore pages;
+    private final String sessionId;
+
+    /** Turns that happened outside of it are not wanted. */
+    private final TimeRange wanted;
+
+    /** What was given of the pages from the cursor's on: the tail as it was. */
+    private Map<String, Long> given = Map.of();
+
+    private FollowCursor cursor;
+    private boolean gone;
+
+    private SessionFollower(
+            PageStore pages, String sessionId, TimeRange wanted, FollowCursor cursor) {
+        this.pages = pages;
+        this.sessionId = sessionId;
+        this.wanted = wanted;
+        this.cursor = cursor;
+    }
+
+    /** Begins with a page; with the tail, if its number is that of the next one. */
+    static SessionFollower from(PageStore pages, VisibleHead head, int page, TimeRange wanted) {
+        FollowCursor start = new FollowCursor(head.head().version() - 1, page);
+        return new SessionFollower(pages, head.sessionId(), wanted, start);
+    }
+
+    /**
+     * Goes on where another one stopped; empty if that was in a former life of the session.
+     *
+     * @param head as it is now, consistently
+     */
+    static Optional<SessionFollower> resumed(
+            PageStore pages, VisibleHead head, FollowCursor cursor) {
+        SessionFollower resumed =
+                new SessionFollower(pages, head.sessionId(), TimeRange.ALL, cursor);
+        if (head.head().version() == cursor.version()) {
+            resumed.given = revisions(head.head().tail());
+        }
+        return Optional.of(resumed).filter(same -> head.head().version() >= cursor.version());
+    }
+
+    /** Nothing comes after that. */
+    boolean isGone() {
+        return gone;
+    }
+
+    /**
+     * What is new.
+     *
+     * @param found the head as it is now; empty if there is no session any more
+     */
+    Multi<SessionChange> changesTo(Optional<VisibleHead> found) {
+        if (found.isEmpty()) {
+            gone = true;
+            return Multi.createFrom().item(new SessionGone());
+        }
+        return found.get().head().version() > cursor.version()
+                ? changesTo(found.get())
+                : Multi.createFrom().empty();
+    }
+
+    private Multi<SessionChange> changesTo(VisibleHead now) {
+        SessionHead head = now.head();
+        FollowCursor next = new FollowCursor(head.version(), head.pages().next());
+        Multi<SessionChange> turns =
+                Multi.createBy().concatenating().streams(amended(now), sealed(now), inTail(now));
+        Multi<SessionChange> session =
+                Multi.createFrom()
+                        .item(
+                                () -> {
+                                    cursor = next;
+                                    given = revisions(head.tail());
+                                    return new SessionChanged(now.session(), next.text());
+                                });
+        return Multi.createBy().concatenating().streams(turns, session);
+    }
+
+    /** Turns that came late into pages that were given before, with all that is beside them. */
+    private Multi<SessionChange> amended(VisibleHead now) {
+        SessionHead head = now.head();
+        int known = Math.min(cursor.page(), head.pages().next());
+        return head.pages().amendedAtVersion() <= cursor.version()
+                ? Multi.createFrom().empty()
+                : walk(head.pages().first(), known)
+                        .filter(page -> page.sealedAtVersion() > cursor.version())
+                        .onItem()
+                        .transformToMultiAndConcatenate(page -> turns(page, now, cursor.page()));
+    }
+
+    /** Turns in pages that were not there before. */
+    private Multi<SessionChange> sealed(VisibleHead now) {
+        SessionHead.PageRange range = now.head().pages();
+        return walk(Math.max(range.first(), cursor.page()), range.next())
+                .onItem()
+                .transformToMultiAndConcatenate(page -> turns(page, now, page.key().number()));
+    }
+
+    private Multi<Located> walk(int from, int next) {
+        return pages.walk(
+                new PageStore.Walk(sessionId, Direction.OLDEST_FIRST, DynamoDb.BATCH, false),
+                from,
+                Math.max(from, next));
+    }
+
+    private Multi<SessionChange> turns(Located page, VisibleHead now, int resume) {
+        return changes(page.page().turns(), now, resume);
+    }
+
+    private Multi<SessionChange> inTail(VisibleHead now) {
+        return changes(now.head().tail(), now, now.head().pages().next());
+    }
+
+    private static Map<String, Long> revisions(TurnBlock tail) {
+        Map<String, Long> revisions = new HashMap<>();
+        tail.turns().forEach(turn -> revisions.put(turn.id(), turn.revision()));
+        return revisions;
+    }
+
+    /**
+     * @param resume the page to begin with again when the following stops after these
+     */
+    private Multi<SessionChange> changes(TurnBlock block, VisibleHead now, int resume) {
+        String at = new FollowCursor(cursor.version(), resume).text();
+        return Multi.createFrom()
+                .iterable(
+                        block.turns(
+                                position ->
+                                        wanted.contains(position.at())
+                                                && now.kept().contains(position.at())))
+                .filter(this::isNew)
+                .map(turn -> new TurnChanged(turn, at));
+    }
+
+    private boolean isNew(Turn turn) {
+        Long revision = given.get(turn.id());
+        return revision == null || revision < turn.revision();
+    }
+}

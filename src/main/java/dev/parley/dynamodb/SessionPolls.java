@@ -1,0 +1,54 @@
+package dev.parley.dynamodb;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Looks at followed sessions again and again: half a read unit for each look at an ordinary head.
+ * Those who follow the same session share what was found.
+ */
+final class SessionPolls {
+
+    private final DynamoDb dynamoDb;
+    private final Duration interval;
+    private final AsyncCache<String, Map<String, AttributeValue>> looks;
+
+    /**
+     * @param interval between two looks of one follower; what another found is taken for half of
+     *     that time
+     */
+    SessionPolls(DynamoDb dynamoDb, Duration interval) {
+        this.dynamoDb = dynamoDb;
+        this.interval = interval;
+        this.looks = Caffeine.newBuilder().expireAfterWrite(interval.dividedBy(2)).buildAsync();
+    }
+
+    /** The item of the session, as often as it is looked at; nothing for a look that fails. */
+    Multi<Map<String, AttributeValue>> of(String sessionId) {
+        return Multi.createFrom()
+                .ticks()
+                .startingAfter(interval)
+                .every(interval)
+                .onOverflow()
+                .drop()
+                .onItem()
+                .transformToMultiAndConcatenate(
+                        tick -> look(sessionId).toMulti().onFailure().recoverWithCompletion());
+    }
+
+    private Uni<Map<String, AttributeValue>> look(String sessionId) {
+        return Uni.createFrom()
+                .completionStage(
+                        () ->
+                                looks.get(
+                                        sessionId,
+                                        (id, executor) ->
+                                                dynamoDb.get(id, false)
+                                                        .subscribeAsCompletionStage()));
+    }
+}

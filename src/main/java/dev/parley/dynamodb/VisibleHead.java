@@ -1,0 +1,53 @@
+package dev.parley.dynamodb;
+
+import dev.parley.session.Session;
+import dev.parley.session.Stamped;
+import dev.parley.session.TimeRange;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A head that readers may see: one that says something and has not expired, whether or not DynamoDB
+ * has removed it yet.
+ *
+ * @param kept when what is not expired happened
+ */
+record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange kept) {
+
+    /** Empty where there is no item, where the session was deleted, and where it has expired. */
+    static Optional<VisibleHead> of(
+            String sessionId, Map<String, AttributeValue> item, Retention retention, Instant now) {
+        SessionHead head = HeadItems.toHead(item);
+        return Optional.ofNullable(head.asOf())
+                .filter(asOf -> !retention.hasExpired(asOf, now))
+                .map(asOf -> new VisibleHead(sessionId, head, asOf, retention.kept(now)));
+    }
+
+    Instant startedAt() {
+        return head.startedAt().orElse(asOf);
+    }
+
+    /** The session with the turns of the tail. */
+    Session session() {
+        return new Session(
+                sessionId,
+                value(head.profile().userId()),
+                value(head.profile().channel()),
+                head.status(),
+                startedAt(),
+                head.lastActivityAt().orElse(asOf),
+                asOf,
+                head.counters(),
+                Session.values(head.profile().attributes()),
+                Session.values(head.profile().userData()),
+                head.version(),
+                head.tail().turns(position -> kept.contains(position.at())));
+    }
+
+    private static @Nullable String value(@Nullable Stamped<String> stamped) {
+        return stamped == null ? null : stamped.value();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.parley.session;
+
+/** What happens in a session that is followed. */
+public sealed interface SessionChange {
+
+    /**
+     * A turn that is new, or whose content was revised. It may be one that was given before, after
+     * a resumption: its id says which, its revision whether it is newer.
+     *
+     * @param cursor where to resume once this turn was taken in
+     */
+    record TurnChanged(Turn turn, String cursor) implements SessionChange {}
+
+    /**
+     * The session as a whole changed; every turn that landed before has been given.
+     *
+     * @param session without turns
+     * @param cursor where to resume once all was taken in
+     */
+    record SessionChanged(Session session, String cursor) implements SessionChange {}
+
+    /** The session was deleted or has expired; nothing follows. */
+    record SessionGone() implements SessionChange {}
+}
