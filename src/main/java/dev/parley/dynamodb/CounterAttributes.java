@@ -4,7 +4,8 @@ import static dev.parley.dynamodb.Attributes.map;
 import static dev.parley.dynamodb.Attributes.number;
 
 import dev.parley.session.Counters;
-import dev.parley.session.Counters.Latency;
+import dev.parley.session.Latency;
+import dev.parley.session.LatencyBuckets;
 import dev.parley.session.Role;
 import dev.parley.session.Usage;
 import java.util.EnumMap;
@@ -32,15 +33,8 @@ final class CounterAttributes {
                                     "inputTokens", number(counters.usage().inputTokens()),
                                     "outputTokens", number(counters.usage().outputTokens()))));
         }
-        Latency latency = counters.latency();
-        if (latency.count() > 0) {
-            item.put(
-                    SessionTable.LATENCY,
-                    AttributeValue.fromM(
-                            Map.of(
-                                    "count", number(latency.count()),
-                                    "sumMs", number(latency.sumMs()),
-                                    "maxMs", number(latency.maxMs()))));
+        if (counters.latency().count() > 0) {
+            item.put(SessionTable.LATENCY, latency(counters.latency()));
         }
         if (counters.errors() > 0) {
             item.put(SessionTable.ERROR_COUNT, number(counters.errors()));
@@ -56,14 +50,39 @@ final class CounterAttributes {
             }
         }
         Map<String, AttributeValue> usage = map(item, SessionTable.USAGE);
-        Map<String, AttributeValue> latency = map(item, SessionTable.LATENCY);
         return new Counters(
                 byRole,
                 new Usage(number(usage, "inputTokens"), number(usage, "outputTokens")),
-                new Latency(
-                        number(latency, "count"),
-                        number(latency, "sumMs"),
-                        number(latency, "maxMs")),
+                latency(map(item, SessionTable.LATENCY)),
                 number(item, SessionTable.ERROR_COUNT));
+    }
+
+    /** Without its count, which is that of its buckets. */
+    private static AttributeValue latency(Latency latency) {
+        Map<String, AttributeValue> buckets = new HashMap<>();
+        for (int bucket = 0; bucket < LatencyBuckets.SIZE; bucket++) {
+            long count = latency.buckets().count(bucket);
+            if (count > 0) {
+                buckets.put(Integer.toString(bucket), number(count));
+            }
+        }
+        return AttributeValue.fromM(
+                Map.of(
+                        "sumMs", number(latency.sumMs()),
+                        "maxMs", number(latency.maxMs()),
+                        "buckets", AttributeValue.fromM(buckets)));
+    }
+
+    private static Latency latency(Map<String, AttributeValue> stored) {
+        if (stored.isEmpty()) {
+            return Latency.NONE;
+        }
+        Map<String, AttributeValue> buckets = map(stored, "buckets");
+        long[] counts = new long[LatencyBuckets.SIZE];
+        for (int bucket = 0; bucket < counts.length; bucket++) {
+            counts[bucket] = number(buckets, Integer.toString(bucket));
+        }
+        return new Latency(
+                number(stored, "sumMs"), number(stored, "maxMs"), LatencyBuckets.of(counts));
     }
 }

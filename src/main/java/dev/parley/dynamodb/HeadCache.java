@@ -18,7 +18,7 @@ import java.util.Optional;
 class HeadCache {
 
     /** What a head takes on the heap beside its turns and its profile, measured; in bytes. */
-    private static final int HEAD_BYTES = 1_100;
+    private static final int HEAD_BYTES = 1_250;
 
     private static final int TURN_BYTES = 120;
     private static final int PROFILE_VALUE_BYTES = 200;

@@ -45,7 +45,10 @@ final class SessionTable {
     /** Map of {@code inputTokens}, {@code outputTokens}. */
     static final String USAGE = "usage";
 
-    /** Map of {@code count}, {@code sumMs}, {@code maxMs}. */
+    /**
+     * Map of {@code sumMs}, {@code maxMs} and {@code buckets}, a map of a bucket's number to its
+     * count, without those that are empty.
+     */
     static final String LATENCY = "latency";
 
     static final String ERROR_COUNT = "errorCount";

@@ -12,24 +12,6 @@ import java.util.Map;
  */
 public record Counters(Map<Role, Long> turnsByRole, Usage usage, Latency latency, long errors) {
 
-    /**
-     * Latencies of the turns that tell theirs, in milliseconds.
-     *
-     * @param maxMs 0 when there are none
-     */
-    public record Latency(long count, long sumMs, long maxMs) {
-
-        public static final Latency NONE = new Latency(0, 0, 0);
-
-        Latency plus(long ms) {
-            return new Latency(count + 1, sumMs + ms, Math.max(maxMs, ms));
-        }
-
-        Latency minus(long ms) {
-            return new Latency(count - 1, sumMs - ms, maxMs);
-        }
-    }
-
     public static final Counters NONE = new Counters(Map.of(), Usage.NONE, Latency.NONE, 0);
 
     public Counters {

@@ -131,7 +131,10 @@ class ConvergenceTest {
         };
     }
 
-    /** Its id and revision say what a turn is: all but its patch is the same in every copy. */
+    /**
+     * Its id and revision say what a turn is: all but its patch is the same in every copy.
+     * Latencies lie in all buckets, and those of most revisions in another than the former's.
+     */
     private static SessionEvent turn(EventBuilder event, Random random) {
         int number = random.nextInt(40);
         int revision = random.nextInt(3);
@@ -139,7 +142,7 @@ class ConvergenceTest {
         if (number % 3 == 0) {
             event.userId("u" + number)
                     .usage(number + revision, revision)
-                    .latencyMs(100L * (3 - revision) + number);
+                    .latencyMs((3L - revision) * (4L << (number / 3)));
         }
         if (revision == 1) {
             event.error();

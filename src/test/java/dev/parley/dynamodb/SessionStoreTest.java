@@ -9,6 +9,7 @@ import static dev.parley.session.Outcome.IGNORED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.Counters;
+import dev.parley.session.Latency;
 import dev.parley.session.Outcome;
 import dev.parley.session.Prose;
 import dev.parley.session.Role;
@@ -80,7 +81,7 @@ class SessionStoreTest {
                         new Counters(
                                 Map.of(Role.ASSISTANT, 1L),
                                 new Usage(812, 64),
-                                new Counters.Latency(1, 930, 930),
+                                Latency.NONE.plus(930),
                                 0));
         assertThat(session.attributes()).isEqualTo(Map.of("locale", text("en-GB")));
         assertThat(session.userData()).isEqualTo(Map.of("tier", text("gold")));
@@ -88,6 +89,30 @@ class SessionStoreTest {
                 .extracting(Turn::content)
                 .containsExactly(text("It ships tomorrow."));
         assertThat(session.version()).isEqualTo(1);
+    }
+
+    @Test
+    void latencies_ofASession_areStoredByBucket() {
+        long[] latencies = {0, 10, 930, 1_280, 81_921};
+        Latency expected = Latency.NONE;
+        for (long ms : latencies) {
+            table.apply(event(id).latencyMs(ms).turn("t-" + ms, "hi"));
+            expected = expected.plus(ms);
+        }
+
+        assertThat(table.get(id).counters().latency()).isEqualTo(expected);
+        assertThat(table.item(id).get(SessionTable.LATENCY))
+                .isEqualTo(
+                        AttributeValue.fromM(
+                                Map.of(
+                                        "sumMs", Attributes.number(84_141),
+                                        "maxMs", Attributes.number(81_921),
+                                        "buckets",
+                                                AttributeValue.fromM(
+                                                        Map.of(
+                                                                "0", Attributes.number(2),
+                                                                "7", Attributes.number(2),
+                                                                "14", Attributes.number(1))))));
     }
 
     @Test
@@ -127,7 +152,7 @@ class SessionStoreTest {
                         new Counters(
                                 Map.of(Role.USER, 1L),
                                 new Usage(20, 5),
-                                new Counters.Latency(1, 400, 400),
+                                Latency.NONE.plus(400),
                                 0));
     }
 

@@ -1,0 +1,140 @@
+package dev.parley.session;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many latencies lie in each bucket of a histogram; those of several sessions add up. The
+ * buckets end, inclusive, at 10, 20, 40 … 81,920 ms, and one more holds all above: the bounds that
+ * OpenTelemetry advises for <a
+ * href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">{@code
+ * gen_ai.client.operation.duration}</a>. They are part of what is stored: counts that were made by
+ * other bounds could not be added.
+ */
+public final class LatencyBuckets {
+
+    /** How many buckets there are; their numbers begin at 0. */
+    public static final int SIZE = 15;
+
+    public static final LatencyBuckets NONE = new LatencyBuckets(new long[SIZE]);
+
+    private static final int LAST = SIZE - 1;
+    private static final long FIRST_BOUND_MS = 10;
+
+    /**
+     * One bucket.
+     *
+     * @param upToMs the greatest latency that it takes, in milliseconds; null for the last bucket
+     */
+    public record Bucket(@Nullable Long upToMs, long count) {}
+
+    /** Never changed: an array, because one is made with each turn. */
+    private final long[] counts;
+
+    private LatencyBuckets(long[] counts) {
+        this.counts = counts;
+    }
+
+    /**
+     * Buckets with these counts, by number.
+     *
+     * @throws IllegalArgumentException if they are not {@link #SIZE}, or one is negative
+     */
+    public static LatencyBuckets of(long... counts) {
+        if (counts.length != SIZE || Arrays.stream(counts).anyMatch(count -> count < 0)) {
+            throw new IllegalArgumentException("not the counts of %d buckets".formatted(SIZE));
+        }
+        return new LatencyBuckets(counts.clone());
+    }
+
+    /** How many latencies lie in the bucket of that number. */
+    public long count(int bucket) {
+        return counts[bucket];
+    }
+
+    /** How many latencies lie in all buckets. */
+    public long count() {
+        long count = 0;
+        for (long some : counts) {
+            count += some;
+        }
+        return count;
+    }
+
+    /** All buckets in order, empty ones too. */
+    public List<Bucket> list() {
+        return IntStream.range(0, SIZE)
+                .mapToObj(
+                        bucket ->
+                                new Bucket(bucket == LAST ? null : upToMs(bucket), counts[bucket]))
+                .toList();
+    }
+
+    LatencyBuckets plus(long ms) {
+        return with(numberOf(ms), 1);
+    }
+
+    LatencyBuckets minus(long ms) {
+        return with(numberOf(ms), -1);
+    }
+
+    LatencyBuckets plus(LatencyBuckets other) {
+        long[] sums = counts.clone();
+        for (int bucket = 0; bucket < SIZE; bucket++) {
+            sums[bucket] += other.counts[bucket];
+        }
+        return new LatencyBuckets(sums);
+    }
+
+    /**
+     * The latency of that rank, as if those of a bucket lay evenly between its bounds.
+     *
+     * @param rank above 0 up to the count of all
+     * @param maxMs the greatest latency, which ends the bucket that it lies in
+     */
+    double atRank(double rank, long maxMs) {
+        long before = 0;
+        int bucket = 0;
+        while (bucket < LAST && before + counts[bucket] < rank) {
+            before += counts[bucket++];
+        }
+        long from = bucket == 0 ? 0 : upToMs(bucket - 1);
+        long to = bucket == LAST ? maxMs : Math.min(maxMs, upToMs(bucket));
+        return from + (rank - before) / counts[bucket] * (to - from);
+    }
+
+    private LatencyBuckets with(int bucket, int more) {
+        long[] changed = counts.clone();
+        changed[bucket] += more;
+        return new LatencyBuckets(changed);
+    }
+
+    private static int numberOf(long ms) {
+        int bucket = 0;
+        while (bucket < LAST && ms > upToMs(bucket)) {
+            bucket++;
+        }
+        return bucket;
+    }
+
+    private static long upToMs(int bucket) {
+        return FIRST_BOUND_MS << bucket;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LatencyBuckets buckets && Arrays.equals(counts, buckets.counts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(counts);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(counts);
+    }
+}
