@@ -39,6 +39,18 @@ public record Counters(Map<Role, Long> turnsByRole, Usage usage, Latency latency
                 turn.error() == null ? errors : errors + 1);
     }
 
+    /** What is counted over both, which have no turn in common. */
+    public Counters plus(Counters other) {
+        Map<Role, Long> byRole = new EnumMap<>(Role.class);
+        byRole.putAll(turnsByRole);
+        other.turnsByRole.forEach((role, turns) -> byRole.merge(role, turns, Long::sum));
+        return new Counters(
+                byRole,
+                usage.plus(other.usage),
+                latency.plus(other.latency),
+                errors + other.errors);
+    }
+
     /**
      * These counters without a turn that is in them. The greatest latency stays, even if it was
      * that of the turn: what comes second is not known here.
