@@ -6,6 +6,7 @@ import dev.parley.session.Json;
 import dev.parley.session.Role;
 import dev.parley.session.Session;
 import dev.parley.session.Turn;
+import dev.parley.session.Usage;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,12 @@ record SessionView(
         Instant asOf,
         @Nullable List<Turn> turns) {
 
-    record UsageView(long inputTokens, long outputTokens) {}
+    record UsageView(long inputTokens, long outputTokens) {
+
+        static UsageView of(Usage usage) {
+            return new UsageView(usage.inputTokens(), usage.outputTokens());
+        }
+    }
 
     record LatencyView(long count, long sumMs, long maxMs) {}
 
@@ -58,7 +64,7 @@ record SessionView(
                 session.duration().toMillis(),
                 counters.turns(),
                 byRole(counters),
-                new UsageView(counters.usage().inputTokens(), counters.usage().outputTokens()),
+                UsageView.of(counters.usage()),
                 new LatencyView(
                         counters.latency().count(),
                         counters.latency().sumMs(),
@@ -71,7 +77,7 @@ record SessionView(
                 turns);
     }
 
-    private static Map<String, Long> byRole(Counters counters) {
+    static Map<String, Long> byRole(Counters counters) {
         Map<String, Long> byRole = new LinkedHashMap<>();
         for (Role role : Role.values()) {
             Long turns = counters.turnsByRole().get(role);

@@ -1,0 +1,119 @@
+package dev.parley.api;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import dev.parley.session.Session;
+import dev.parley.session.SessionQuery;
+import dev.parley.session.SessionReader;
+import dev.parley.session.TimeRange;
+import dev.parley.session.Totals;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Totals of the sessions that started in an hour, by channel; counted from the sessions themselves
+ * and remembered for a tenth of the time that the hour is over, one hour at most: sessions go on
+ * after the hour in which they started, the longer ago the fewer.
+ */
+@ApplicationScoped
+class HourlyTotals {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration SHORTEST = Duration.ofSeconds(5);
+    private static final int PART_OF_AGE = 10;
+
+    /** Two years by the hour; an hour of a few channels takes some 2 KB. */
+    private static final int MAX_HOURS = 2 * 366 * 24;
+
+    private final SessionReader sessions;
+    private final int maxSessions;
+    private final Clock clock;
+    private final AsyncCache<Instant, Map<Optional<String>, Totals>> known;
+
+    HourlyTotals(SessionReader sessions, ApiConfig config, Clock clock) {
+        this.sessions = sessions;
+        this.maxSessions = config.statsMaxSessions();
+        this.clock = clock;
+        this.known =
+                Caffeine.newBuilder()
+                        .maximumSize(MAX_HOURS)
+                        .expireAfter(
+                                Expiry.<Instant, Map<Optional<String>, Totals>>creating(
+                                        (hour, totals) -> remembered(hour)))
+                        .buildAsync();
+    }
+
+    private Duration remembered(Instant hour) {
+        Duration over = Duration.between(hour.plus(HOUR), clock.instant());
+        Duration part = over.dividedBy(PART_OF_AGE);
+        if (part.compareTo(SHORTEST) < 0) {
+            return SHORTEST;
+        }
+        return part.compareTo(HOUR) > 0 ? HOUR : part;
+    }
+
+    boolean isKnown(Instant hour) {
+        return known.getIfPresent(hour) != null;
+    }
+
+    /**
+     * The totals of an hour, by channel; empty stands for sessions that have none.
+     *
+     * @param hour its beginning
+     */
+    Uni<Map<Optional<String>, Totals>> of(Instant hour) {
+        return Uni.createFrom()
+                .completionStage(
+                        () ->
+                                known.get(
+                                        hour,
+                                        (start, executor) ->
+                                                count(start).subscribeAsCompletionStage()));
+    }
+
+    private Uni<Map<Optional<String>, Totals>> count(Instant hour) {
+        return count(SessionQuery.started(new TimeRange(hour, hour.plus(HOUR))), new HashMap<>());
+    }
+
+    private Uni<Map<Optional<String>, Totals>> count(
+            SessionQuery query, Map<Optional<String>, Totals> counted) {
+        return sessions.list(query)
+                .chain(
+                        page -> {
+                            add(page.items(), counted);
+                            return page.next()
+                                    .map(next -> count(query.from(next), counted))
+                                    .orElseGet(() -> Uni.createFrom().item(counted));
+                        });
+    }
+
+    private void add(List<Session> some, Map<Optional<String>, Totals> counted) {
+        some.forEach(
+                session ->
+                        counted.merge(
+                                Optional.ofNullable(session.channel()),
+                                Totals.NONE.plus(session),
+                                Totals::plus));
+        if (sessions(counted) > maxSessions) {
+            throw tooMany();
+        }
+    }
+
+    static long sessions(Map<Optional<String>, Totals> counted) {
+        return counted.values().stream().mapToLong(Totals::sessions).sum();
+    }
+
+    RuntimeException tooMany() {
+        return Problems.badRequest(
+                "more than %d sessions started in that time, and reading them all would cost too much; ask for a shorter time. What was counted by now is remembered for a while"
+                        .formatted(maxSessions));
+    }
+}

@@ -1,0 +1,19 @@
+package dev.parley.session;
+
+/**
+ * What is counted over several sessions.
+ *
+ * @param counters over all of their turns
+ */
+public record Totals(long sessions, Counters counters) {
+
+    public static final Totals NONE = new Totals(0, Counters.NONE);
+
+    public Totals plus(Session session) {
+        return new Totals(sessions + 1, counters.plus(session.counters()));
+    }
+
+    public Totals plus(Totals other) {
+        return new Totals(sessions + other.sessions, counters.plus(other.counters));
+    }
+}
