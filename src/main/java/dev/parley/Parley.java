@@ -21,7 +21,14 @@ public final class Parley {
 
     private static final String PROFILE = "quarkus.profile";
 
+    /**
+     * Quarkus turns a request whose target is no URI down without a word, before any code of a
+     * service sees it, unless this is set as it starts. RouterProblems does the same, and says why.
+     */
+    private static final String URI_VALIDATION_OFF = "vertx.disableURIValidation";
+
     public static void main(String... arguments) {
+        System.setProperty(URI_VALIDATION_OFF, "true");
         if (arguments.length == 0) {
             Quarkus.run();
         } else if (arguments.length == 1 && arguments[0].equals("put-back")) {
