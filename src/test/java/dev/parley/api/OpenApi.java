@@ -37,10 +37,19 @@ final class OpenApi {
         return document.at(pointer);
     }
 
+    /** The node itself, or the one that it refers to. */
+    JsonNode resolved(JsonNode node) {
+        return node.has("$ref") ? at(node.get("$ref").asText().substring(1)) : node;
+    }
+
     /** What is wrong with the JSON, seen as that schema of the components; empty if nothing is. */
     List<Error> errors(String schema, String json) {
-        ObjectNode root = JSON.createObjectNode();
-        root.put("$ref", "#/components/schemas/" + schema);
+        return errors(JSON.createObjectNode().put("$ref", "#/components/schemas/" + schema), json);
+    }
+
+    /** What is wrong with the JSON, seen as a schema of this document; empty if nothing is. */
+    List<Error> errors(JsonNode schema, String json) {
+        ObjectNode root = schema.deepCopy();
         root.set("components", document.get("components"));
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(root.toString(), InputFormat.JSON)

@@ -1,0 +1,94 @@
+package dev.parley.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** Requests for operations as they are described, with right and wrong values of parameters. */
+final class FuzzedRequests {
+
+    private static final List<String> ACCEPT =
+            List.of(
+                    "*/*",
+                    "application/json",
+                    "application/json;q=0.1, text/event-stream",
+                    "text/event-stream",
+                    "application/problem+json",
+                    "text/html",
+                    "foo",
+                    ";;",
+                    "application/json;q=abc");
+
+    /** In a path these name another one, as RFC 3986 has it; so does an empty segment. */
+    private static final Set<String> NO_SEGMENTS = Set.of("", ".", "..");
+
+    private final Random random;
+    private final FuzzedValues values;
+
+    FuzzedRequests(Random random, FuzzedValues values) {
+        this.random = random;
+        this.values = values;
+    }
+
+    OddRequest next(GetOperation operation) {
+        String path = operation.path();
+        List<String> query = new ArrayList<>();
+        List<String> headers = new ArrayList<>();
+        for (JsonNode parameter : operation.parameters()) {
+            String name = parameter.path("name").asText();
+            JsonNode schema = operation.schema(parameter);
+            switch (parameter.path("in").asText()) {
+                case "path" ->
+                        path = path.replace("{" + name + "}", segment(name, parameter, schema));
+                case "query" -> query(name, parameter, schema, query);
+                case "header" -> {
+                    if (random.nextBoolean()) {
+                        headers.add(name + ": " + printable(value(name, parameter, schema)));
+                    }
+                }
+                default -> throw new AssertionError("can't send " + parameter);
+            }
+        }
+        if (random.nextInt(8) == 0) {
+            query.add("unknown=" + encoded(values.wrong(MissingNode.getInstance())));
+        }
+        OddRequest request =
+                OddRequest.get(query.isEmpty() ? path : path + "?" + String.join("&", query));
+        for (String header : headers) {
+            request = request.with(header);
+        }
+        return random.nextInt(3) == 0 ? request.with("Accept: " + values.any(ACCEPT)) : request;
+    }
+
+    private String segment(String name, JsonNode parameter, JsonNode schema) {
+        String value = value(name, parameter, schema);
+        return NO_SEGMENTS.contains(value) ? "nobody" : encoded(value);
+    }
+
+    private void query(String name, JsonNode parameter, JsonNode schema, List<String> query) {
+        boolean required = parameter.path("required").asBoolean();
+        // Left out, given, or given twice.
+        int times = random.nextInt(8) == 0 ? 2 : random.nextInt(required ? 8 : 2) > 0 ? 1 : 0;
+        for (int i = 0; i < times; i++) {
+            query.add(name + "=" + encoded(value(name, parameter, schema)));
+        }
+    }
+
+    private String value(String name, JsonNode parameter, JsonNode schema) {
+        return random.nextInt(4) > 0 ? values.right(name, parameter, schema) : values.wrong(schema);
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, UTF_8).replace("+", "%20");
+    }
+
+    private static String printable(String value) {
+        return value.replaceAll("[^ -~]", "?");
+    }
+}

@@ -1,0 +1,105 @@
+package dev.parley.api;
+
+import static dev.parley.session.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.api.RawHttp.Answer;
+import dev.parley.local.LocalParley;
+import dev.parley.session.Role;
+import dev.parley.session.SessionWriter;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Asks each operation of the served OpenAPI document for what its parameters allow and for what
+ * they don't, and holds the answers to the document. New operations are asked by themselves.
+ *
+ * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.fuzz.requests=…}
+ * asks more often.
+ */
+@QuarkusTest
+@WithTestResource(LocalParley.class)
+class OpenApiFuzzTest {
+
+    private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
+
+    /** Of each operation. */
+    private static final int REQUESTS = Integer.getInteger("parley.fuzz.requests", 150);
+
+    private static final int SHOWN = 5;
+
+    @Inject SessionWriter sessions;
+
+    private final Random random = new Random(SEED);
+    private final FuzzedValues values = new FuzzedValues(random);
+    private final FuzzedRequests requests = new FuzzedRequests(random, values);
+
+    @Test
+    void operation_askedForAnything_answersAsDocumented() throws Exception {
+        store("fuzz-1", 1);
+        store("fuzz 2/ü?🙌", 40);
+        List<String> surprises = new ArrayList<>();
+        Map<String, Integer> statuses = new TreeMap<>();
+
+        for (GetOperation operation : GetOperation.all(OpenApi.served())) {
+            for (int i = 0; i < REQUESTS; i++) {
+                OddRequest request = requests.next(operation);
+                Answer answer = RawHttp.exchange(request.text());
+                statuses.merge(operation.path() + " " + answer.status(), 1, Integer::sum);
+                learn(answer);
+                for (String problem : operation.problemsWith(answer)) {
+                    surprises.add(problem + "\n" + shortened(request.text()) + answer);
+                }
+            }
+        }
+
+        System.out.printf("OpenApiFuzzTest: -Dparley.seed=%d: %s%n", SEED, statuses);
+        assertThat(surprises.stream().distinct().limit(SHOWN)).isEmpty();
+        assertThat(statuses.keySet()).anyMatch(status -> status.endsWith(" 200"));
+        assertThat(statuses.keySet()).anyMatch(status -> status.endsWith(" 400"));
+    }
+
+    private void store(String sessionId, int turns) {
+        values.know("sessionId", sessionId);
+        values.know("userId", "fuzz-user");
+        for (int i = 0; i < turns; i++) {
+            sessions.apply(
+                            sessionId,
+                            List.of(
+                                    event(sessionId)
+                                            .at(i)
+                                            .userId("fuzz-user")
+                                            .role(i % 2 == 0 ? Role.USER : Role.ASSISTANT)
+                                            .usage(i, 1)
+                                            .latencyMs(i)
+                                            .turn("t-" + i, "Turn " + i)))
+                    .await()
+                    .atMost(Duration.ofSeconds(30));
+        }
+    }
+
+    /** Tokens are right values, too, which no schema tells. */
+    private void learn(Answer answer) throws IOException {
+        if (answer.contentType().startsWith("application/json") && !answer.body().isEmpty()) {
+            JsonNode token = new ObjectMapper().readTree(answer.body()).path("nextPageToken");
+            if (token.isTextual()) {
+                values.know("pageToken", token.asText());
+            }
+        }
+    }
+
+    private static String shortened(String request) {
+        return request.length() < 1_000 ? request : request.substring(0, 1_000) + "…\n";
+    }
+}
