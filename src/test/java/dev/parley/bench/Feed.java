@@ -30,7 +30,7 @@ final class Feed {
      * processes have had a few backlogs to warm up with too.
      */
     boolean isWarm(Duration warmUp) {
-        return backlogs >= WARM_UP_BACKLOGS && service.sample().cpu().compareTo(warmUp) >= 0;
+        return backlogs >= WARM_UP_BACKLOGS && service.cpu().compareTo(warmUp) >= 0;
     }
 
     /** The rate at which the service gets through the events, once they all are published. */

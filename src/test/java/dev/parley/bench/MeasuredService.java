@@ -3,6 +3,7 @@ package dev.parley.bench;
 import dev.parley.local.LocalInfrastructureProcess;
 import dev.parley.local.ServiceProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,15 @@ final class MeasuredService implements AutoCloseable {
                 ServiceProcess.start(LocalInfrastructureProcess.shared(), all, options));
     }
 
+    /** Starts it on a table that it makes. */
+    static MeasuredService startOnTable(
+            String table, BacklogTopic topic, BenchSettings settings, Map<String, String> own) {
+        Map<String, String> all = new HashMap<>(own);
+        all.put("parley.table.name", table);
+        all.put("parley.table.mode", "create");
+        return start(topic, settings, List.of("-Xmx512m"), all);
+    }
+
     /** Records that are done with and CPU time used since the start. */
     record Sample(long nanos, long settled, Duration cpu) {
 
@@ -57,8 +67,17 @@ final class MeasuredService implements AutoCloseable {
 
     /** Where it stands now; no record is done with before it is up. */
     Sample sample() {
-        Duration cpu = process.handle().info().totalCpuDuration().orElse(Duration.ZERO);
+        Duration cpu = cpu();
         return new Sample(System.nanoTime(), settled(), cpu);
+    }
+
+    /** CPU time that it has used since its start. */
+    Duration cpu() {
+        return process.handle().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    URI uri(String path) {
+        return process.uri(path);
     }
 
     private long settled() {

@@ -1,12 +1,29 @@
 package dev.parley.bench;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** One figure as several rounds gave it: the median counts, the extremes say how sure it is. */
 record Rounds(List<Double> sorted) {
 
     Rounds {
         sorted = sorted.stream().sorted().toList();
+    }
+
+    static <T> Rounds of(List<T> rounds, ToDoubleFunction<T> figure) {
+        return new Rounds(rounds.stream().map(figure::applyAsDouble).toList());
+    }
+
+    /** A figure as a multiple of another, each of the same round. */
+    static <T> Rounds ratios(List<T> rounds, List<T> others, ToDoubleFunction<T> figure) {
+        return new Rounds(
+                IntStream.range(0, rounds.size())
+                        .mapToObj(
+                                round ->
+                                        figure.applyAsDouble(rounds.get(round))
+                                                / figure.applyAsDouble(others.get(round)))
+                        .toList());
     }
 
     double median() {

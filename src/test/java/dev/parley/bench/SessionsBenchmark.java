@@ -1,8 +1,8 @@
 package dev.parley.bench;
 
+import dev.parley.bench.Comparison.Side;
 import dev.parley.bench.MeasuredService.Rate;
 import dev.parley.local.LocalInfrastructureProcess;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,48 +23,22 @@ final class SessionsBenchmark {
         String endpoint = LocalInfrastructureProcess.shared().dynamoDb();
         try (BacklogTopic topic = new BacklogTopic();
                 MeasuredService service =
-                        MeasuredService.start(
+                        MeasuredService.startOnTable(
+                                table,
                                 topic,
                                 settings,
-                                List.of("-Xmx512m"),
-                                Map.of(
-                                        "parley.table.name",
-                                        table,
-                                        "parley.table.mode",
-                                        "create",
-                                        "parley.ingest.concurrency",
-                                        "" + IN_FLIGHT));
-                BareClientProcess bare = BareClientProcess.start(endpoint, table, IN_FLIGHT)) {
+                                Map.of("parley.ingest.concurrency", "" + IN_FLIGHT));
+                LoadProcess bare = LoadProcess.start(BareTurns.class, endpoint, table, IN_FLIGHT)) {
             Feed feed = new Feed(topic, service);
-            warmUp(settings, feed, bare);
-            List<Rate> byService = new ArrayList<>();
-            List<Rate> byClient = new ArrayList<>();
-            for (int round = 0; round < settings.rounds(); round++) {
-                byService.add(byService(feed, "service-" + round));
-                byClient.add(byClient(bare, "bare-" + round));
-            }
-            return rows(byService, byClient);
+            Side<Rate> byService = name -> told(name, feed.rate(newSessions(name)));
+            Side<Rate> byClient = name -> told(name, bare.measure(name + "- " + SESSIONS).rate());
+            Comparison.warmUp(() -> feed.isWarm(settings.warmUp()), byService, byClient);
+            return rows(Comparison.of(settings.rounds(), byService, byClient));
         }
     }
 
-    private static void warmUp(BenchSettings settings, Feed feed, BareClientProcess bare)
-            throws Exception {
-        for (int round = 0; !feed.isWarm(settings.warmUp()); round++) {
-            byService(feed, "warm-service-" + round);
-            byClient(bare, "warm-bare-" + round);
-        }
-    }
-
-    private static Rate byService(Feed feed, String name) throws InterruptedException {
-        return told(
-                name,
-                feed.rate(
-                        Event.conversations(name + "-", SESSIONS, 0, 1, 1, Event.ordinary(7))
-                                .toList()));
-    }
-
-    private static Rate byClient(BareClientProcess bare, String name) throws Exception {
-        return told(name, bare.rate(name + "-", SESSIONS));
+    private static List<Event> newSessions(String name) {
+        return Event.conversations(name + "-", SESSIONS, 0, 1, 1, Event.ordinary(7)).toList();
     }
 
     private static Rate told(String name, Rate rate) {
@@ -74,19 +48,15 @@ final class SessionsBenchmark {
         return rate;
     }
 
-    private static List<Row> rows(List<Rate> byService, List<Rate> byClient) {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < byService.size(); i++) {
-            ratios.add(byService.get(i).perSecond() / byClient.get(i).perSecond());
-        }
+    private static List<Row> rows(Comparison<Rate> measured) {
         return List.of(
                 new Row(
                         "new sessions, one turn each, as a part of what the bare client reaches with the same requests, %d sessions at a time"
                                 .formatted(IN_FLIGHT),
-                        new Rounds(ratios).in("%.2f"),
+                        measured.ratios(Rate::perSecond).in("%.2f"),
                         "≥ 0.9"),
-                row("the service", byService),
-                row("the bare client", byClient));
+                row("the service", measured.service()),
+                row("the bare client", measured.bare()));
     }
 
     private static Row row(String who, List<Rate> rates) {
@@ -94,8 +64,8 @@ final class SessionsBenchmark {
                 "of that " + who,
                 "%s sessions/s; %s by CPU second"
                         .formatted(
-                                new Rounds(rates.stream().map(Rate::perSecond).toList()),
-                                new Rounds(rates.stream().map(Rate::perCpuSecond).toList())),
+                                Rounds.of(rates, Rate::perSecond),
+                                Rounds.of(rates, Rate::perCpuSecond)),
                 "");
     }
 }

@@ -53,17 +53,17 @@ final class StubBenchmark {
     }
 
     private static Rounds bareClient(StubDynamoDb stub, BenchSettings settings) throws Exception {
-        try (BareClientProcess bare =
-                BareClientProcess.start(stub.endpoint(), "bench", CLIENT_IN_FLIGHT)) {
+        try (LoadProcess bare =
+                LoadProcess.start(BareTurns.class, stub.endpoint(), "bench", CLIENT_IN_FLIGHT)) {
             rounds(bare, CLIENT_WARM_UP_ROUNDS);
             return rounds(bare, settings.rounds());
         }
     }
 
-    private static Rounds rounds(BareClientProcess bare, int rounds) throws Exception {
+    private static Rounds rounds(LoadProcess bare, int rounds) throws Exception {
         List<Double> measured = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
-            Rate rate = bare.rate("bare-", CLIENT_SESSIONS);
+            Rate rate = bare.measure("bare- " + CLIENT_SESSIONS).rate();
             Progress.say(
                     "bare client: %,.0f requests/s, %,.0f by CPU second",
                     rate.perSecond() * REQUESTS_OF_A_SESSION,
@@ -74,8 +74,8 @@ final class StubBenchmark {
     }
 
     private static Row row(String what, List<Rate> rates, String goal) {
-        Rounds cpu = new Rounds(rates.stream().map(Rate::perCpuSecond).toList());
-        Rounds wall = new Rounds(rates.stream().map(Rate::perSecond).toList());
+        Rounds cpu = Rounds.of(rates, Rate::perCpuSecond);
+        Rounds wall = Rounds.of(rates, Rate::perSecond);
         return new Row(what, "%s turns by CPU second; %s turns/s".formatted(cpu, wall), goal);
     }
 }
