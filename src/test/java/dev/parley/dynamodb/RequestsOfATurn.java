@@ -3,13 +3,11 @@ package dev.parley.dynamodb;
 import dev.parley.session.SessionEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
@@ -32,7 +30,7 @@ public final class RequestsOfATurn {
      * @param turns of sessions that aren't there yet, one of each
      */
     public static List<RequestsOfATurn> of(String table, List<? extends SessionEvent> turns) {
-        Recorder recorder = new Recorder();
+        RecordingDynamoDb recorder = new RecordingDynamoDb();
         LocalTable.Config config = new LocalTable.Config(table, TableConfig.Mode.OFF);
         DynamoDb dynamoDb = new DynamoDb(recorder, config, new SimpleMeterRegistry());
         BlockSize size = new BlockSize(config.tailBytes(), config.turns());
@@ -47,39 +45,13 @@ public final class RequestsOfATurn {
                         Clock.systemUTC());
         turns.forEach(turn -> writer.apply(turn.sessionId(), List.of(turn)).await().indefinitely());
         return IntStream.range(0, turns.size())
-                .mapToObj(i -> new RequestsOfATurn(recorder.reads.get(i), recorder.writes.get(i)))
+                .mapToObj(
+                        i -> new RequestsOfATurn(recorder.reads().get(i), recorder.writes().get(i)))
                 .toList();
     }
 
     /** Sends one, then the other. */
     public CompletableFuture<UpdateItemResponse> sendTo(DynamoDbAsyncClient client) {
         return client.getItem(read).thenCompose(nothing -> client.updateItem(write));
-    }
-
-    /** Finds nothing and takes everything. */
-    private static final class Recorder implements DynamoDbAsyncClient {
-
-        private final List<GetItemRequest> reads = new ArrayList<>();
-        private final List<UpdateItemRequest> writes = new ArrayList<>();
-
-        @Override
-        public CompletableFuture<GetItemResponse> getItem(GetItemRequest request) {
-            reads.add(request);
-            return CompletableFuture.completedFuture(GetItemResponse.builder().build());
-        }
-
-        @Override
-        public CompletableFuture<UpdateItemResponse> updateItem(UpdateItemRequest request) {
-            writes.add(request);
-            return CompletableFuture.completedFuture(UpdateItemResponse.builder().build());
-        }
-
-        @Override
-        public String serviceName() {
-            return SERVICE_NAME;
-        }
-
-        @Override
-        public void close() {}
     }
 }
