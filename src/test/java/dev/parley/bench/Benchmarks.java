@@ -27,6 +27,7 @@ final class Benchmarks {
         all.put("plan", ignored -> PlanBenchmark.rows());
         all.put("sessions", SessionsBenchmark::rows);
         all.put("catchup", CatchUpBenchmark::rows);
+        all.put("reads", ReadsBenchmark::rows);
         all.put("stub", StubBenchmark::rows);
         all.put("backlog", BacklogBenchmark::rows);
         List<Row> rows = new ArrayList<>();
