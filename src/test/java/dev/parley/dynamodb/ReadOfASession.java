@@ -1,5 +1,6 @@
 package dev.parley.dynamodb;
 
+import dev.parley.session.Consistency;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -28,8 +29,9 @@ public final class ReadOfASession {
         DynamoDb dynamoDb = new DynamoDb(recorder, config, new SimpleMeterRegistry());
         DynamoDbSessionReader reader =
                 new DynamoDbSessionReader(
-                        dynamoDb, new PageStore(dynamoDb), LocalTable.RETENTION, Clock.systemUTC());
-        sessionIds.forEach(sessionId -> reader.find(sessionId).await().indefinitely());
+                        dynamoDb, config, LocalTable.RETENTION, Clock.systemUTC());
+        sessionIds.forEach(
+                sessionId -> reader.find(sessionId, Consistency.EVENTUAL).await().indefinitely());
         return recorder.reads().stream().map(ReadOfASession::new).toList();
     }
 
