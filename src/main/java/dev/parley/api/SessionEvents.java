@@ -5,6 +5,7 @@ import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
 import dev.parley.session.SessionChange.SessionGone;
 import dev.parley.session.SessionChange.TurnChanged;
+import dev.parley.session.SessionChange.TurnsErased;
 import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -67,6 +68,8 @@ final class SessionEvents {
             case TurnChanged(var turn, var cursor) -> event("turn", turn).id(id(cursor)).build();
             case SessionChanged(var session, var cursor) ->
                     event("session", SessionView.withoutTurns(session)).id(id(cursor)).build();
+            case TurnsErased(var upTo, var cursor) ->
+                    event("erased", Map.of("upTo", upTo)).id(id(cursor)).build();
             case SessionGone gone -> event("gone", Map.of("sessionId", sessionId)).build();
         };
     }

@@ -6,9 +6,11 @@ import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
 import dev.parley.session.SessionChange.SessionGone;
 import dev.parley.session.SessionChange.TurnChanged;
+import dev.parley.session.SessionChange.TurnsErased;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +44,8 @@ final class SessionFollower {
 
     /** Begins with a page; with the tail, if its number is that of the next one. */
     static SessionFollower from(PageStore pages, VisibleHead head, int page, TimeRange wanted) {
-        FollowCursor start = new FollowCursor(head.head().version() - 1, page);
+        FollowCursor start =
+                new FollowCursor(head.head().version() - 1, page, head.head().deletedAt());
         return new SessionFollower(pages, head.sessionId(), wanted, start);
     }
 
@@ -82,44 +85,61 @@ final class SessionFollower {
     }
 
     private Multi<SessionChange> changesTo(VisibleHead now) {
-        SessionHead head = now.head();
-        FollowCursor next = new FollowCursor(head.version(), head.pages().next());
-        Multi<SessionChange> turns =
-                Multi.createBy().concatenating().streams(amended(now), sealed(now), inTail(now));
-        Multi<SessionChange> session =
+        Multi<SessionChange> whole =
                 Multi.createFrom()
                         .item(
                                 () -> {
-                                    cursor = next;
-                                    given = revisions(head.tail());
-                                    return new SessionChanged(now.session(), next.text());
+                                    cursor = FollowCursor.of(now.head());
+                                    given = revisions(now.head().tail());
+                                    return new SessionChanged(now.session(), cursor.text());
                                 });
-        return Multi.createBy().concatenating().streams(turns, session);
+        return Multi.createBy()
+                .concatenating()
+                .streams(erased(now.head()), amended(now), sealed(now), inTail(now), whole);
+    }
+
+    private Multi<SessionChange> erased(SessionHead head) {
+        Instant upTo = head.deletedAt();
+        if (upTo == null || upTo.equals(cursor.erasedUpTo())) {
+            return Multi.createFrom().empty();
+        }
+        return Multi.createFrom()
+                .item(
+                        () -> {
+                            cursor = cursor.erasedUpTo(upTo);
+                            return new TurnsErased(upTo, cursor.text());
+                        });
     }
 
     /** Turns that came late into pages that were given before, with all that is beside them. */
     private Multi<SessionChange> amended(VisibleHead now) {
         SessionHead head = now.head();
         int known = Math.min(cursor.page(), head.pages().next());
-        return head.pages().amendedAtVersion() <= cursor.version()
+        return !isAmended(head)
                 ? Multi.createFrom().empty()
-                : walk(head.pages().first(), known)
+                : walk(head, head.pages().first(), known)
                         .filter(page -> page.sealedAtVersion() > cursor.version())
                         .onItem()
                         .transformToMultiAndConcatenate(page -> turns(page, now, cursor.page()));
     }
 
+    private boolean isAmended(SessionHead head) {
+        return head.pages().amendedAtVersion() > cursor.version();
+    }
+
     /** Turns in pages that were not there before. */
     private Multi<SessionChange> sealed(VisibleHead now) {
         SessionHead.PageRange range = now.head().pages();
-        return walk(Math.max(range.first(), cursor.page()), range.next())
+        return walk(now.head(), Math.max(range.first(), cursor.page()), range.next())
                 .onItem()
                 .transformToMultiAndConcatenate(page -> turns(page, now, page.key().number()));
     }
 
-    private Multi<Located> walk(int from, int next) {
+    /** A page that was amended must be read as it is now: there is no other sign of a stale one. */
+    private Multi<Located> walk(SessionHead head, int from, int next) {
         return pages.walk(
-                new PageStore.Walk(sessionId, Direction.OLDEST_FIRST, DynamoDb.BATCH, false),
+                new PageStore.Walk(
+                        sessionId, Direction.OLDEST_FIRST, DynamoDb.BATCH, isAmended(head)),
                 from,
                 Math.max(from, next));
     }
@@ -142,7 +162,6 @@ final class SessionFollower {
      * @param resume the page to begin with again when the following stops after these
      */
     private Multi<SessionChange> changes(TurnBlock block, VisibleHead now, int resume) {
-        String at = new FollowCursor(cursor.version(), resume).text();
         return Multi.createFrom()
                 .iterable(
                         block.turns(
@@ -150,7 +169,7 @@ final class SessionFollower {
                                         wanted.contains(position.at())
                                                 && now.kept().contains(position.at())))
                 .filter(this::isNew)
-                .map(turn -> new TurnChanged(turn, at));
+                .map(turn -> new TurnChanged(turn, cursor.at(resume).text()));
     }
 
     private boolean isNew(Turn turn) {

@@ -1,7 +1,16 @@
 package dev.parley.session;
 
+import java.time.Instant;
+
 /** What happens in a session that is followed. */
 public sealed interface SessionChange {
+
+    /**
+     * Turns that happened up to that moment were erased.
+     *
+     * @param cursor where to resume once they were dropped
+     */
+    record TurnsErased(Instant upTo, String cursor) implements SessionChange {}
 
     /**
      * A turn that is new, or whose content was revised. It may be one that was given before, after
@@ -12,7 +21,7 @@ public sealed interface SessionChange {
     record TurnChanged(Turn turn, String cursor) implements SessionChange {}
 
     /**
-     * The session as a whole changed; every turn that landed before has been given.
+     * The session as a whole changed; every turn that landed before was given.
      *
      * @param session without turns
      * @param cursor where to resume once all was taken in

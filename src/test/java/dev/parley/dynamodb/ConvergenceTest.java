@@ -1,11 +1,8 @@
 package dev.parley.dynamodb;
 
-import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.session.EventBuilder;
 import dev.parley.session.Outcome;
-import dev.parley.session.Role;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionModel;
@@ -14,7 +11,6 @@ import dev.parley.session.TurnQuery;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -39,15 +35,11 @@ class ConvergenceTest {
     private static final int SCHEDULES_PER_HISTORY = 4;
     private static final int AT_ONCE = 16;
     private static final double CRASHES = 0.03;
-    private static final List<Role> ROLES = List.of(Role.values());
-
-    /** Small, so that short histories have many pages. */
-    private static final int TAIL_BYTES = 260;
 
     @Test
     void session_afterAnySchedule_equalsTheModel() throws Exception {
         System.out.printf("ConvergenceTest: -Dparley.seed=%d%n", SEED);
-        try (LocalTable table = LocalTable.create(TAIL_BYTES);
+        try (LocalTable table = LocalTable.create(RandomHistory.TAIL_BYTES);
                 ExecutorService threads = Executors.newFixedThreadPool(2 * AT_ONCE)) {
             List<Callable<Void>> schedules = new ArrayList<>();
             for (int i = 0; i < SCHEDULES; i++) {
@@ -73,9 +65,10 @@ class ConvergenceTest {
     private static Void run(int number, LocalTable table) throws Exception {
         Random random = new Random(SEED + 31L * number);
         String id = "s-" + number;
-        List<SessionEvent> events = history(id, new Random(SEED + number / SCHEDULES_PER_HISTORY));
+        List<SessionEvent> events =
+                RandomHistory.of(id, new Random(SEED + number / SCHEDULES_PER_HISTORY));
 
-        deliver(table, id, schedule(events, random), random);
+        deliver(table, id, RandomHistory.schedule(events, random), random);
 
         Optional<Session> expected = SessionModel.of(id, events);
         List<Turn> turns = expected.map(Session::recentTurns).orElse(List.of());
@@ -98,78 +91,6 @@ class ConvergenceTest {
 
     private static List<Turn> turns(LocalTable table, String id, TurnQuery.Order order, int limit) {
         return table.turns(LocalTable.NOW, id, order, limit);
-    }
-
-    /** Events with few ids, times and keys, so that they meet each other often. */
-    private static List<SessionEvent> history(String id, Random random) {
-        List<SessionEvent> events = new ArrayList<>();
-        int size = 1 + random.nextInt(60);
-        boolean deletions = random.nextInt(3) == 0;
-        for (int i = 0; i < size; i++) {
-            events.add(randomEvent(id, random, deletions));
-        }
-        return events;
-    }
-
-    private static SessionEvent randomEvent(String id, Random random, boolean deletions) {
-        EventBuilder event = event(id).at(random.nextInt(80));
-        if (random.nextInt(3) == 0) {
-            event.attribute(
-                    "k" + random.nextInt(3), random.nextBoolean() ? null : "v" + random.nextInt(3));
-        }
-        if (random.nextInt(3) == 0) {
-            event.userData("k" + random.nextInt(2), "v" + random.nextInt(3));
-        }
-        return switch (random.nextInt(20)) {
-            case 0 -> deletions ? event.deleted() : event.ended();
-            case 1 -> event.ended();
-            case 2, 3 ->
-                    event.userId("u" + random.nextInt(2))
-                            .channel("c" + random.nextInt(2))
-                            .updated();
-            default -> turn(event, random);
-        };
-    }
-
-    /**
-     * Its id and revision say what a turn is: all but its patch is the same in every copy.
-     * Latencies lie in all buckets, and those of most revisions in another than the former's.
-     */
-    private static SessionEvent turn(EventBuilder event, Random random) {
-        int number = random.nextInt(40);
-        int revision = random.nextInt(3);
-        event.at(2L * (number / 3)).revision(revision).role(ROLES.get(number % ROLES.size()));
-        if (number % 3 == 0) {
-            event.userId("u" + number)
-                    .usage(number + revision, revision)
-                    .latencyMs((3L - revision) * (4L << (number / 3)));
-        }
-        if (revision == 1) {
-            event.error();
-        }
-        boolean large = number % 11 == 0 && revision != 1;
-        return event.turn("t" + number, "revision " + revision + (large ? noise(number) : ""));
-    }
-
-    /** Text that doesn't deflate below the bound of a tail. */
-    private static String noise(int seed) {
-        Random random = new Random(seed);
-        StringBuilder noise = new StringBuilder();
-        for (int i = 0; i < 2 * TAIL_BYTES; i++) {
-            noise.append((char) ('a' + random.nextInt(26)));
-        }
-        return noise.toString();
-    }
-
-    private static List<SessionEvent> schedule(List<SessionEvent> events, Random random) {
-        List<SessionEvent> schedule = new ArrayList<>(events);
-        for (SessionEvent event : events) {
-            if (random.nextInt(3) == 0) {
-                schedule.add(event);
-            }
-        }
-        Collections.shuffle(schedule, random);
-        return schedule;
     }
 
     /** Two halves at the same time, each by a writer with a cache of its own. */

@@ -136,6 +136,16 @@ final class LocalTable implements AutoCloseable {
         return new DynamoDbSessionReader(dynamoDb, config, RETENTION, fixed(now));
     }
 
+    /** The head as readers see it. */
+    Optional<VisibleHead> visible(String sessionId) {
+        return VisibleHead.of(
+                sessionId, dynamoDb.get(sessionId, true).await().atMost(PATIENCE), RETENTION, NOW);
+    }
+
+    PageStore pages() {
+        return new PageStore(dynamoDb);
+    }
+
     /** All turns of a session, through the public reader, part by part. */
     List<Turn> turns(Instant now, String sessionId, TurnQuery.Order order, int limit) {
         List<Turn> turns = new ArrayList<>();

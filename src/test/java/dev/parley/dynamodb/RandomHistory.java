@@ -1,0 +1,95 @@
+package dev.parley.dynamodb;
+
+import static dev.parley.session.EventBuilder.event;
+
+import dev.parley.session.EventBuilder;
+import dev.parley.session.Role;
+import dev.parley.session.SessionEvent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Events of one session, as odd as they come. */
+final class RandomHistory {
+
+    /** The bound of a tail by which so short a history has many pages. */
+    static final int TAIL_BYTES = 260;
+
+    private static final List<Role> ROLES = List.of(Role.values());
+
+    private RandomHistory() {}
+
+    /** Events with few ids, times and keys, so that they meet each other often. */
+    static List<SessionEvent> of(String id, Random random) {
+        List<SessionEvent> events = new ArrayList<>();
+        int size = 1 + random.nextInt(60);
+        boolean deletions = random.nextInt(3) == 0;
+        for (int i = 0; i < size; i++) {
+            events.add(randomEvent(id, random, deletions));
+        }
+        return events;
+    }
+
+    private static SessionEvent randomEvent(String id, Random random, boolean deletions) {
+        EventBuilder event = event(id).at(random.nextInt(80));
+        if (random.nextInt(3) == 0) {
+            event.attribute(
+                    "k" + random.nextInt(3), random.nextBoolean() ? null : "v" + random.nextInt(3));
+        }
+        if (random.nextInt(3) == 0) {
+            event.userData("k" + random.nextInt(2), "v" + random.nextInt(3));
+        }
+        return switch (random.nextInt(20)) {
+            case 0 -> deletions ? event.deleted() : event.ended();
+            case 1 -> event.ended();
+            case 2, 3 ->
+                    event.userId("u" + random.nextInt(2))
+                            .channel("c" + random.nextInt(2))
+                            .updated();
+            default -> turn(event, random);
+        };
+    }
+
+    /**
+     * Its id and revision say what a turn is: all but its patch is the same in every copy.
+     * Latencies lie in all buckets, and those of most revisions in another than the former's.
+     */
+    private static SessionEvent turn(EventBuilder event, Random random) {
+        int number = random.nextInt(40);
+        int revision = random.nextInt(3);
+        event.at(2L * (number / 3)).revision(revision).role(ROLES.get(number % ROLES.size()));
+        if (number % 3 == 0) {
+            event.userId("u" + number)
+                    .usage(number + revision, revision)
+                    .latencyMs((3L - revision) * (4L << (number / 3)));
+        }
+        if (revision == 1) {
+            event.error();
+        }
+        boolean large = number % 11 == 0 && revision != 1;
+        return event.turn("t" + number, "revision " + revision + (large ? noise(number) : ""));
+    }
+
+    /** Text that doesn't deflate below the bound of a tail. */
+    private static String noise(int seed) {
+        Random random = new Random(seed);
+        StringBuilder noise = new StringBuilder();
+        for (int i = 0; i < 2 * TAIL_BYTES; i++) {
+            noise.append((char) ('a' + random.nextInt(26)));
+        }
+        return noise.toString();
+    }
+
+    /** The events in any order, some of them more than once. */
+    static List<SessionEvent> schedule(List<SessionEvent> events, Random random) {
+        List<SessionEvent> schedule = new ArrayList<>(events);
+        for (SessionEvent event : events) {
+            if (random.nextInt(3) == 0) {
+                schedule.add(event);
+            }
+        }
+        Collections.shuffle(schedule, random);
+        return schedule;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.parley.dynamodb;
+
+import static dev.parley.session.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.session.Role;
+import dev.parley.session.Session;
+import dev.parley.session.SessionChange;
+import dev.parley.session.SessionChange.SessionChanged;
+import dev.parley.session.SessionChange.SessionGone;
+import dev.parley.session.SessionChange.TurnChanged;
+import dev.parley.session.SessionChange.TurnsErased;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionModel;
+import dev.parley.session.TimeRange;
+import dev.parley.session.Turn;
+import io.smallrye.mutiny.Multi;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whoever follows a session, and takes in what comes, has its turns: whatever comes late, is
+ * revised or erased, and wherever the following stops and is resumed.
+ *
+ * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.schedules=…} makes
+ * it longer.
+ */
+class SessionFollowerTest {
+
+    private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
+    private static final int SCHEDULES = Integer.getInteger("parley.schedules", 100);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Test
+    void follower_ofAnySession_hasItsTurns() {
+        System.out.printf("SessionFollowerTest: -Dparley.seed=%d%n", SEED);
+        try (LocalTable table = LocalTable.create(RandomHistory.TAIL_BYTES)) {
+            for (int number = 0; number < SCHEDULES; number++) {
+                Random random = new Random(SEED + 31L * number);
+                String id = "s-" + number;
+                List<SessionEvent> events = RandomHistory.of(id, random);
+
+                Follower follower = new Follower(table, id);
+                deliver(table, id, RandomHistory.schedule(events, random), follower, random);
+                follower.look(Long.MAX_VALUE);
+
+                assertThat(follower.held())
+                        .as("schedule %d of seed %d", number, SEED)
+                        .isEqualTo(
+                                SessionModel.of(id, events)
+                                        .map(Session::recentTurns)
+                                        .orElse(List.of()));
+            }
+        }
+    }
+
+    /** In batches; after some of them the follower looks, and may stop in the midst of that. */
+    private static void deliver(
+            LocalTable table,
+            String id,
+            List<SessionEvent> events,
+            Follower follower,
+            Random random) {
+        DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
+        for (int next = 0; next < events.size(); ) {
+            int batch = Math.min(events.size(), next + 1 + random.nextInt(8));
+            writer.apply(id, events.subList(next, batch)).await().atMost(PATIENCE);
+            next = batch;
+            switch (random.nextInt(3)) {
+                case 0 -> follower.look(Long.MAX_VALUE);
+                case 1 -> follower.look(random.nextInt(12));
+                default -> {}
+            }
+        }
+    }
+
+    @Test
+    void follower_ofASessionThatGrows_isGivenEachTurnOnceAndReadsOnePageASeal() {
+        try (LocalTable table = LocalTable.create()) {
+            Follower follower = new Follower(table, "s-1");
+            table.apply(event("s-1").turn("t-0", "hi"));
+            follower.look(Long.MAX_VALUE);
+
+            for (int i = 1; i < 60; i++) {
+                table.apply(event("s-1").at(i).role(Role.USER).turn("t-" + i, noise(i)));
+                follower.look(Long.MAX_VALUE);
+            }
+
+            long pages = Attributes.number(table.item("s-1"), SessionTable.PAGES);
+            assertThat(pages).isGreaterThan(3);
+            assertThat(follower.held()).hasSize(60);
+            assertThat(follower.given).isEqualTo(60);
+            assertThat(table.consumed("BatchGetItem")).isLessThanOrEqualTo((double) pages);
+        }
+    }
+
+    private static String noise(int seed) {
+        StringBuilder noise = new StringBuilder();
+        new Random(seed).ints(300, 'a', 'z').forEach(letter -> noise.append((char) letter));
+        return noise.toString();
+    }
+
+    /** One who does what the API's description says. */
+    private static final class Follower {
+        private final LocalTable table;
+        private final String id;
+        private final Map<String, Turn> turns = new HashMap<>();
+        private @Nullable SessionFollower following;
+        private @Nullable FollowCursor last;
+        private int given;
+
+        Follower(LocalTable table, String id) {
+            this.table = table;
+            this.id = id;
+        }
+
+        List<Turn> held() {
+            return turns.values().stream().sorted(Turn.ORDER).toList();
+        }
+
+        /** Takes in so many changes; if there are more, the connection breaks after those. */
+        void look(long atMost) {
+            Optional<VisibleHead> head = table.visible(id);
+            if (following == null) {
+                following = head.map(this::connected).orElse(null);
+            }
+            if (following == null) {
+                turns.clear(); // 404
+                return;
+            }
+            Multi<SessionChange> changes = following.changesTo(head);
+            List<SessionChange> taken =
+                    new ArrayList<>(
+                            (atMost == Long.MAX_VALUE ? changes : changes.select().first(atMost))
+                                    .collect()
+                                    .asList()
+                                    .await()
+                                    .atMost(PATIENCE));
+            taken.forEach(this::take);
+            if (atMost != Long.MAX_VALUE || following.isGone()) {
+                following = null;
+            }
+        }
+
+        private SessionFollower connected(VisibleHead head) {
+            int first = head.head().pages().first();
+            SessionFollower anew = SessionFollower.from(table.pages(), head, first, TimeRange.ALL);
+            return last == null
+                    ? anew
+                    : SessionFollower.resumed(table.pages(), head, last).orElseThrow();
+        }
+
+        private void take(SessionChange change) {
+            switch (change) {
+                case TurnChanged(Turn turn, String cursor) -> {
+                    given++;
+                    turns.merge(turn.id(), turn, (a, b) -> a.revision() >= b.revision() ? a : b);
+                    last = FollowCursor.of(cursor);
+                }
+                case TurnsErased(var upTo, String cursor) -> {
+                    turns.values().removeIf(turn -> !turn.occurredAt().isAfter(upTo));
+                    last = FollowCursor.of(cursor);
+                }
+                case SessionChanged(Session session, String cursor) -> {
+                    assertThat(session.counters().turns()).isEqualTo(turns.size());
+                    last = FollowCursor.of(cursor);
+                }
+                case SessionGone gone -> turns.clear();
+            }
+        }
+    }
+}
