@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadmeTest {
 
     private static final Pattern PROPERTY =
-            Pattern.compile("\\| `(parley\\.[a-z.-]+)` \\| `([^`]*)` \\|");
+            Pattern.compile("\\| `(parley\\.[a-z.-]+)` \\| `?(none|[^`]*)`? \\|");
     private static final Pattern PROJECT_FOLDER = Pattern.compile("(?m)^  ([a-z]+)/ ");
 
     @Test
@@ -32,6 +32,7 @@ class ReadmeTest {
         Map<String, String> inCode = new HashMap<>();
         inCode.putAll(properties("dev.parley.dynamodb.TableConfig"));
         inCode.putAll(properties("dev.parley.ingest.IngestConfig"));
+        inCode.putAll(properties("dev.parley.api.ApiConfig"));
 
         Map<String, String> told = new HashMap<>();
         PROPERTY.matcher(readme())
@@ -91,6 +92,7 @@ class ReadmeTest {
                 "attributes",
                 "userData",
                 "stamps",
+                "amendedAtVersion",
                 "turns",
                 "dayShard",
                 "deletedAt",
@@ -112,7 +114,8 @@ class ReadmeTest {
         Map<String, String> properties = new HashMap<>();
         for (Method method : type.getDeclaredMethods()) {
             String name = method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-            properties.put(prefix + "." + name, method.getAnnotation(WithDefault.class).value());
+            WithDefault told = method.getAnnotation(WithDefault.class);
+            properties.put(prefix + "." + name, told == null ? "none" : told.value());
         }
         return properties;
     }
