@@ -4,6 +4,7 @@ import dev.parley.session.SessionStoreException;
 import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 
@@ -29,15 +30,30 @@ class ReadBulkhead implements DynamoDb.Admission {
                         .build();
     }
 
+    /** Whoever has given up waiting, its deadline being over, leaves its turn to those behind. */
     @Override
-    @SuppressWarnings("unchecked")
     public <T> Uni<T> admit(Supplier<Uni<T>> request) {
         return Uni.createFrom()
-                .deferred(() -> (Uni<T>) guard.get(() -> (Uni<?>) request.get(), Uni.class))
+                .deferred(
+                        () -> {
+                            AtomicBoolean left = new AtomicBoolean();
+                            return guarded(() -> left.get() ? nobody() : request.get())
+                                    .onCancellation()
+                                    .invoke(() -> left.set(true));
+                        })
                 .onFailure(BulkheadException.class)
                 .transform(
                         full ->
                                 new SessionStoreException.Unavailable(
                                         "too many reads at the same time", full));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> Uni<T> guarded(Supplier<Uni<T>> request) {
+        return (Uni<T>) guard.get(() -> (Uni<?>) request.get(), Uni.class);
+    }
+
+    private static <T> Uni<T> nobody() {
+        return Uni.createFrom().failure(() -> new IllegalStateException("nobody waits for it"));
     }
 }
