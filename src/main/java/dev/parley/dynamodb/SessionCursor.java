@@ -26,6 +26,15 @@ record SessionCursor(Instant at, int shard, String sessionId) {
         return sessionId.isEmpty();
     }
 
+    /**
+     * Whether a list that stopped here is behind that place. Which of two sessions of one moment
+     * and one shard comes first only the index knows; here they count as passed.
+     */
+    boolean hasPassed(IndexSlice.Entry place) {
+        return place.startedAt().isAfter(at)
+                || (place.startedAt().equals(at) && (isBetweenMoments() || place.shard() <= shard));
+    }
+
     String text() {
         return at + " " + shard + " " + sessionId;
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class SessionLister {
     private final SessionQuery query;
     private final Sessions sessions;
     private final List<Session> found = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>(); // one that moves meanwhile is met again
     private SessionCursor position;
     private boolean ended;
     private int slices;
@@ -119,7 +121,6 @@ final class SessionLister {
         return sessions(entries)
                 .map(
                         stored -> {
-                            Set<String> seen = new HashSet<>();
                             List<Placed> placed = new ArrayList<>();
                             for (Entry entry : entries) {
                                 Session session = stored.get(entry.sessionId());
@@ -141,8 +142,8 @@ final class SessionLister {
      */
     private static boolean isHere(
             Entry entry, Instant startedAt, SessionCursor start, SessionCursor end) {
-        return startedAt.equals(entry.startedAt())
-                || (startedAt.isBefore(start.at()) && startedAt.isAfter(end.at()));
+        Entry place = entry.at(startedAt);
+        return place.equals(entry) || (end.hasPassed(place) && !start.hasPassed(place));
     }
 
     private boolean isWanted(Session session) {
@@ -166,35 +167,36 @@ final class SessionLister {
     }
 
     /**
-     * The sessions as readers may see them, by id. Where the index knows better it is asked again,
-     * consistently.
+     * The sessions as readers may see them, by id. Where the index knows better they are asked for
+     * again, consistently: a replica may be behind it.
      */
     private Uni<Map<String, Session>> sessions(List<Entry> entries) {
         if (entries.isEmpty()) {
             return Uni.createFrom().item(Map.of());
         }
-        Set<String> all = entries.stream().map(Entry::sessionId).collect(Collectors.toSet());
-        return sessions.of(all, false)
+        return sessions.of(ids(entries, entry -> true), false)
                 .chain(
-                        found -> {
+                        stored -> {
                             Set<String> behind =
-                                    entries.stream()
-                                            .filter(
-                                                    entry ->
-                                                            !agrees(
-                                                                    found.get(entry.sessionId()),
-                                                                    entry))
-                                            .map(Entry::sessionId)
-                                            .collect(Collectors.toSet());
+                                    ids(entries, e -> !agrees(stored.get(e.sessionId()), e));
+                            stored.keySet().removeAll(behind);
                             return behind.isEmpty()
-                                    ? Uni.createFrom().item(found)
+                                    ? Uni.createFrom().item(stored)
                                     : sessions.of(behind, true)
-                                            .invoke(found::putAll)
-                                            .replaceWith(found);
+                                            .invoke(stored::putAll)
+                                            .replaceWith(stored);
                         });
     }
 
-    private static boolean agrees(@Nullable Session session, Entry entry) {
-        return session != null && session.startedAt().equals(entry.startedAt());
+    private static Set<String> ids(List<Entry> entries, Predicate<Entry> which) {
+        return entries.stream().filter(which).map(Entry::sessionId).collect(Collectors.toSet());
+    }
+
+    /** What the index gives is of the user and on the channel that are wanted. */
+    private boolean agrees(@Nullable Session session, Entry entry) {
+        return session != null
+                && session.startedAt().equals(entry.startedAt())
+                && is(query.userId(), session.userId())
+                && is(query.channel(), session.channel());
     }
 }

@@ -133,7 +133,16 @@ final class LocalTable implements AutoCloseable {
     }
 
     DynamoDbSessionReader reader(Instant now) {
-        return new DynamoDbSessionReader(dynamoDb, config, RETENTION, fixed(now));
+        return reader(now, dynamoDb);
+    }
+
+    DynamoDbSessionReader reader(Instant now, DynamoDb requests) {
+        return new DynamoDbSessionReader(requests, config, RETENTION, fixed(now));
+    }
+
+    /** For a reader whose requests a test counts and meddles with. */
+    ObservedDynamoDb observed() {
+        return new ObservedDynamoDb(client, config, metrics);
     }
 
     /** The head as readers see it. */

@@ -1,0 +1,74 @@
+package dev.parley.dynamodb;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/**
+ * Counts the requests of lists, and stands in for what DynamoDB Local never shows: an index that is
+ * behind the items, and a replica that is behind the index.
+ */
+final class ObservedDynamoDb extends DynamoDb {
+
+    private final AtomicInteger queries = new AtomicInteger();
+    private final AtomicInteger batches = new AtomicInteger();
+    private final Map<String, Map<String, AttributeValue>> replica = new HashMap<>();
+    private Supplier<Uni<?>> beforeHeads = () -> Uni.createFrom().voidItem();
+
+    ObservedDynamoDb(DynamoDbAsyncClient client, TableConfig config, MeterRegistry metrics) {
+        super(client, config, metrics);
+    }
+
+    /** What happens once, after an index was read and before the first heads are. */
+    void beforeHeads(Supplier<Uni<?>> happening) {
+        beforeHeads =
+                () -> {
+                    beforeHeads = () -> Uni.createFrom().voidItem();
+                    return happening.get();
+                };
+    }
+
+    /** From now on reads that are not consistent find this item of the session. */
+    void replicaHas(String sessionId, Map<String, AttributeValue> item) {
+        replica.put(sessionId, item);
+    }
+
+    int queries() {
+        return queries.get();
+    }
+
+    int batches() {
+        return batches.get();
+    }
+
+    @Override
+    Uni<QueryResponse> query(QueryRequest.Builder query) {
+        queries.incrementAndGet();
+        return super.query(query);
+    }
+
+    @Override
+    Uni<Map<String, Map<String, AttributeValue>>> get(
+            Collection<String> keys, boolean consistent, Collection<String> attributes) {
+        batches.incrementAndGet();
+        return beforeHeads
+                .get()
+                .chain(() -> super.get(keys, consistent, attributes))
+                .invoke(
+                        found ->
+                                replica.forEach(
+                                        (id, item) -> {
+                                            if (!consistent && keys.contains(id)) {
+                                                found.put(id, item);
+                                            }
+                                        }));
+    }
+}
