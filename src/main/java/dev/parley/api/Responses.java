@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import jakarta.ws.rs.core.CacheControl;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ final class Responses {
      * @param next the next part's token; null at the end
      */
     static Response part(Object view, @Nullable String next, UriInfo uri) {
-        Response.ResponseBuilder response = Response.ok(view).cacheControl(alwaysAsk());
+        Response.ResponseBuilder response =
+                Response.ok(view, MediaType.APPLICATION_JSON_TYPE).cacheControl(alwaysAsk());
         if (next != null) {
             var link = uri.getRequestUriBuilder().replaceQueryParam("pageToken", next).build();
             response.header(

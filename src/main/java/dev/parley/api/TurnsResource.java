@@ -9,19 +9,27 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** The turns of a session, part by part or all in one stream. */
-@Path("/sessions/{sessionId}/turns")
+/**
+ * The turns of a session, part by part or all in one stream. The class has the path of the other
+ * resources: only so does Quarkus tell a wrong method (405) from a wrong path.
+ */
+@Path("/sessions")
 public class TurnsResource {
 
     private static final int USUAL_LIMIT = 50;
     private static final int MAX_LIMIT = 500;
+
+    private static final MediaType NDJSON = MediaType.valueOf(TurnStream.MEDIA_TYPE);
+    private static final List<MediaType> FORMS = List.of(MediaType.APPLICATION_JSON_TYPE, NDJSON);
 
     private final SessionReader sessions;
     private final PageTokens tokens;
@@ -35,9 +43,27 @@ public class TurnsResource {
         this.open = new OpenStreams(config.maxTurnStreams());
     }
 
+    /**
+     * One method for both forms, because of two Quarkus picks the first when neither is acceptable.
+     */
     @GET
-    @Produces(MediaType.APPLICATION_JSON)
-    public Uni<Response> list(@RestPath String sessionId, @Context UriInfo uri) {
+    @Path("{sessionId}/turns")
+    @Produces({MediaType.APPLICATION_JSON, TurnStream.MEDIA_TYPE})
+    public Uni<Response> turns(
+            @RestPath String sessionId, @Context UriInfo uri, @Context HttpHeaders headers) {
+        return wantsStream(headers) ? stream(sessionId, uri) : list(sessionId, uri);
+    }
+
+    /** Whether the first form that is acceptable, the best liked one first, is the stream. */
+    private static boolean wantsStream(HttpHeaders headers) {
+        return headers.getAcceptableMediaTypes().stream()
+                .flatMap(accepted -> FORMS.stream().filter(accepted::isCompatible))
+                .findFirst()
+                .filter(NDJSON::equals)
+                .isPresent();
+    }
+
+    private Uni<Response> list(String sessionId, UriInfo uri) {
         QueryParameters given =
                 QueryParameters.of(uri, "order", "from", "to", "limit", "pageToken", "consistent");
         Problems.requireSessionId(sessionId);
@@ -63,20 +89,14 @@ public class TurnsResource {
         return Responses.part(new TurnsView(page.items(), next), next, uri);
     }
 
-    @GET
-    @Produces(TurnStream.MEDIA_TYPE)
-    public Uni<Response> stream(@RestPath String sessionId, @Context UriInfo uri) {
+    private Uni<Response> stream(String sessionId, UriInfo uri) {
         QueryParameters given = QueryParameters.of(uri, "order", "from", "to", "consistent");
         Problems.requireSessionId(sessionId);
         TurnQuery query = query(given, MAX_LIMIT, Optional.empty());
         return Problems.within(config.deadline(), sessions.streamTurns(sessionId, query))
-                .map(
-                        found ->
-                                found.map(turns -> new TurnStream(open.bounded(turns)))
-                                        .map(Response::ok)
-                                        .orElseThrow(() -> Problems.noSession(sessionId))
-                                        .cacheControl(Responses.alwaysAsk())
-                                        .build());
+                .map(found -> found.orElseThrow(() -> Problems.noSession(sessionId)))
+                .map(turns -> Response.ok(new TurnStream(open.bounded(turns)), NDJSON))
+                .map(response -> response.cacheControl(Responses.alwaysAsk()).build());
     }
 
     private static TurnQuery query(QueryParameters given, int limit, Optional<String> cursor) {
