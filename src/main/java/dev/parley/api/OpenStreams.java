@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.mutiny.Multi;
 import java.util.concurrent.Semaphore;
 
@@ -13,14 +14,25 @@ final class OpenStreams {
     }
 
     /**
-     * The same stream, which takes a place from now until it ends, or its client goes.
+     * The same stream, which takes a place while somebody listens. It isn't taken earlier, since a
+     * client may be gone before that, and nobody would give it back.
      *
-     * @throws io.quarkiverse.resteasy.problem.HttpProblem if all places are taken
+     * @throws HttpProblem if all places are taken; if they are only when somebody listens, the
+     *     stream fails with it
      */
     <T> Multi<T> bounded(Multi<T> stream) {
-        if (!free.tryAcquire()) {
-            throw Problems.unavailable("Too many streams are open. Try again later.");
+        if (free.availablePermits() == 0) {
+            throw full();
         }
-        return stream.onTermination().invoke(() -> free.release());
+        return Multi.createFrom()
+                .deferred(
+                        () ->
+                                free.tryAcquire()
+                                        ? stream.onTermination().invoke(() -> free.release())
+                                        : Multi.createFrom().failure(full()));
+    }
+
+    private static HttpProblem full() {
+        return Problems.unavailable("Too many streams are open. Try again later.");
     }
 }
