@@ -25,6 +25,11 @@ final class QueryParameters {
     /** User ids and channels that are longer are not taken in. */
     private static final int MAX_NAME_LENGTH = 512;
 
+    /** Those of RFC 3339. Java has more, but not always a day before or behind them. */
+    private static final TimeRange YEARS =
+            new TimeRange(
+                    Instant.parse("0000-01-01T00:00:00Z"), Instant.parse("+10000-01-01T00:00:00Z"));
+
     private static final List<String> WHICH_LIST =
             List.of("userId", "channel", "status", "from", "to", "order");
 
@@ -113,6 +118,14 @@ final class QueryParameters {
     }
 
     private static Instant time(String name, String value) {
+        Instant time = parsed(name, value);
+        if (!YEARS.contains(time)) {
+            throw Problems.badRequest(name + " must be of the years 0000 to 9999, in UTC");
+        }
+        return time;
+    }
+
+    private static Instant parsed(String name, String value) {
         try {
             return value.length() == "2026-11-22".length()
                     ? LocalDate.parse(value).atStartOfDay(ZoneOffset.UTC).toInstant()

@@ -9,7 +9,6 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What a client asks for, as it stands in the request line. */
 final class RequestTarget {
@@ -18,10 +17,8 @@ final class RequestTarget {
 
     /**
      * Why nobody can tell what is asked for, in words for the one who asks; empty if it is clear.
-     *
-     * @param path the target's path, still encoded; null if it has none
      */
-    static Optional<String> problemWith(String target, @Nullable String path) {
+    static Optional<String> problemWith(String target) {
         if (target.chars().anyMatch(c -> c > 0x7e)) {
             return Optional.of(
                     "the request's target is not ASCII: write what isn't as UTF-8, as %XX");
@@ -34,8 +31,8 @@ final class RequestTarget {
             return Optional.of(
                     "the request's target is not a URI: write what can't be in one as %XX");
         }
-        if (path != null && !isUtf8(path)) {
-            return Optional.of("the request's path is not UTF-8 once it is decoded");
+        if (!isUtf8(target)) {
+            return Optional.of("the request's target is not UTF-8 once it is decoded");
         }
         return Optional.empty();
     }
@@ -50,12 +47,12 @@ final class RequestTarget {
     }
 
     /** Else U+FFFD would stand for whatever can't be decoded, and different ids would be one. */
-    private static boolean isUtf8(String path) {
-        if (path.indexOf('%') < 0) {
+    private static boolean isUtf8(String target) {
+        if (target.indexOf('%') < 0) {
             return true;
         }
         try {
-            byte[] bytes = URLDecoder.decode(path, ISO_8859_1).getBytes(ISO_8859_1);
+            byte[] bytes = URLDecoder.decode(target, ISO_8859_1).getBytes(ISO_8859_1);
             UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             return true;
         } catch (CharacterCodingException e) {

@@ -75,7 +75,7 @@ class RouterProblems {
         if (bodyLength(request) > MAX_BODY_LENGTH) {
             return Optional.of(StatusDetail.problem(413));
         }
-        Optional<String> unclear = RequestTarget.problemWith(request.uri(), request.path());
+        Optional<String> unclear = RequestTarget.problemWith(request.uri());
         if (unclear.isPresent()) {
             return unclear.map(Problems::badRequest);
         }
