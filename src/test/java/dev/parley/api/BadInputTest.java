@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.api.RawHttp.Answer;
 import dev.parley.local.LocalParley;
+import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionWriter;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,17 +30,32 @@ class BadInputTest {
 
     @Inject SessionWriter sessions;
 
+    private GivenTokens tokens = new GivenTokens(Map.of());
+
     @BeforeEach
-    void storeASession() {
-        sessions.apply("odd-1", List.of(event("odd-1").turn("t-1", "hi")))
-                .await()
-                .atMost(Duration.ofSeconds(30));
+    void storeSessions() throws Exception {
+        apply(event("odd-1").userId("odd-user").turn("t-1", "hi"));
+        apply(event("odd-2").userId("odd-user").at(1).turn("t-1", "hi"));
+        apply(event("odd-2").at(2).turn("t-2", "ho"));
+        tokens = GivenTokens.of("odd-2", "odd-user");
+    }
+
+    private void apply(SessionEvent event) {
+        sessions.apply(event.sessionId(), List.of(event)).await().atMost(Duration.ofSeconds(30));
+    }
+
+    private Answer answer(OddRequest request) {
+        return RawHttp.exchange(tokens.filledIn(request.text()));
     }
 
     @ParameterizedTest
-    @MethodSource("dev.parley.api.OddRequests#wrong")
+    @MethodSource({
+        "dev.parley.api.OddRequests#wrong",
+        "dev.parley.api.OddLists#wrong",
+        "dev.parley.api.OddTokens#wrong"
+    })
     void request_thatIsWrong_isAProblem(OddRequest request) throws Exception {
-        Answer answer = RawHttp.exchange(request.text());
+        Answer answer = answer(request);
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(request.status());
         assertThat(answer.isProblem()).as(answer.contentType()).isTrue();
@@ -52,9 +69,13 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.parley.api.OddRequests#clear")
+    @MethodSource({
+        "dev.parley.api.OddRequests#clear",
+        "dev.parley.api.OddLists#clear",
+        "dev.parley.api.OddTokens#clear"
+    })
     void request_thatIsOddButClear_isAnswered(OddRequest request) {
-        Answer answer = RawHttp.exchange(request.text());
+        Answer answer = answer(request);
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(request.status());
     }

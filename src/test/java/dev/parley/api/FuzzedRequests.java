@@ -18,6 +18,8 @@ final class FuzzedRequests {
                     "*/*",
                     "application/json",
                     "application/json;q=0.1, text/event-stream",
+                    "application/x-ndjson",
+                    "application/json;q=0.5, application/x-ndjson",
                     "text/event-stream",
                     "application/problem+json",
                     "text/html",

@@ -86,6 +86,10 @@ final class FuzzedValues {
         if (schema.has("enum")) {
             return schema.get("enum").get(random.nextInt(schema.get("enum").size())).asText();
         }
+        if (schema.has("anyOf")) {
+            JsonNode branches = schema.get("anyOf");
+            return right(parameter, described, branches.get(random.nextInt(branches.size())));
+        }
         return switch (schema.path("type").asText("string")) {
             case "integer" -> Long.toString(integer(schema));
             case "number" -> Double.toString(random.nextDouble(1000));

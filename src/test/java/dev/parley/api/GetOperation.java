@@ -64,8 +64,7 @@ record GetOperation(OpenApi document, String path, JsonNode node) {
 
     private void problem(Answer answer, List<String> problems) {
         expect(answer.isProblem(), "an error is " + answer.contentType(), problems);
-        document.errors("HttpProblem", answer.body())
-                .forEach(error -> problems.add(error.toString()));
+        document.errors("Problem", answer.body()).forEach(error -> problems.add(error.toString()));
         expect(
                 answer.body().contains("\"status\":" + answer.status()),
                 "the problem has another status",
@@ -78,6 +77,12 @@ record GetOperation(OpenApi document, String path, JsonNode node) {
         expect(!documented.isMissingNode(), type + " is not documented", problems);
         if (type.equals("application/json") && documented.has("schema")) {
             document.errors(documented.get("schema"), answer.body())
+                    .forEach(error -> problems.add(error.toString()));
+        }
+        if (type.equals(TurnStream.MEDIA_TYPE)) {
+            answer.body()
+                    .lines()
+                    .flatMap(line -> document.errors("Turn", line).stream())
                     .forEach(error -> problems.add(error.toString()));
         }
     }

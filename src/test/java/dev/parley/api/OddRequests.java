@@ -47,7 +47,7 @@ final class OddRequests {
                 get("/sessions/%ED%A0%80").is(400, "not UTF-8"),
                 get("/sessions/%FCber/turns").is(400, "not UTF-8"),
                 get("/%ff").is(400, "not UTF-8"),
-                get("/sessions/odd-1/turns?pageToken=%ff").is(400, "pageToken"),
+                get("/sessions/odd-1/turns?pageToken=%ff").is(400, "not UTF-8"),
 
                 // What is odd, but may be an id
                 get("/sessions/%00").is(404, "There is no session \u0000."),
@@ -81,7 +81,8 @@ final class OddRequests {
                 get("/sessions/odd-1/turns?limit=1.5").is(400, "limit must be"),
                 get("/sessions/odd-1/turns?limit=1e3").is(400, "limit must be"),
                 get("/sessions/odd-1/turns?limit=%D9%A1").is(400, "limit must be"),
-                get("/sessions/odd-1/turns?limit=x&limit=1").is(400, "limit must be"),
+                get("/sessions/odd-1/turns?limit=x&limit=1")
+                        .is(400, "limit is given more than once"),
                 get("/sessions/odd-1/turns?pageToken=x").is(400, "pageToken"),
                 get("/sessions/odd-1/turns?pageToken=%F0%9F%99%8C").is(400, "pageToken"),
                 get("/sessions/odd-1/turns?pageToken=dHVybnMgYXNjIG9kZC0xCg").is(400, "pageToken"),
@@ -130,8 +131,8 @@ final class OddRequests {
                 get("/sessions/odd-1").with("Accept: foo").is(406, "Accept"),
                 get("/sessions/odd-1").with("Accept: */").is(406, "Accept"),
                 get("/sessions/odd-1").with("Accept: ;;;").is(406, "Accept"),
-                get("/sessions/odd-1/turns").with("Accept: ,").is(406, "Accept"),
-                get("/sessions/odd-1/turns").with("Accept: \u00e9/\u00fc").is(406, "Accept"),
+                get("/sessions/odd-1").with("Accept: ,").is(406, "Accept"),
+                get("/sessions/odd-1").with("Accept: \u00e9/\u00fc").is(406, "Accept"),
                 get("/asyncapi").with("Accept: application/json").is(406, "Accept"),
                 get("/nowhere").with("Accept: foo").is(404),
 
@@ -156,10 +157,8 @@ final class OddRequests {
                 get("/sessions/none/../odd-1").is(200),
                 get("/sessions/%6fdd-1").is(200),
                 get("http://parley/sessions/odd-1").is(200),
-                get("/sessions/odd-1?unknown=%ff&&=&turns=none").is(200),
+                get("/sessions/odd-1?&&turns=none&").is(200),
                 get("/sessions/odd-1/turns?limit=99999999999999999999").is(200),
-                get("/sessions/odd-1/turns?limit=1&limit=x").is(200),
-                get("/sessions/odd-1/turns?limit=").is(200),
                 get("/sessions/odd-1").with("Accept: application/json;q=abc").is(200),
                 get("/sessions/odd-1").with("Accept: ").is(200),
                 get("/sessions/odd-1").with("If-None-Match: foo").is(200),

@@ -73,6 +73,7 @@ class OpenApiFuzzTest {
     private void store(String sessionId, int turns) {
         values.know("sessionId", sessionId);
         values.know("userId", "fuzz-user");
+        values.know("channel", "fuzz-channel");
         for (int i = 0; i < turns; i++) {
             sessions.apply(
                             sessionId,
@@ -80,6 +81,7 @@ class OpenApiFuzzTest {
                                     event(sessionId)
                                             .at(i)
                                             .userId("fuzz-user")
+                                            .channel("fuzz-channel")
                                             .role(i % 2 == 0 ? Role.USER : Role.ASSISTANT)
                                             .usage(i, 1)
                                             .latencyMs(i)

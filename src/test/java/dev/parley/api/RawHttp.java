@@ -45,10 +45,19 @@ final class RawHttp {
     static Answer exchange(String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            send(socket, request.getBytes(ISO_8859_1));
             return answer(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As much of it as the service reads: it may well answer and close before that is all. */
+    private static void send(Socket socket, byte[] request) {
+        try {
+            socket.getOutputStream().write(request);
+        } catch (IOException e) {
+            // Then there is an answer already, or none, which is found out by reading it.
         }
     }
 

@@ -10,25 +10,15 @@ import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.local.LocalParley;
-import dev.parley.session.Json;
-import dev.parley.session.Patch;
-import dev.parley.session.Role;
 import dev.parley.session.SessionEvent;
-import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.SessionWriter;
-import dev.parley.session.Turn;
-import dev.parley.session.Usage;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -52,10 +42,7 @@ class SessionResourceTest {
 
     @Test
     void session_ofTheDocumentedEvents_isTheDocumentedExample() throws Exception {
-        apply(
-                turn("t-1", "2026-11-22T10:15:12.004Z", Role.USER, "\"Where is my order 7781?\""),
-                tool(),
-                answer());
+        apply(DocumentedSession.ITSELF.events().toArray(SessionEvent[]::new));
 
         Response response = given().get("/sessions/s-42");
 
@@ -126,7 +113,7 @@ class SessionResourceTest {
                         "/sessions/" + id + "/turns?order=desc&pageToken=" + token,
                         "/sessions/other/turns?pageToken=" + token,
                         "/sessions/" + id + "/turns?pageToken=" + token.substring(1),
-                        "/sessions/" + id + "/turns?pageToken=%00%ff")) {
+                        "/sessions/" + id + "/turns?pageToken=%00%C3%BF")) {
             given().urlEncodingEnabled(false)
                     .get(path)
                     .then()
@@ -230,79 +217,5 @@ class SessionResourceTest {
                     .await()
                     .atMost(Duration.ofSeconds(30));
         }
-    }
-
-    private static SessionEvent turn(String turnId, String at, Role role, String content) {
-        Turn turn =
-                new Turn(
-                        turnId,
-                        Instant.parse(at),
-                        0,
-                        role,
-                        new Json(content),
-                        "u-9",
-                        "web",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null);
-        return new TurnRecorded(
-                "s-42",
-                turn,
-                new Patch(
-                        "u-9",
-                        "web",
-                        Map.of("locale", Optional.of(new Json("\"en-GB\""))),
-                        Map.of("tier", Optional.of(new Json("\"gold\"")))));
-    }
-
-    private static SessionEvent tool() {
-        String content =
-                """
-                [{"type":"tool_result","name":"orders.find","output":{"id":7781,"status":"packed"}}]""";
-        return new TurnRecorded(
-                "s-42",
-                bare("t-2", "2026-11-22T10:15:13.410Z", Role.TOOL, content, null, null, 210, null),
-                Patch.NONE);
-    }
-
-    private static SessionEvent answer() {
-        return new TurnRecorded(
-                "s-42",
-                bare(
-                        "t-3",
-                        "2026-11-22T10:15:14.733Z",
-                        Role.ASSISTANT,
-                        "\"It is packed and ships tomorrow.\"",
-                        "m-1",
-                        new Usage(812, 64),
-                        930,
-                        new Json("{\"intent\":\"shipping\"}")),
-                Patch.NONE);
-    }
-
-    private static Turn bare(
-            String turnId,
-            String at,
-            Role role,
-            String content,
-            @Nullable String model,
-            @Nullable Usage usage,
-            long latencyMs,
-            @Nullable Json metadata) {
-        return new Turn(
-                turnId,
-                Instant.parse(at),
-                0,
-                role,
-                new Json(content),
-                null,
-                null,
-                model,
-                usage,
-                latencyMs,
-                null,
-                metadata);
     }
 }
