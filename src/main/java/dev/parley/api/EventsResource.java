@@ -1,86 +1,75 @@
 package dev.parley.api;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.session.FollowStart;
-import dev.parley.session.SessionChange;
 import dev.parley.session.SessionReader;
-import io.smallrye.common.annotation.Blocking;
-import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.CacheControl;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
 import java.util.Optional;
-import org.jboss.logging.Logger;
-import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** What happens in a session, as Server-Sent Events. */
+/**
+ * What happens in a session, as Server-Sent Events. They are written by Parley itself: a Multi of
+ * Quarkus REST's has sent its 200 before it is known whether there is such a session.
+ */
 @Path("/sessions")
 public class EventsResource {
-
-    private static final Logger LOG = Logger.getLogger(EventsResource.class);
 
     private final SessionReader sessions;
     private final PageTokens tokens;
     private final ApiConfig config;
+    private final ObjectMapper json;
     private final OpenStreams open;
 
-    EventsResource(SessionReader sessions, PageTokens tokens, ApiConfig config) {
+    EventsResource(SessionReader sessions, PageTokens tokens, ApiConfig config, ObjectMapper json) {
         this.sessions = sessions;
         this.tokens = tokens;
         this.config = config;
+        this.json = json;
         this.open = new OpenStreams(config.maxEventStreams());
     }
 
-    /**
-     * Waits for the session before it gives the stream: with it, Quarkus sends the status 200 at
-     * once, and nobody would be told of a session that isn't there.
-     */
     @GET
     @Path("{sessionId}/events")
-    @Blocking
-    @RunOnVirtualThread
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    @ResponseHeader(name = "Cache-Control", value = "no-store")
-    @ResponseHeader(name = "X-Accel-Buffering", value = "no")
-    public Multi<OutboundSseEvent> follow(
+    public Uni<Response> follow(
             @RestPath String sessionId,
             @RestHeader("Last-Event-ID") Optional<String> lastEventId,
-            @Context UriInfo uri,
-            @Context Request request,
-            @Context Sse sse) {
+            @Context UriInfo uri) {
         QueryParameters given = QueryParameters.of(uri, "from");
         Problems.requireSessionId(sessionId);
-        SessionEvents events = new SessionEvents(sse, tokens, sessionId);
+        SessionEvents events = new SessionEvents(json, tokens, sessionId);
         FollowStart start =
                 lastEventId
                         .filter(id -> !id.isEmpty())
                         .map(events::resumption)
                         .or(() -> given.time("from").map(FollowStart.At::new))
                         .orElseGet(FollowStart.Recent::new);
-        Multi<SessionChange> changes =
-                Problems.within(config.deadline(), sessions.follow(sessionId, start))
-                        .await()
-                        .indefinitely()
-                        .orElseThrow(() -> Problems.noSession(sessionId));
-        // The answer to a HEAD would never end.
-        return HttpMethod.HEAD.equals(request.getMethod())
-                ? Multi.createFrom().empty()
-                : open.bounded(
-                        events.of(
-                                changes.onFailure().invoke(EventsResource::brokeOff),
-                                config.heartbeat()));
+        return Problems.within(config.deadline(), sessions.follow(sessionId, start))
+                .map(
+                        found ->
+                                found.map(changes -> events.of(changes, config.heartbeat()))
+                                        .map(open::bounded)
+                                        .map(StreamedBody::ofEvents)
+                                        .map(Response::ok)
+                                        .orElseThrow(() -> Problems.noSession(sessionId))
+                                        .cacheControl(noStore())
+                                        // Nginx would gather them until its buffer is full.
+                                        .header("X-Accel-Buffering", "no")
+                                        .build());
     }
 
-    private static void brokeOff(Throwable failure) {
-        LOG.warnf(failure, "A stream of events broke off");
+    private static CacheControl noStore() {
+        CacheControl noStore = new CacheControl();
+        noStore.setNoStore(true);
+        return noStore;
     }
 }

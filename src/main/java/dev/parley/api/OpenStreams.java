@@ -1,6 +1,5 @@
 package dev.parley.api;
 
-import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.mutiny.Multi;
 import java.util.concurrent.Semaphore;
 
@@ -14,25 +13,25 @@ final class OpenStreams {
     }
 
     /**
-     * The same stream, which takes a place while somebody listens. It isn't taken earlier, since a
-     * client may be gone before that, and nobody would give it back.
-     *
-     * @throws HttpProblem if all places are taken; if they are only when somebody listens, the
-     *     stream fails with it
+     * The same stream, which takes a place when it begins, until it ends or its client goes. It
+     * fails with {@link TooManyException} if all places are taken. What is never begun, such as the
+     * body of an answer to HEAD, takes none.
      */
     <T> Multi<T> bounded(Multi<T> stream) {
-        if (free.availablePermits() == 0) {
-            throw full();
-        }
         return Multi.createFrom()
                 .deferred(
                         () ->
                                 free.tryAcquire()
                                         ? stream.onTermination().invoke(() -> free.release())
-                                        : Multi.createFrom().failure(full()));
+                                        : Multi.createFrom().failure(TooManyException::new));
     }
 
-    private static HttpProblem full() {
-        return Problems.unavailable("Too many streams are open. Try again later.");
+    /** What is open is enough to do. */
+    static final class TooManyException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooManyException() {
+            super("too many streams are open", null, false, false);
+        }
     }
 }

@@ -60,6 +60,12 @@ public class Problems {
     }
 
     @ServerExceptionMapper
+    public Response tooManyStreams(OpenStreams.TooManyException failure) {
+        LOG.warnf("A stream was turned down: %s", failure.getMessage());
+        return unavailable("Too many streams are open. Try again later.").toResponse();
+    }
+
+    @ServerExceptionMapper
     public Response storeFailed(SessionStoreException failure) {
         return switch (failure) {
             case SessionStoreException.Unavailable unavailable -> {

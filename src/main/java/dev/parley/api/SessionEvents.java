@@ -1,5 +1,7 @@
 package dev.parley.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.session.FollowStart;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
@@ -7,9 +9,6 @@ import dev.parley.session.SessionChange.SessionGone;
 import dev.parley.session.SessionChange.TurnChanged;
 import dev.parley.session.SessionChange.TurnsErased;
 import io.smallrye.mutiny.Multi;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +16,15 @@ import java.util.Optional;
 /** Changes of a session as Server-Sent Events. Their ids are tokens, from which one resumes. */
 final class SessionEvents {
 
-    private final Sse sse;
+    /** Changes that may wait for a slow client; each may be a large turn. */
+    private static final int WAITING = 4;
+
+    private final ObjectMapper json;
     private final PageTokens tokens;
     private final String sessionId;
 
-    SessionEvents(Sse sse, PageTokens tokens, String sessionId) {
-        this.sse = sse;
+    SessionEvents(ObjectMapper json, PageTokens tokens, String sessionId) {
+        this.json = json;
         this.tokens = tokens;
         this.sessionId = sessionId;
     }
@@ -37,48 +39,53 @@ final class SessionEvents {
     }
 
     /**
-     * The events, and a comment now and then by which both sides notice that the other is gone.
+     * The events, after a comment that brings the head of the answer along, and a comment now and
+     * then.
      *
      * @param heartbeat time between two comments
      */
-    Multi<OutboundSseEvent> of(Multi<SessionChange> changes, Duration heartbeat) {
-        Multi<Optional<OutboundSseEvent>> thenEnd =
+    Multi<ServerSentEvent> of(Multi<SessionChange> changes, Duration heartbeat) {
+        Multi<Optional<ServerSentEvent>> thenEnd =
                 Multi.createBy()
                         .concatenating()
                         .streams(
+                                Multi.createFrom().item(Optional.of(ServerSentEvent.COMMENT)),
                                 changes.map(this::event).map(Optional::of),
                                 Multi.createFrom().item(Optional.empty()));
-        Multi<Optional<OutboundSseEvent>> heartbeats =
+        Multi<Optional<ServerSentEvent>> heartbeats =
                 Multi.createFrom()
                         .ticks()
+                        .startingAfter(heartbeat)
                         .every(heartbeat)
                         .onOverflow()
                         .drop()
-                        .map(tick -> Optional.of(sse.newEventBuilder().comment("").build()));
+                        .map(tick -> Optional.of(ServerSentEvent.COMMENT));
         return Multi.createBy()
                 .merging()
+                .withRequests(WAITING)
                 .streams(thenEnd, heartbeats)
                 .select()
                 .first(Optional::isPresent)
                 .map(Optional::orElseThrow);
     }
 
-    private OutboundSseEvent event(SessionChange change) {
+    private ServerSentEvent event(SessionChange change) {
         return switch (change) {
-            case TurnChanged(var turn, var cursor) -> event("turn", turn).id(id(cursor)).build();
+            case TurnChanged(var turn, var cursor) -> event("turn", turn).withId(id(cursor));
             case SessionChanged(var session, var cursor) ->
-                    event("session", SessionView.withoutTurns(session)).id(id(cursor)).build();
+                    event("session", SessionView.withoutTurns(session)).withId(id(cursor));
             case TurnsErased(var upTo, var cursor) ->
-                    event("erased", Map.of("upTo", upTo)).id(id(cursor)).build();
-            case SessionGone gone -> event("gone", Map.of("sessionId", sessionId)).build();
+                    event("erased", Map.of("upTo", upTo)).withId(id(cursor));
+            case SessionGone gone -> event("gone", Map.of("sessionId", sessionId));
         };
     }
 
-    private OutboundSseEvent.Builder event(String name, Object data) {
-        return sse.newEventBuilder()
-                .name(name)
-                .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(data);
+    private ServerSentEvent event(String name, Object data) {
+        try {
+            return ServerSentEvent.of(name, json.writeValueAsString(data));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String id(String cursor) {

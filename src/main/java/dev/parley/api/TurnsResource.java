@@ -28,7 +28,7 @@ public class TurnsResource {
     private static final int USUAL_LIMIT = 50;
     private static final int MAX_LIMIT = 500;
 
-    private static final MediaType NDJSON = MediaType.valueOf(TurnStream.MEDIA_TYPE);
+    private static final MediaType NDJSON = MediaType.valueOf(StreamedBody.LINES);
     private static final List<MediaType> FORMS = List.of(MediaType.APPLICATION_JSON_TYPE, NDJSON);
 
     private final SessionReader sessions;
@@ -48,7 +48,7 @@ public class TurnsResource {
      */
     @GET
     @Path("{sessionId}/turns")
-    @Produces({MediaType.APPLICATION_JSON, TurnStream.MEDIA_TYPE})
+    @Produces({MediaType.APPLICATION_JSON, StreamedBody.LINES})
     public Uni<Response> turns(
             @RestPath String sessionId, @Context UriInfo uri, @Context HttpHeaders headers) {
         return wantsStream(headers) ? stream(sessionId, uri) : list(sessionId, uri);
@@ -95,7 +95,8 @@ public class TurnsResource {
         TurnQuery query = query(given, MAX_LIMIT, Optional.empty());
         return Problems.within(config.deadline(), sessions.streamTurns(sessionId, query))
                 .map(found -> found.orElseThrow(() -> Problems.noSession(sessionId)))
-                .map(turns -> Response.ok(new TurnStream(open.bounded(turns)), NDJSON))
+                .map(open::bounded)
+                .map(turns -> Response.ok(StreamedBody.ofTurns(turns), NDJSON))
                 .map(response -> response.cacheControl(Responses.alwaysAsk()).build());
     }
 
