@@ -10,7 +10,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Looks at followed sessions again and again: half a read unit for each look at an ordinary head.
- * Those who follow the same session share what was found.
+ * Those who follow the same session look at the same moments, and share what one of them found;
+ * those of other sessions look at others.
  */
 final class SessionPolls {
 
@@ -19,8 +20,7 @@ final class SessionPolls {
     private final AsyncCache<String, Map<String, AttributeValue>> looks;
 
     /**
-     * @param interval between two looks of one follower; what another found is taken for half of
-     *     that time
+     * @param interval between two looks; what one follower found is taken for half of that time
      */
     SessionPolls(DynamoDb dynamoDb, Duration interval) {
         this.dynamoDb = dynamoDb;
@@ -32,7 +32,7 @@ final class SessionPolls {
     Multi<Map<String, AttributeValue>> of(String sessionId) {
         return Multi.createFrom()
                 .ticks()
-                .startingAfter(interval)
+                .startingAfter(untilNextLook(sessionId))
                 .every(interval)
                 .onOverflow()
                 .drop()
@@ -41,14 +41,21 @@ final class SessionPolls {
                         tick -> look(sessionId).toMulti().onFailure().recoverWithCompletion());
     }
 
+    private Duration untilNextLook(String sessionId) {
+        long since = Math.floorMod(System.nanoTime() - sessionId.hashCode(), interval.toNanos());
+        return interval.minusNanos(since);
+    }
+
+    /** One who leaves must not cancel the request for the others. */
     private Uni<Map<String, AttributeValue>> look(String sessionId) {
         return Uni.createFrom()
                 .completionStage(
                         () ->
                                 looks.get(
-                                        sessionId,
-                                        (id, executor) ->
-                                                dynamoDb.get(id, false)
-                                                        .subscribeAsCompletionStage()));
+                                                sessionId,
+                                                (id, executor) ->
+                                                        dynamoDb.get(id, false)
+                                                                .subscribeAsCompletionStage())
+                                        .copy());
     }
 }
