@@ -22,8 +22,8 @@ record LongSession(String id, List<String> turns) {
     /** In all contents, and nowhere else. */
     static final String SAID = "psst";
 
-    private static final int LONG_TURN_BYTES = 6_000;
-    private static final int EVERY = 4;
+    private static final int LONG_TURN_BYTES = 18_000;
+    private static final int EVERY = 8;
 
     static LongSession of(String id, int count) {
         Random random = new Random(count);

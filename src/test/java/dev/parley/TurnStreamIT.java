@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TurnStreamIT {
 
-    private static final int TURNS = Integer.getInteger("parley.stream.turns", 4_000);
+    private static final int TURNS = Integer.getInteger("parley.stream.turns", 2_400);
     private static final Duration STALL =
             Duration.ofSeconds(Integer.getInteger("parley.stream.stall", 5));
 
