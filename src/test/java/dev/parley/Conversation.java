@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ import java.util.stream.IntStream;
 /** A session that someone holds, turn by turn, with amendments: the turn with number 7 is t-7. */
 final class Conversation {
 
-    /** Some turns to a page. */
-    private static final String PADDING = "about this and that ".repeat(10);
+    /** What can't be compressed, so that a page has few turns. */
+    private static final int NOISE_BYTES = 240;
 
     private final LocalTopics topics;
     private final String id;
@@ -46,8 +47,7 @@ final class Conversation {
     /** Says the turns of those numbers. */
     void say(int from, int to) {
         List<Map.Entry<String, String>> turns = new ArrayList<>();
-        IntStream.range(from, to)
-                .forEach(i -> turns.add(turn("t-" + i, timeOf(i), 0, "t-" + i + " " + PADDING)));
+        IntStream.range(from, to).forEach(i -> turns.add(turn("t-" + i, timeOf(i), 0, "t-" + i)));
         topics.publish(turns);
         next = to;
     }
@@ -55,7 +55,7 @@ final class Conversation {
     /** A turn that happened right after that one, and comes only now. */
     void sayLate(int after) {
         String turnId = "late-" + after;
-        topics.publish(List.of(turn(turnId, timeOf(after).plusMillis(500), 0, PADDING)));
+        topics.publish(List.of(turn(turnId, timeOf(after).plusMillis(500), 0, turnId)));
     }
 
     void revise(int number, long revision) {
@@ -85,12 +85,19 @@ final class Conversation {
 
     private Map.Entry<String, String> turn(
             String turnId, Instant at, long revision, String content) {
+        byte[] noise = new byte[NOISE_BYTES];
+        new Random(turnId.hashCode()).nextBytes(noise);
         revisions.merge(turnId, revision, Math::max);
         return Map.entry(
                 id,
                 """
-                {"turnId":"%s","occurredAt":"%s","revision":%d,"role":"user","content":"%s"}"""
-                        .formatted(turnId, at, revision, content));
+                {"turnId":"%s","occurredAt":"%s","revision":%d,"role":"user","content":"%s %s"}"""
+                        .formatted(
+                                turnId,
+                                at,
+                                revision,
+                                content,
+                                Base64.getEncoder().encodeToString(noise)));
     }
 
     int size() {
