@@ -79,7 +79,7 @@ record GetOperation(OpenApi document, String path, JsonNode node) {
             document.errors(documented.get("schema"), answer.body())
                     .forEach(error -> problems.add(error.toString()));
         }
-        if (type.equals(TurnStream.MEDIA_TYPE)) {
+        if (type.equals(StreamedBody.LINES)) {
             answer.body()
                     .lines()
                     .flatMap(line -> document.errors("Turn", line).stream())

@@ -118,15 +118,15 @@ class RestConfigurationTest {
 
         for (int i = 0; i <= STREAMS; i++) {
             Response turns =
-                    given().header("Accept", TurnStream.MEDIA_TYPE).head("/sessions/head-1/turns");
+                    given().header("Accept", StreamedBody.LINES).head("/sessions/head-1/turns");
             Response events = given().head("/sessions/head-1/events");
             assertThat(turns.statusCode()).isEqualTo(200);
-            assertThat(turns.contentType()).startsWith(TurnStream.MEDIA_TYPE);
+            assertThat(turns.contentType()).startsWith(StreamedBody.LINES);
             assertThat(events.statusCode()).isEqualTo(200);
             assertThat(events.contentType()).startsWith("text/event-stream");
         }
 
-        given().header("Accept", TurnStream.MEDIA_TYPE)
+        given().header("Accept", StreamedBody.LINES)
                 .get("/sessions/head-1/turns")
                 .then()
                 .statusCode(200);
