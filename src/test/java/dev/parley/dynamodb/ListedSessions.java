@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import static dev.parley.session.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Page;
@@ -14,9 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions to list: made up, written through the writer, and listed part by part. */
@@ -32,7 +35,15 @@ final class ListedSessions {
                     FIRST_DAY.plus(Duration.ofDays(20)),
                     FIRST_DAY.plus(Duration.ofDays(30)).minusNanos(1));
 
-    static final List<String> CHANNELS = List.of("web", "app", "phone", "mail", "kiosk");
+    /** So rare that what is read of a shard of {@link #CROWDED_DAY} doesn't fill a part. */
+    static final String RARE_CHANNEL = "kiosk";
+
+    private static final List<String> CHANNELS = List.of("web", "app", "phone", "mail");
+
+    private static final Instant CROWDED_DAY = FIRST_DAY.plus(Duration.ofDays(15));
+
+    /** More in each of its shards than one request looks at for a channel. */
+    private static final int CROWD = 1_200;
 
     /** Newest first, and always the same order of those of one moment. */
     static final Comparator<Listed> ORDER =
@@ -79,9 +90,11 @@ final class ListedSessions {
             sessions.add(
                     new Listed(
                             "s " + i,
-                            random.nextInt(4) == 0 ? busy(random) : moment(random),
+                            size > CROWD && i < CROWD
+                                    ? within(CROWDED_DAY, random)
+                                    : moment(random),
                             user(random),
-                            random.nextInt(6) == 0 ? null : CHANNELS.get(random.nextInt(5)),
+                            channel(random),
                             random.nextInt(3) == 0 ? Session.Status.ENDED : Session.Status.OPEN));
         }
         return sessions;
@@ -93,16 +106,26 @@ final class ListedSessions {
         return "u-" + (int) (USERS * dice * dice * dice);
     }
 
-    private static Instant busy(Random random) {
-        return BUSY.get(random.nextInt(BUSY.size()));
+    private static @Nullable String channel(Random random) {
+        if (random.nextInt(6) == 0) {
+            return null;
+        }
+        return random.nextInt(40) == 0
+                ? RARE_CHANNEL
+                : CHANNELS.get(random.nextInt(CHANNELS.size()));
     }
 
     /** On one day in seven nothing starts. */
     private static Instant moment(Random random) {
+        if (random.nextInt(3) == 0) {
+            return BUSY.get(random.nextInt(BUSY.size()));
+        }
         int day = random.nextInt(DAYS);
-        return FIRST_DAY.plus(
-                Duration.ofDays(day % 7 == 3 ? day + 1 : day)
-                        .plusMillis(random.nextInt((int) Duration.ofDays(1).toMillis())));
+        return within(FIRST_DAY.plus(Duration.ofDays(day % 7 == 3 ? day + 1 : day)), random);
+    }
+
+    private static Instant within(Instant day, Random random) {
+        return day.plusMillis(random.nextInt((int) Duration.ofDays(1).toMillis()));
     }
 
     static void write(LocalTable table, Collection<Listed> sessions) {
@@ -140,10 +163,14 @@ final class ListedSessions {
 
     static List<Page<Session>> parts(SessionReader reader, SessionQuery query) {
         List<Page<Session>> parts = new ArrayList<>();
+        Set<SessionQuery> positions = new HashSet<>();
         Optional<SessionQuery> next = Optional.of(query);
         while (next.isPresent()) {
             parts.add(part(reader, next.get()));
             next = parts.getLast().next().map(query::from);
+            assertThat(next.map(positions::add))
+                    .as("a list that goes back never ends")
+                    .isNotEqualTo(Optional.of(false));
         }
         return parts;
     }

@@ -35,10 +35,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SessionListTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
-    private static final int SESSIONS = Integer.getInteger("parley.sessions", 1_500);
+    private static final int SESSIONS = Integer.getInteger("parley.sessions", 2_000);
 
     /** Parts that a list is worth: short ones of long lists tell nothing that long ones don't. */
-    private static final int MAX_PARTS = Math.max(60, SESSIONS / 25);
+    private static final int MAX_PARTS = Math.max(60, SESSIONS / 50);
 
     private static final List<Listed> WRITTEN = ListedSessions.random(SESSIONS, new Random(SEED));
     private static final LocalTable TABLE = LocalTable.create();
@@ -148,6 +148,7 @@ class SessionListTest {
         return Stream.of(
                 query,
                 with(query, app, Optional.empty()),
+                with(query, Optional.of(ListedSessions.RARE_CHANNEL), Optional.empty()),
                 with(query, Optional.empty(), ended),
                 with(query, app, ended));
     }
