@@ -27,13 +27,20 @@ public class EventsResource {
     private final PageTokens tokens;
     private final ApiConfig config;
     private final ObjectMapper json;
+    private final Termination termination;
     private final OpenStreams open;
 
-    EventsResource(SessionReader sessions, PageTokens tokens, ApiConfig config, ObjectMapper json) {
+    EventsResource(
+            SessionReader sessions,
+            PageTokens tokens,
+            ApiConfig config,
+            ObjectMapper json,
+            Termination termination) {
         this.sessions = sessions;
         this.tokens = tokens;
         this.config = config;
         this.json = json;
+        this.termination = termination;
         this.open = new OpenStreams(config.maxEventStreams());
     }
 
@@ -56,7 +63,12 @@ public class EventsResource {
         return Problems.within(config.deadline(), sessions.follow(sessionId, start))
                 .map(
                         found ->
-                                found.map(changes -> events.of(changes, config.heartbeat()))
+                                found.map(
+                                                changes ->
+                                                        events.of(
+                                                                changes,
+                                                                config.heartbeat(),
+                                                                termination.service()))
                                         .map(open::bounded)
                                         .map(StreamedBody::ofEvents)
                                         .map(Response::ok)

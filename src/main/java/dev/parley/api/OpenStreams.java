@@ -14,7 +14,7 @@ final class OpenStreams {
 
     /**
      * The same stream, which takes a place when it begins, until it ends or its client goes. It
-     * fails with {@link TooManyException} if all places are taken. What is never begun, such as the
+     * fails with {@link BusyException} if all places are taken. What is never begun, such as the
      * body of an answer to HEAD, takes none.
      */
     <T> Multi<T> bounded(Multi<T> stream) {
@@ -23,15 +23,10 @@ final class OpenStreams {
                         () ->
                                 free.tryAcquire()
                                         ? stream.onTermination().invoke(() -> free.release())
-                                        : Multi.createFrom().failure(TooManyException::new));
-    }
-
-    /** What is open is enough to do. */
-    static final class TooManyException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        TooManyException() {
-            super("too many streams are open", null, false, false);
-        }
+                                        : Multi.createFrom()
+                                                .failure(
+                                                        () ->
+                                                                new BusyException(
+                                                                        "Too many streams are open. Try again later.")));
     }
 }

@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Errors as problem details (RFC 9457). They tell a client what it can do, and nothing of us. */
 public class Problems {
@@ -38,7 +39,7 @@ public class Problems {
                 Response.Status.NOT_FOUND, "There is no session " + sessionId + ".");
     }
 
-    static HttpProblem unavailable(String detail) {
+    private static HttpProblem unavailable(@Nullable String detail) {
         return HttpProblem.builder()
                 .withStatus(Response.Status.SERVICE_UNAVAILABLE)
                 .withTitle(Response.Status.SERVICE_UNAVAILABLE.getReasonPhrase())
@@ -51,7 +52,7 @@ public class Problems {
     static <T> Uni<T> within(Duration deadline, Uni<T> read) {
         return read.ifNoItem()
                 .after(deadline)
-                .failWith(() -> unavailable("The answer took too long. Try again later."));
+                .failWith(() -> new BusyException("The answer took too long. Try again later."));
     }
 
     @ServerExceptionMapper
@@ -60,9 +61,9 @@ public class Problems {
     }
 
     @ServerExceptionMapper
-    public Response tooManyStreams(OpenStreams.TooManyException failure) {
-        LOG.warnf("A stream was turned down: %s", failure.getMessage());
-        return unavailable("Too many streams are open. Try again later.").toResponse();
+    public Response busy(BusyException failure) {
+        LOG.warnf("A read was turned down: %s", failure.getMessage());
+        return unavailable(failure.getMessage()).toResponse();
     }
 
     @ServerExceptionMapper

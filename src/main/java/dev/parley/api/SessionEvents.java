@@ -43,30 +43,41 @@ final class SessionEvents {
      * then.
      *
      * @param heartbeat time between two comments
+     * @param service ends when the service does: clients come back, and find another instance
      */
-    Multi<ServerSentEvent> of(Multi<SessionChange> changes, Duration heartbeat) {
-        Multi<Optional<ServerSentEvent>> thenEnd =
+    Multi<ServerSentEvent> of(
+            Multi<SessionChange> changes, Duration heartbeat, Multi<Void> service) {
+        Multi<ServerSentEvent> events =
                 Multi.createBy()
                         .concatenating()
                         .streams(
-                                Multi.createFrom().item(Optional.of(ServerSentEvent.COMMENT)),
-                                changes.map(this::event).map(Optional::of),
-                                Multi.createFrom().item(Optional.empty()));
-        Multi<Optional<ServerSentEvent>> heartbeats =
+                                Multi.createFrom().item(ServerSentEvent.COMMENT),
+                                changes.map(this::event));
+        Multi<ServerSentEvent> heartbeats =
                 Multi.createFrom()
                         .ticks()
                         .startingAfter(heartbeat)
                         .every(heartbeat)
                         .onOverflow()
                         .drop()
-                        .map(tick -> Optional.of(ServerSentEvent.COMMENT));
+                        .map(tick -> ServerSentEvent.COMMENT);
         return Multi.createBy()
                 .merging()
                 .withRequests(WAITING)
-                .streams(thenEnd, heartbeats)
+                .streams(
+                        thenEnd(events),
+                        thenEnd(heartbeats),
+                        thenEnd(service.map(nothing -> ServerSentEvent.COMMENT)))
                 .select()
                 .first(Optional::isPresent)
                 .map(Optional::orElseThrow);
+    }
+
+    /** The first that ends, ends them all. */
+    private static Multi<Optional<ServerSentEvent>> thenEnd(Multi<ServerSentEvent> events) {
+        return Multi.createBy()
+                .concatenating()
+                .streams(events.map(Optional::of), Multi.createFrom().item(Optional.empty()));
     }
 
     private ServerSentEvent event(SessionChange change) {
