@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -47,16 +45,18 @@ final class TurnBlock {
 
     static final TurnBlock EMPTY = new TurnBlock(new byte[0], Encoding.PLAIN, List.of());
 
-    private static final Pattern LINE_BREAK = Pattern.compile("\n");
+    private static final char LINE_BREAK = '\n';
 
     private final byte[] stored;
     private final Encoding encoding;
-    private final List<Entry> entries;
 
-    private TurnBlock(byte[] stored, Encoding encoding, List<Entry> entries) {
+    /** Looked up when first needed: who only reads the turns needs it not. */
+    private @Nullable List<Entry> known;
+
+    private TurnBlock(byte[] stored, Encoding encoding, @Nullable List<Entry> known) {
         this.stored = stored;
         this.encoding = encoding;
-        this.entries = List.copyOf(entries);
+        this.known = known == null ? null : List.copyOf(known);
     }
 
     /**
@@ -71,18 +71,24 @@ final class TurnBlock {
         if (value == null) {
             return EMPTY;
         }
-        TurnBlock block =
-                value.b() == null
-                        ? new TurnBlock(value.s().getBytes(UTF_8), Encoding.PLAIN, List.of())
-                        : new TurnBlock(
-                                value.b().asByteArrayUnsafe(), Encoding.DEFLATED, List.of());
-        List<Entry> entries = new ArrayList<>();
-        for (String line : block.lines()) {
-            TurnJson.Head head = TurnJson.readHead(line);
-            entries.add(
-                    new Entry(new TurnPosition(head.occurredAt(), head.turnId()), head.revision()));
+        return value.b() == null
+                ? new TurnBlock(value.s().getBytes(UTF_8), Encoding.PLAIN, null)
+                : new TurnBlock(value.b().asByteArrayUnsafe(), Encoding.DEFLATED, null);
+    }
+
+    /** Two threads may do it twice, with the same result. */
+    private List<Entry> entries() {
+        List<Entry> entries = known;
+        if (entries == null) {
+            entries = lines().stream().map(TurnBlock::entry).toList();
+            known = entries;
         }
-        return new TurnBlock(block.stored, block.encoding, entries);
+        return entries;
+    }
+
+    private static Entry entry(String line) {
+        TurnJson.Head head = TurnJson.readHead(line);
+        return new Entry(new TurnPosition(head.occurredAt(), head.turnId()), head.revision());
     }
 
     AttributeValue toAttribute() {
@@ -97,25 +103,25 @@ final class TurnBlock {
     }
 
     int size() {
-        return entries.size();
+        return entries().size();
     }
 
     boolean isEmpty() {
-        return entries.isEmpty();
+        return stored.length == 0;
     }
 
     TurnPosition first() {
-        return entries.getFirst().position();
+        return entries().getFirst().position();
     }
 
     TurnPosition last() {
-        return entries.getLast().position();
+        return entries().getLast().position();
     }
 
     /** Where in the block a turn of that id is; empty if there is none. */
     Optional<Integer> indexOf(String turnId) {
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            if (entries.get(i).position().turnId().equals(turnId)) {
+        for (int i = entries().size() - 1; i >= 0; i--) {
+            if (entries().get(i).position().turnId().equals(turnId)) {
                 return Optional.of(i);
             }
         }
@@ -123,42 +129,40 @@ final class TurnBlock {
     }
 
     long revision(int index) {
-        return entries.get(index).revision();
+        return entries().get(index).revision();
     }
 
     List<Turn> turns() {
-        return turns(position -> true);
+        return lines().stream().map(ExactJson::readObject).map(TurnJson::read).toList();
     }
 
     /** Those of the turns that stand at such positions. */
     List<Turn> turns(Predicate<TurnPosition> where) {
-        return lines(where).map(ExactJson::readObject).map(TurnJson::read).toList();
+        return turns().stream().filter(turn -> where.test(TurnPosition.of(turn))).toList();
     }
 
     /** The same as the JSON that is stored. */
     List<Json> json(Predicate<TurnPosition> where) {
-        return lines(where).map(Json::new).toList();
-    }
-
-    private Stream<String> lines(Predicate<TurnPosition> where) {
         List<String> lines = lines();
+        List<Entry> entries = entries();
         return IntStream.range(0, lines.size())
                 .filter(i -> where.test(entries.get(i).position()))
-                .mapToObj(lines::get);
+                .mapToObj(i -> new Json(lines.get(i)))
+                .toList();
     }
 
     /** This block and the turn in its place. */
     TurnBlock with(Turn turn, Encoding newEncoding) {
         TurnPosition position = TurnPosition.of(turn);
-        int at = entries.size();
-        while (at > 0 && entries.get(at - 1).position().isAfter(position)) {
+        int at = entries().size();
+        while (at > 0 && entries().get(at - 1).position().isAfter(position)) {
             at--;
         }
-        if (at == entries.size()) {
+        if (at == entries().size()) {
             return with(List.of(line(turn)), newEncoding);
         }
         Line line = line(turn);
-        List<Entry> positions = new ArrayList<>(entries);
+        List<Entry> positions = new ArrayList<>(entries());
         positions.add(at, line.entry());
         List<String> lines = new ArrayList<>(lines());
         lines.add(at, line.json());
@@ -174,7 +178,7 @@ final class TurnBlock {
         if (turns.isEmpty()) {
             return this;
         }
-        List<Entry> positions = new ArrayList<>(entries);
+        List<Entry> positions = new ArrayList<>(entries());
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         plain.writeBytes(plain());
         for (Line turn : turns) {
@@ -194,9 +198,15 @@ final class TurnBlock {
 
     /** JSON text holds no line break. */
     private List<String> lines() {
-        return stored.length == 0
-                ? List.of()
-                : Arrays.asList(LINE_BREAK.split(new String(plain(), UTF_8)));
+        List<String> lines = new ArrayList<>();
+        String text = new String(plain(), UTF_8);
+        for (int from = 0; from < text.length(); ) {
+            int end = text.indexOf(LINE_BREAK, from);
+            int to = end < 0 ? text.length() : end;
+            lines.add(text.substring(from, to));
+            from = to + 1;
+        }
+        return lines;
     }
 
     private byte[] plain() {
