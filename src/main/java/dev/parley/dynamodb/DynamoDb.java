@@ -10,7 +10,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
@@ -64,10 +64,6 @@ class DynamoDb {
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html">BatchGetItem</a>).
      */
     static final int BATCH = 48;
-
-    private static final Duration UNPROCESSED_FIRST_WAIT = Duration.ofMillis(50);
-    private static final Duration UNPROCESSED_LONGEST_WAIT = Duration.ofSeconds(1);
-    private static final int UNPROCESSED_ATTEMPTS = 8;
 
     /** When a request may be made. */
     interface Admission {
@@ -174,16 +170,20 @@ class DynamoDb {
 
     private Uni<Map<String, Map<String, AttributeValue>>> get(
             Collection<String> keys, Consumer<KeysAndAttributes.Builder> how) {
-        Map<String, Map<String, AttributeValue>> found = new HashMap<>();
         KeysAndAttributes.Builder all =
                 KeysAndAttributes.builder().keys(keys.stream().map(DynamoDb::key).toList());
         how.accept(all);
-        return getInto(
-                        found,
-                        Map.of(table, all.build()),
-                        UNPROCESSED_FIRST_WAIT,
-                        UNPROCESSED_ATTEMPTS)
-                .replaceWith(found);
+        return new BatchGet(table, this::batchGet).items(all.build());
+    }
+
+    private Uni<BatchGetItemResponse> batchGet(Map<String, KeysAndAttributes> keys) {
+        return call(() ->
+                        client.batchGetItem(
+                                r ->
+                                        r.requestItems(keys)
+                                                .returnConsumedCapacity(
+                                                        ReturnConsumedCapacity.TOTAL)))
+                .invoke(response -> count("BatchGetItem", response.consumedCapacity()));
     }
 
     /** Entries of an index, as many as one request gives. */
@@ -194,68 +194,6 @@ class DynamoDb {
                                         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                                         .build()))
                 .invoke(response -> count("Query", response.consumedCapacity()));
-    }
-
-    private Uni<Void> getInto(
-            Map<String, Map<String, AttributeValue>> found,
-            Map<String, KeysAndAttributes> keys,
-            Duration wait,
-            int attempts) {
-        return call(() ->
-                        client.batchGetItem(
-                                r ->
-                                        r.requestItems(keys)
-                                                .returnConsumedCapacity(
-                                                        ReturnConsumedCapacity.TOTAL)))
-                .invoke(r -> count("BatchGetItem", r.consumedCapacity()))
-                .invoke(
-                        r ->
-                                r.responses()
-                                        .getOrDefault(table, List.of())
-                                        .forEach(item -> put(found, item)))
-                .chain(
-                        response ->
-                                response.unprocessedKeys().isEmpty()
-                                        ? Uni.createFrom().voidItem()
-                                        : later(
-                                                found,
-                                                response.unprocessedKeys(),
-                                                wait,
-                                                attempts - 1));
-    }
-
-    private Uni<Void> later(
-            Map<String, Map<String, AttributeValue>> found,
-            Map<String, KeysAndAttributes> keys,
-            Duration wait,
-            int attempts) {
-        if (attempts == 0) {
-            return Uni.createFrom()
-                    .failure(
-                            () ->
-                                    new SessionStoreException.Unavailable(
-                                            "DynamoDB keeps leaving keys of a batch unread"));
-        }
-        Duration next = wait.multipliedBy(2);
-        return Uni.createFrom()
-                .voidItem()
-                .onItem()
-                .delayIt()
-                .by(wait)
-                .chain(
-                        () ->
-                                getInto(
-                                        found,
-                                        keys,
-                                        next.compareTo(UNPROCESSED_LONGEST_WAIT) < 0
-                                                ? next
-                                                : UNPROCESSED_LONGEST_WAIT,
-                                        attempts));
-    }
-
-    private static void put(
-            Map<String, Map<String, AttributeValue>> found, Map<String, AttributeValue> item) {
-        found.put(Attributes.text(item, SessionTable.SESSION_ID).orElseThrow(), item);
     }
 
     /** Does the conditional update. */

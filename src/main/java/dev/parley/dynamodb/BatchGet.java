@@ -1,0 +1,78 @@
+package dev.parley.dynamodb;
+
+import dev.parley.session.SessionStoreException;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/**
+ * Gets items of several keys: those that DynamoDB leaves unprocessed, as it may when it is busy or
+ * the answer would be too large, are asked for again with growing pauses.
+ */
+final class BatchGet {
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(50);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final int ATTEMPTS = 8;
+
+    private final String table;
+    private final Function<Map<String, KeysAndAttributes>, Uni<BatchGetItemResponse>> request;
+    private final Map<String, Map<String, AttributeValue>> found = new HashMap<>();
+
+    /**
+     * @param request asks for some keys by table
+     */
+    BatchGet(
+            String table,
+            Function<Map<String, KeysAndAttributes>, Uni<BatchGetItemResponse>> request) {
+        this.table = table;
+        this.request = request;
+    }
+
+    /** The items by key; those that are not there are left out. */
+    Uni<Map<String, Map<String, AttributeValue>>> items(KeysAndAttributes keys) {
+        return get(Map.of(table, keys), FIRST_WAIT, ATTEMPTS).replaceWith(found);
+    }
+
+    private Uni<Void> get(Map<String, KeysAndAttributes> keys, Duration wait, int attempts) {
+        return request.apply(keys)
+                .invoke(response -> take(response.responses().getOrDefault(table, List.of())))
+                .chain(
+                        response ->
+                                response.unprocessedKeys().isEmpty()
+                                        ? Uni.createFrom().voidItem()
+                                        : later(response.unprocessedKeys(), wait, attempts - 1));
+    }
+
+    private Uni<Void> later(Map<String, KeysAndAttributes> keys, Duration wait, int attempts) {
+        if (attempts == 0) {
+            return Uni.createFrom()
+                    .failure(
+                            () ->
+                                    new SessionStoreException.Unavailable(
+                                            "DynamoDB keeps leaving keys of a batch unread"));
+        }
+        Duration doubled = wait.multipliedBy(2);
+        Duration next = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
+        return Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(wait)
+                .chain(() -> get(keys, next, attempts));
+    }
+
+    private void take(List<Map<String, AttributeValue>> items) {
+        items.forEach(
+                item ->
+                        found.put(
+                                Attributes.text(item, SessionTable.SESSION_ID).orElseThrow(),
+                                item));
+    }
+}
