@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Totals of the sessions that started in an hour, by channel; counted from the sessions themselves
@@ -70,13 +71,12 @@ class HourlyTotals {
      * @param hour its beginning
      */
     Uni<Map<Optional<String>, Totals>> of(Instant hour) {
-        return Uni.createFrom()
-                .completionStage(
-                        () ->
-                                known.get(
-                                        hour,
-                                        (start, executor) ->
-                                                count(start).subscribeAsCompletionStage()));
+        return Uni.createFrom().completionStage(() -> counted(hour).copy());
+    }
+
+    /** Shared: who leaves, or waits no longer, must not stop the counting for the others. */
+    private CompletableFuture<Map<Optional<String>, Totals>> counted(Instant hour) {
+        return known.get(hour, (start, executor) -> count(start).subscribeAsCompletionStage());
     }
 
     private Uni<Map<Optional<String>, Totals>> count(Instant hour) {

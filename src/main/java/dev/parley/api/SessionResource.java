@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jboss.resteasy.reactive.RestPath;
 
 /** Lists of sessions, and single ones. What they take and give is told in openapi.yaml. */
@@ -71,7 +72,9 @@ public class SessionResource {
             return given.range(Instant.MIN, Instant.MAX);
         }
         Instant to = given.time("to").orElseGet(() -> clock.instant().plus(CLOCKS_DIFFER));
-        TimeRange started = given.range(to.minus(USUAL_WINDOW), to);
+        // A whole day's beginning, so that the end of a list doesn't move while it is walked.
+        Instant from = to.minus(USUAL_WINDOW).truncatedTo(ChronoUnit.DAYS);
+        TimeRange started = given.range(from, to);
         if (started.length().compareTo(config.listMaxWindow()) > 0) {
             throw Problems.badRequest(
                     "from and to must not be more than %d days apart, unless userId is given"
