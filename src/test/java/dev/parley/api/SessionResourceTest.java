@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.Metrics;
 import dev.parley.local.LocalParley;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionWriter;
@@ -19,6 +20,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -128,13 +130,16 @@ class SessionResourceTest {
         apply(event(id).turn("t-1", "hi"));
         String tag = given().get("/sessions/{id}", id).header("ETag");
 
+        double unitsBefore = readUnits();
         Response same = given().header("If-None-Match", tag).get("/sessions/{id}", id);
+        double units = readUnits() - unitsBefore;
         apply(event(id).at(1).turn("t-2", "ho"));
         Response changed = given().header("If-None-Match", tag).get("/sessions/{id}", id);
 
         assertThat(tag).isEqualTo("\"1\"");
         assertThat(same.statusCode()).isEqualTo(304);
         assertThat(same.asString()).isEmpty();
+        assertThat(units).as("one item, eventually consistent").isEqualTo(0.5);
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(changed.header("ETag")).isEqualTo("\"2\"");
     }
@@ -209,6 +214,14 @@ class SessionResourceTest {
     @Test
     void root_forAPerson_saysWhatIsHere() {
         given().get("/").then().statusCode(200).body(containsString("/sessions/{sessionId}"));
+    }
+
+    private static double readUnits() {
+        return Metrics.of(given().get("/q/metrics").asString()).values().entrySet().stream()
+                .filter(each -> each.getKey().startsWith("parley_dynamodb_capacity_units_total"))
+                .filter(each -> each.getKey().contains("kind=\"read\""))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
     }
 
     private void apply(SessionEvent... events) {
