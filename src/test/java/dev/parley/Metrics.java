@@ -36,6 +36,19 @@ public record Metrics(Map<String, Double> values) {
         return value;
     }
 
+    /**
+     * Capacity units that were consumed.
+     *
+     * @param tag of those that count, as {@code kind="read"}
+     */
+    public double units(String tag) {
+        return values.entrySet().stream()
+                .filter(each -> each.getKey().startsWith("parley_dynamodb_capacity_units_total"))
+                .filter(each -> each.getKey().contains(tag))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+    }
+
     /** Records by outcome. */
     public Map<String, Double> records() {
         Map<String, Double> records = new HashMap<>();

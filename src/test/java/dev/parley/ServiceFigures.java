@@ -15,7 +15,7 @@ record ServiceFigures(ServiceProcess service) {
 
     /** Read units that it has consumed. */
     double readUnits() throws IOException, InterruptedException {
-        return sum("parley_dynamodb_capacity_units_total", "kind=\"read\"");
+        return Metrics.of(service.get("/q/metrics").body()).units("kind=\"read\"");
     }
 
     /**

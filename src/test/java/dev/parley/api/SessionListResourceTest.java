@@ -232,11 +232,7 @@ class SessionListResourceTest {
     }
 
     private void apply(SessionEvent... events) {
-        for (SessionEvent event : events) {
-            sessions.apply(event.sessionId(), List.of(event))
-                    .await()
-                    .atMost(Duration.ofSeconds(30));
-        }
+        Stored.apply(sessions, List.of(events));
     }
 
     private List<String> expected(String names) {

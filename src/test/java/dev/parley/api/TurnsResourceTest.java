@@ -20,7 +20,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -193,10 +192,6 @@ class TurnsResourceTest {
     }
 
     private void apply(SessionEvent... events) {
-        for (SessionEvent event : events) {
-            sessions.apply(event.sessionId(), List.of(event))
-                    .await()
-                    .atMost(Duration.ofSeconds(30));
-        }
+        Stored.apply(sessions, List.of(events));
     }
 }
