@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.session.Page;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cursors of the store as clients carry them: opaque, and signed together with the query that they
@@ -80,6 +82,19 @@ class PageTokens {
                                         Arrays.copyOf(bytes, SIGNATURE_BYTES),
                                         signature(query, text(bytes))))
                 .map(PageTokens::text);
+    }
+
+    /**
+     * Where a list goes on that is asked for with a {@code pageToken}; a foreign one is a problem.
+     */
+    Optional<String> pageCursor(String query, QueryParameters given) {
+        return given.text("pageToken")
+                .map(token -> cursor(query, token).orElseThrow(Problems::foreignToken));
+    }
+
+    /** The token of the part behind this one; null if it is the last. */
+    @Nullable String nextPageToken(String query, Page<?> page) {
+        return page.next().map(cursor -> of(query, cursor)).orElse(null);
     }
 
     private static Optional<byte[]> bytes(String token) {

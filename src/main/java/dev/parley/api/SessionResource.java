@@ -61,7 +61,7 @@ public class SessionResource {
                         given.name("channel"),
                         given.choice("status", Session.Status.class),
                         given.limit(USUAL_LIMIT, SessionQuery.MAX_LIMIT),
-                        given.text("pageToken").map(token -> cursor(bound, token)));
+                        tokens.pageCursor(bound, given));
         return Problems.within(config.deadline(), sessions.list(query))
                 .map(page -> page(page, bound, uri));
     }
@@ -83,12 +83,8 @@ public class SessionResource {
         return started;
     }
 
-    private String cursor(String bound, String token) {
-        return tokens.cursor(bound, token).orElseThrow(Problems::foreignToken);
-    }
-
     private Response page(Page<Session> page, String bound, UriInfo uri) {
-        String next = page.next().map(cursor -> tokens.of(bound, cursor)).orElse(null);
+        String next = tokens.nextPageToken(bound, page);
         return Responses.part(
                 new SessionsView(
                         page.items().stream().map(SessionView::withoutTurns).toList(), next),

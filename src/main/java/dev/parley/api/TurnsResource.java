@@ -69,10 +69,7 @@ public class TurnsResource {
         Problems.requireSessionId(sessionId);
         String bound = given.boundTo("turns " + sessionId);
         TurnQuery query =
-                query(
-                        given,
-                        given.limit(USUAL_LIMIT, MAX_LIMIT),
-                        given.text("pageToken").map(token -> cursor(bound, token)));
+                query(given, given.limit(USUAL_LIMIT, MAX_LIMIT), tokens.pageCursor(bound, given));
         return Problems.within(config.deadline(), sessions.listTurns(sessionId, query))
                 .map(
                         found ->
@@ -80,12 +77,8 @@ public class TurnsResource {
                                         .orElseThrow(() -> Problems.noSession(sessionId)));
     }
 
-    private String cursor(String bound, String token) {
-        return tokens.cursor(bound, token).orElseThrow(Problems::foreignToken);
-    }
-
     private Response part(Page<Turn> page, String bound, UriInfo uri) {
-        String next = page.next().map(cursor -> tokens.of(bound, cursor)).orElse(null);
+        String next = tokens.nextPageToken(bound, page);
         return Responses.part(new TurnsView(page.items(), next), next, uri);
     }
 
