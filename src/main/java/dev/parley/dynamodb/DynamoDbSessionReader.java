@@ -74,7 +74,7 @@ class DynamoDbSessionReader implements SessionReader {
                             items.forEach(
                                     (id, item) ->
                                             visible(id, item)
-                                                    .map(VisibleHead::session)
+                                                    .map(VisibleHead::withoutTurns)
                                                     .ifPresent(seen -> sessions.put(id, seen)));
                             return sessions;
                         });

@@ -11,7 +11,6 @@ import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,7 +58,7 @@ final class SessionFollower {
         SessionFollower resumed =
                 new SessionFollower(pages, head.sessionId(), TimeRange.ALL, cursor);
         if (head.head().version() == cursor.version()) {
-            resumed.given = revisions(head.head().tail());
+            resumed.given = head.head().tail().revisions();
         }
         return Optional.of(resumed).filter(same -> head.head().version() >= cursor.version());
     }
@@ -90,8 +89,8 @@ final class SessionFollower {
                         .item(
                                 () -> {
                                     cursor = FollowCursor.of(now.head());
-                                    given = revisions(now.head().tail());
-                                    return new SessionChanged(now.session(), cursor.text());
+                                    given = now.head().tail().revisions();
+                                    return new SessionChanged(now.withoutTurns(), cursor.text());
                                 });
         return Multi.createBy()
                 .concatenating()
@@ -150,12 +149,6 @@ final class SessionFollower {
 
     private Multi<SessionChange> inTail(VisibleHead now) {
         return changes(now.head().tail(), now, now.head().pages().next());
-    }
-
-    private static Map<String, Long> revisions(TurnBlock tail) {
-        Map<String, Long> revisions = new HashMap<>();
-        tail.turns().forEach(turn -> revisions.put(turn.id(), turn.revision()));
-        return revisions;
     }
 
     /**

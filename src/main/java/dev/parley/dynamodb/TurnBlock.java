@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -130,6 +132,16 @@ final class TurnBlock {
 
     long revision(int index) {
         return entries().get(index).revision();
+    }
+
+    /** The revision of each turn, by its id. */
+    Map<String, Long> revisions() {
+        return entries().stream()
+                .collect(
+                        Collectors.toMap(
+                                entry -> entry.position().turnId(),
+                                Entry::revision,
+                                (former, latter) -> latter));
     }
 
     List<Turn> turns() {

@@ -3,7 +3,9 @@ package dev.parley.dynamodb;
 import dev.parley.session.Session;
 import dev.parley.session.Stamped;
 import dev.parley.session.TimeRange;
+import dev.parley.session.Turn;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,15 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
 
     /** The session with the turns of the tail. */
     Session session() {
+        return session(head.tail().turns(position -> kept.contains(position.at())));
+    }
+
+    /** The same for those who don't look at turns: the tail isn't unpacked. */
+    Session withoutTurns() {
+        return session(List.of());
+    }
+
+    private Session session(List<Turn> recentTurns) {
         return new Session(
                 sessionId,
                 value(head.profile().userId()),
@@ -44,7 +55,7 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
                 Session.values(head.profile().attributes()),
                 Session.values(head.profile().userData()),
                 head.version(),
-                head.tail().turns(position -> kept.contains(position.at())));
+                recentTurns);
     }
 
     private static @Nullable String value(@Nullable Stamped<String> stamped) {
