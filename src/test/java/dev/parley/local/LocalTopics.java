@@ -10,12 +10,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -45,10 +48,24 @@ public final class LocalTopics implements AutoCloseable {
         try (Admin admin = Admin.create(broker)) {
             NewTopic made = new NewTopic(topic, KafkaServer.PARTITIONS, (short) 1);
             admin.createTopics(List.of(made)).all().get();
+            awaitLeaders(admin, topic);
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException("can't make a topic", e);
         }
         return new LocalTopics(topic);
+    }
+
+    /**
+     * A producer that meets a partition before its leader has taken office can hang on to that until
+     * its records expire; an admin client asks until it is answered.
+     */
+    private static void awaitLeaders(Admin admin, String topic)
+            throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (int i = 0; i < KafkaServer.PARTITIONS; i++) {
+            ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
+        }
+        admin.listOffsets(ends).all().get();
     }
 
     private LocalTopics(String topic) {
@@ -84,23 +101,29 @@ public final class LocalTopics implements AutoCloseable {
         send(event);
     }
 
-    private void send(ProducerRecord<String, String> event) {
-        try {
-            producer.send(event).get();
-        } catch (Exception e) {
-            throw new IllegalStateException("can't publish", e);
-        }
+    /** Publishes in that order, each with its session's id as the key, and waits for all. */
+    public void publish(List<Map.Entry<String, String>> valuesBySession) {
+        List<Future<RecordMetadata>> sent =
+                valuesBySession.stream()
+                        .map(
+                                event ->
+                                        producer.send(
+                                                new ProducerRecord<>(
+                                                        topic, event.getKey(), event.getValue())))
+                        .toList();
+        sent.forEach(LocalTopics::sent);
     }
 
-    /** Publishes in that order, each with its session's id as the key, and waits for the last. */
-    public void publish(List<Map.Entry<String, String>> valuesBySession) {
-        valuesBySession.forEach(
-                event -> {
-                    var _ =
-                            producer.send(
-                                    new ProducerRecord<>(topic, event.getKey(), event.getValue()));
-                });
-        producer.flush();
+    private void send(ProducerRecord<String, String> event) {
+        sent(producer.send(event));
+    }
+
+    private static void sent(Future<RecordMetadata> sent) {
+        try {
+            sent.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("can't publish", e);
+        }
     }
 
     /** Waits for that many dead letters with that key, and makes sure that there are no more. */
