@@ -56,8 +56,8 @@ public final class LocalTopics implements AutoCloseable {
     }
 
     /**
-     * A producer that meets a partition before its leader has taken office can hang on to that until
-     * its records expire; an admin client asks until it is answered.
+     * A producer that meets a partition before its leader has taken office can hang on to that
+     * until its records expire; an admin client asks until it is answered.
      */
     private static void awaitLeaders(Admin admin, String topic)
             throws InterruptedException, ExecutionException {
