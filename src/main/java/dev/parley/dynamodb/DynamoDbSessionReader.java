@@ -12,6 +12,7 @@ import dev.parley.session.SessionStoreException;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
+import dev.parley.session.Viewer;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,6 +37,7 @@ class DynamoDbSessionReader implements SessionReader {
     private final SessionPolls polls;
     private final Retention retention;
     private final Clock clock;
+    private final Viewer viewer;
 
     @Inject
     DynamoDbSessionReader(
@@ -54,6 +56,22 @@ class DynamoDbSessionReader implements SessionReader {
         this.polls = new SessionPolls(dynamoDb, config.watchInterval());
         this.retention = retention;
         this.clock = clock;
+        this.viewer = Viewer.OF_EVERYTHING;
+    }
+
+    private DynamoDbSessionReader(DynamoDbSessionReader everything, Viewer viewer) {
+        this.dynamoDb = everything.dynamoDb;
+        this.pages = everything.pages;
+        this.index = everything.index;
+        this.polls = everything.polls;
+        this.retention = everything.retention;
+        this.clock = everything.clock;
+        this.viewer = viewer;
+    }
+
+    @Override
+    public SessionReader seenBy(Viewer viewer) {
+        return new DynamoDbSessionReader(this, viewer);
     }
 
     @Override
@@ -63,7 +81,9 @@ class DynamoDbSessionReader implements SessionReader {
 
     @Override
     public Uni<Page<Session>> list(SessionQuery query) {
-        return new SessionLister(index, query, this::sessions).list();
+        return viewer.confine(query)
+                .map(seen -> new SessionLister(index, seen, this::sessions).list())
+                .orElseGet(() -> Uni.createFrom().item(new Page<>(List.of(), Optional.empty())));
     }
 
     private Uni<Map<String, Session>> sessions(Set<String> ids, boolean consistent) {
@@ -156,7 +176,8 @@ class DynamoDbSessionReader implements SessionReader {
     }
 
     private Optional<VisibleHead> visible(String sessionId, Map<String, AttributeValue> item) {
-        return VisibleHead.of(sessionId, item, retention, clock.instant());
+        return VisibleHead.of(sessionId, item, retention, clock.instant())
+                .filter(head -> viewer.sees(head.userId()));
     }
 
     private static <T> Uni<Optional<T>> ifPresent(

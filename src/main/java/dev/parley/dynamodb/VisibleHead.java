@@ -28,6 +28,10 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
                 .map(asOf -> new VisibleHead(sessionId, head, asOf, retention.kept(now)));
     }
 
+    @Nullable String userId() {
+        return value(head.profile().userId());
+    }
+
     Instant startedAt() {
         return head.startedAt().orElse(asOf);
     }
@@ -45,7 +49,7 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
     private Session session(List<Turn> recentTurns) {
         return new Session(
                 sessionId,
-                value(head.profile().userId()),
+                userId(),
                 value(head.profile().channel()),
                 head.status(),
                 startedAt(),

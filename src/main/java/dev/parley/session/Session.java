@@ -31,6 +31,9 @@ public record Session(
         long version,
         List<Turn> recentTurns) {
 
+    /** In characters: three bytes each at the most, so that it can be the key of an index. */
+    public static final int MAX_USER_ID_LENGTH = 512;
+
     /** Ended when an end was announced and no turn has happened since. */
     public enum Status {
         OPEN,

@@ -43,6 +43,11 @@ public record SessionQuery(
                 Optional.empty());
     }
 
+    /** The same, of that user. */
+    public SessionQuery of(String user) {
+        return new SessionQuery(Optional.of(user), started, channel, status, limit, cursor);
+    }
+
     /** The same, going on there. */
     public SessionQuery from(String next) {
         return new SessionQuery(userId, started, channel, status, limit, Optional.of(next));

@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public interface SessionReader {
 
+    /** The same sessions as far as that viewer may see them, at the time of each look. */
+    SessionReader seenBy(Viewer viewer);
+
     /** Finds a session with its recent turns. */
     Uni<Optional<Session>> find(String sessionId, Consistency consistency);
 
