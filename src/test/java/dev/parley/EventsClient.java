@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** A reader of Server-Sent Events, as a browser is one, but for coming back by itself. */
-final class EventsClient implements AutoCloseable {
+public final class EventsClient implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -34,7 +34,7 @@ final class EventsClient implements AutoCloseable {
      *
      * @param at when it came, as {@link System#nanoTime}
      */
-    record Event(String name, String id, String data, long at) {}
+    public record Event(String name, String id, String data, long at) {}
 
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final AtomicInteger comments = new AtomicInteger();
@@ -52,16 +52,20 @@ final class EventsClient implements AutoCloseable {
      * @param lastEventId empty for none
      */
     static EventsClient of(URI uri, String lastEventId) throws IOException, InterruptedException {
+        return of(uri, lastEventId.isEmpty() ? Map.of() : Map.of("Last-Event-ID", lastEventId));
+    }
+
+    /** The same, with those headers. */
+    public static EventsClient of(URI uri, Map<String, String> headers)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(PATIENCE).header("Accept", "text/event-stream");
-        if (!lastEventId.isEmpty()) {
-            request.header("Last-Event-ID", lastEventId);
-        }
+        headers.forEach(request::header);
         return new EventsClient(HTTP.send(request.build(), BodyHandlers.ofInputStream()));
     }
 
     /** All that came so far. */
-    List<Event> events() {
+    public List<Event> events() {
         return List.copyOf(events);
     }
 
@@ -70,7 +74,7 @@ final class EventsClient implements AutoCloseable {
     }
 
     /** Waits for an event like that. */
-    Event awaitEvent(Predicate<Event> wanted) {
+    public Event awaitEvent(Predicate<Event> wanted) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> events.stream().anyMatch(wanted));
@@ -78,7 +82,7 @@ final class EventsClient implements AutoCloseable {
     }
 
     /** Done when the answer ends as HTTP says, failed when it breaks off. */
-    CompletableFuture<Void> end() {
+    public CompletableFuture<Void> end() {
         return end;
     }
 

@@ -9,22 +9,31 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** What platforms publish and what becomes a dead letter, described: {@code asyncapi.yaml}. */
-@Path("/asyncapi")
-public class AsyncApiResource {
+/** What there is to read and to publish, described for programs; open to everybody. */
+@Path("/")
+@Produces("application/yaml")
+public class DocumentsResource {
 
-    private final String document = document();
+    private final String openApi = document("/META-INF/openapi.yaml");
+    private final String asyncApi = document("/asyncapi.yaml");
 
+    /** The same as at {@code /q/openapi}, which production keeps inside. */
     @GET
-    @Produces("application/yaml")
-    public String asyncApi() {
-        return document;
+    @Path("openapi")
+    public String openApi() {
+        return openApi;
     }
 
-    private static String document() {
-        try (InputStream yaml = AsyncApiResource.class.getResourceAsStream("/asyncapi.yaml")) {
+    @GET
+    @Path("asyncapi")
+    public String asyncApi() {
+        return asyncApi;
+    }
+
+    private static String document(String resource) {
+        try (InputStream yaml = DocumentsResource.class.getResourceAsStream(resource)) {
             if (yaml == null) {
-                throw new IllegalStateException("asyncapi.yaml is not packaged");
+                throw new IllegalStateException(resource + " is not packaged");
             }
             return new String(yaml.readAllBytes(), UTF_8);
         } catch (IOException e) {

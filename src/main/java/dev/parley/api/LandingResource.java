@@ -20,10 +20,13 @@ public class LandingResource {
                                                      all in one stream as application/x-ndjson
               GET /sessions/{sessionId}/events       what happens in it, as it happens (SSE)
               GET /stats                             what happened, by the hour or the day
-              GET /q/openapi                         the API, described
+              GET /openapi                           the API, described
               GET /asyncapi                          what to publish to Kafka, described
-              GET /q/health                          is it well
-              GET /q/metrics                         how much it does
+              GET /q/health                          is it well        (in production on port 9000)
+              GET /q/metrics                         how much it does  (there, too)
+
+            Sessions and statistics take a token, as "Authorization: Bearer ...", unless the
+            service is open to everybody.
             """;
 
     @GET

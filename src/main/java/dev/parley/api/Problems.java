@@ -34,12 +34,17 @@ public class Problems {
         return badRequest("pageToken is not one that this list gave out");
     }
 
+    static HttpProblem forbidden(String detail) {
+        return HttpProblem.valueOf(Response.Status.FORBIDDEN, detail);
+    }
+
+    /** Also where there is one that the client may not see. */
     static HttpProblem noSession(String sessionId) {
         return HttpProblem.valueOf(
                 Response.Status.NOT_FOUND, "There is no session " + sessionId + ".");
     }
 
-    private static HttpProblem unavailable(@Nullable String detail) {
+    static HttpProblem unavailable(@Nullable String detail) {
         return HttpProblem.builder()
                 .withStatus(Response.Status.SERVICE_UNAVAILABLE)
                 .withTitle(Response.Status.SERVICE_UNAVAILABLE.getReasonPhrase())

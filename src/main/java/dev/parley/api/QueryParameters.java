@@ -1,6 +1,7 @@
 package dev.parley.api;
 
 import dev.parley.session.Consistency;
+import dev.parley.session.Session;
 import dev.parley.session.TimeRange;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
@@ -23,7 +24,7 @@ import java.util.TreeSet;
 final class QueryParameters {
 
     /** User ids and channels that are longer are not taken in. */
-    private static final int MAX_NAME_LENGTH = 512;
+    private static final int MAX_NAME_LENGTH = Session.MAX_USER_ID_LENGTH;
 
     /** Those of RFC 3339. Java has more, but not always a day before or behind them. */
     private static final TimeRange YEARS =

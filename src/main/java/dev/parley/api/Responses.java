@@ -20,7 +20,7 @@ final class Responses {
      */
     static Response part(Object view, @Nullable String next, UriInfo uri) {
         Response.ResponseBuilder response =
-                Response.ok(view, MediaType.APPLICATION_JSON_TYPE).cacheControl(alwaysAsk());
+                Response.ok(view, MediaType.APPLICATION_JSON_TYPE).cacheControl(noStore());
         if (next != null) {
             var link = uri.getRequestUriBuilder().replaceQueryParam("pageToken", next).build();
             response.header(
@@ -30,11 +30,10 @@ final class Responses {
         return response.build();
     }
 
-    /** To be kept by nobody but the client, who asks whether it still holds. */
-    static CacheControl alwaysAsk() {
-        CacheControl alwaysAsk = new CacheControl();
-        alwaysAsk.setPrivate(true);
-        alwaysAsk.setNoCache(true);
-        return alwaysAsk;
+    /** What people said is kept by no cache, not by that of a browser either. */
+    static CacheControl noStore() {
+        CacheControl noStore = new CacheControl();
+        noStore.setNoStore(true);
+        return noStore;
     }
 }

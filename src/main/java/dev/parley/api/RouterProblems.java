@@ -3,6 +3,7 @@ package dev.parley.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -33,7 +34,7 @@ class RouterProblems {
     static final int MAX_HEADERS_LENGTH = 20_480;
 
     /** In bytes. Nothing here reads a body; a little above, Quarkus would answer without one. */
-    static final long MAX_BODY_LENGTH = 10_000_000;
+    static final long MAX_BODY_LENGTH = 50_000;
 
     private static final Logger LOG = Logger.getLogger(RouterProblems.class);
 
@@ -51,12 +52,21 @@ class RouterProblems {
     }
 
     void mount(@Observes Router router) {
+        mountOn(router);
+    }
+
+    void mountOnManagement(@Observes ManagementInterface management) {
+        mountOn(management.router());
+    }
+
+    private void mountOn(Router router) {
         router.route().order(FIRST).handler(this::admit).failureHandler(this::failed);
         // What fails while the router looks for a route gets to no failure handler.
         router.errorHandler(400, this::failed);
     }
 
     private void admit(RoutingContext context) {
+        SafetyHeaders.put(context);
         Optional<HttpProblem> problem = problemWith(context.request());
         if (problem.isPresent()) {
             answer(context, problem.get());
@@ -110,14 +120,22 @@ class RouterProblems {
             response.reset();
             return;
         }
+        answer(
+                context,
+                TokenProblems.of(context.failure(), context.request())
+                        .orElseGet(() -> problemOf(context)));
+    }
+
+    private static HttpProblem problemOf(RoutingContext context) {
         int status = context.statusCode() < 400 ? 500 : context.statusCode();
         if (status >= 500) {
             LOG.errorf(context.failure(), "%s failed", context.request().path());
         }
-        answer(context, StatusDetail.problem(status));
+        return StatusDetail.problem(status);
     }
 
     private void answer(RoutingContext context, HttpProblem problem) {
+        SafetyHeaders.put(context);
         HttpServerResponse response = context.response();
         response.setStatusCode(problem.getStatusCode());
         problem.getHeaders().forEach((name, value) -> response.putHeader(name, value.toString()));

@@ -10,6 +10,8 @@ import dev.parley.session.SessionChange.TurnChanged;
 import dev.parley.session.SessionChange.TurnsErased;
 import io.smallrye.mutiny.Multi;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,10 +45,11 @@ final class SessionEvents {
      * then.
      *
      * @param heartbeat time between two comments
-     * @param service ends when the service does: clients come back, and find another instance
+     * @param ends the first of these that completes ends the events; clients come back, with a new
+     *     token or to another instance
      */
     Multi<ServerSentEvent> of(
-            Multi<SessionChange> changes, Duration heartbeat, Multi<Void> service) {
+            Multi<SessionChange> changes, Duration heartbeat, List<Multi<Void>> ends) {
         Multi<ServerSentEvent> events =
                 Multi.createBy()
                         .concatenating()
@@ -61,13 +64,14 @@ final class SessionEvents {
                         .onOverflow()
                         .drop()
                         .map(tick -> ServerSentEvent.COMMENT);
+        List<Multi<Optional<ServerSentEvent>>> all = new ArrayList<>();
+        all.add(thenEnd(events));
+        all.add(thenEnd(heartbeats));
+        ends.forEach(end -> all.add(thenEnd(end.map(nothing -> ServerSentEvent.COMMENT))));
         return Multi.createBy()
                 .merging()
                 .withRequests(WAITING)
-                .streams(
-                        thenEnd(events),
-                        thenEnd(heartbeats),
-                        thenEnd(service.map(nothing -> ServerSentEvent.COMMENT)))
+                .streams(all)
                 .select()
                 .first(Optional::isPresent)
                 .map(Optional::orElseThrow);

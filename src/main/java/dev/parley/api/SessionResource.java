@@ -1,11 +1,12 @@
 package dev.parley.api;
 
-import static dev.parley.api.Responses.alwaysAsk;
+import static dev.parley.api.Responses.noStore;
 
+import dev.parley.security.Caller;
+import dev.parley.security.Callers;
 import dev.parley.session.Page;
 import dev.parley.session.Session;
 import dev.parley.session.SessionQuery;
-import dev.parley.session.SessionReader;
 import dev.parley.session.TimeRange;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -21,9 +22,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 
 /** Lists of sessions, and single ones. What they take and give is told in openapi.yaml. */
+@Audited
 @Path("/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 public class SessionResource {
@@ -36,13 +39,13 @@ public class SessionResource {
     /** Sessions of platforms whose clocks are ahead are listed too. */
     private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
 
-    private final SessionReader sessions;
+    private final Callers callers;
     private final PageTokens tokens;
     private final ApiConfig config;
     private final Clock clock;
 
-    SessionResource(SessionReader sessions, PageTokens tokens, ApiConfig config, Clock clock) {
-        this.sessions = sessions;
+    SessionResource(Callers callers, PageTokens tokens, ApiConfig config, Clock clock) {
+        this.callers = callers;
         this.tokens = tokens;
         this.config = config;
         this.clock = clock;
@@ -53,22 +56,24 @@ public class SessionResource {
         QueryParameters given =
                 QueryParameters.of(
                         uri, "userId", "channel", "status", "from", "to", "limit", "pageToken");
-        String bound = given.boundTo("sessions");
+        Caller caller = callers.current();
+        Optional<String> userId = given.name("userId").or(caller.viewer()::userId);
+        String bound = given.boundTo("sessions of " + caller.viewer().userId().orElse("all"));
         SessionQuery query =
                 new SessionQuery(
-                        given.name("userId"),
-                        started(given),
+                        userId,
+                        started(given, userId),
                         given.name("channel"),
                         given.choice("status", Session.Status.class),
                         given.limit(USUAL_LIMIT, SessionQuery.MAX_LIMIT),
                         tokens.pageCursor(bound, given));
-        return Problems.within(config.deadline(), sessions.list(query))
+        return Problems.within(config.deadline(), caller.sessions().list(query))
                 .map(page -> page(page, bound, uri));
     }
 
     /** A user's sessions are one partition of an index; everybody's are some for each day. */
-    private TimeRange started(QueryParameters given) {
-        if (given.text("userId").isPresent()) {
+    private TimeRange started(QueryParameters given, Optional<String> userId) {
+        if (userId.isPresent()) {
             return given.range(Instant.MIN, Instant.MAX);
         }
         Instant to = given.time("to").orElseGet(() -> clock.instant().plus(CLOCKS_DIFFER));
@@ -99,7 +104,9 @@ public class SessionResource {
         QueryParameters given = QueryParameters.of(uri, "turns", "consistent");
         boolean withTurns = given.choice("turns", Turns.class).orElse(Turns.RECENT) == Turns.RECENT;
         Problems.requireSessionId(sessionId);
-        return Problems.within(config.deadline(), sessions.find(sessionId, given.consistency()))
+        return Problems.within(
+                        config.deadline(),
+                        callers.current().sessions().find(sessionId, given.consistency()))
                 .map(
                         found ->
                                 found.map(withTurns ? SessionView::of : SessionView::withoutTurns)
@@ -117,6 +124,6 @@ public class SessionResource {
         Response.ResponseBuilder known = request.evaluatePreconditions(version);
         Response.ResponseBuilder response =
                 known == null ? Response.ok(view).tag(version) : known.tag(version);
-        return response.cacheControl(alwaysAsk()).build();
+        return response.cacheControl(noStore()).build();
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import dev.parley.security.Callers;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Totals;
 import io.smallrye.mutiny.Multi;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** Statistics by the hour or the day in which sessions started, in UTC. */
+@Audited
 @Path("/stats")
 @Produces(MediaType.APPLICATION_JSON)
 public class StatsResource {
@@ -37,11 +39,13 @@ public class StatsResource {
     /** Hours that are counted at the same time. */
     private static final int CONCURRENCY = 4;
 
+    private final Callers callers;
     private final HourlyTotals hours;
     private final ApiConfig config;
     private final Clock clock;
 
-    StatsResource(HourlyTotals hours, ApiConfig config, Clock clock) {
+    StatsResource(Callers callers, HourlyTotals hours, ApiConfig config, Clock clock) {
+        this.callers = callers;
         this.hours = hours;
         this.config = config;
         this.clock = clock;
@@ -83,6 +87,10 @@ public class StatsResource {
     @GET
     public Uni<Response> stats(@Context UriInfo uri) {
         QueryParameters given = QueryParameters.of(uri, "from", "to", "interval", "channel", "by");
+        if (!callers.current().seesEverything()) {
+            throw Problems.forbidden(
+                    "Statistics are of everybody's sessions, for those who may read them all.");
+        }
         Interval interval = given.choice("interval", Interval.class).orElse(Interval.HOUR);
         TimeRange window = interval.around(window(given));
         boolean byChannel = given.choice("by", By.class).isPresent();
@@ -103,7 +111,7 @@ public class StatsResource {
                                                                         channel,
                                                                         byChannel))
                                                 .toList()))
-                .map(view -> Response.ok(view).cacheControl(Responses.alwaysAsk()).build());
+                .map(view -> Response.ok(view).cacheControl(Responses.noStore()).build());
     }
 
     private TimeRange window(QueryParameters given) {

@@ -32,6 +32,10 @@ final class StatusDetail {
     private static String of(int status) {
         return switch (status) {
             case 400 -> "the request is malformed";
+            case 401 ->
+                    "a bearer token is needed, one that was issued for this service and has not"
+                            + " expired";
+            case 403 -> "the token doesn't allow that";
             case 404 -> "nothing is served at this path";
             case 405 ->
                     "nothing takes this method here; the header Allow names those that are taken";

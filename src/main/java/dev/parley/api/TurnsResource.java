@@ -1,7 +1,7 @@
 package dev.parley.api;
 
+import dev.parley.security.Callers;
 import dev.parley.session.Page;
-import dev.parley.session.SessionReader;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.smallrye.mutiny.Uni;
@@ -22,6 +22,7 @@ import org.jboss.resteasy.reactive.RestPath;
  * The turns of a session, part by part or all in one stream. The class has the path of the other
  * resources: only so does Quarkus tell a wrong method (405) from a wrong path.
  */
+@Audited
 @Path("/sessions")
 public class TurnsResource {
 
@@ -31,13 +32,13 @@ public class TurnsResource {
     private static final MediaType NDJSON = MediaType.valueOf(StreamedBody.LINES);
     private static final List<MediaType> FORMS = List.of(MediaType.APPLICATION_JSON_TYPE, NDJSON);
 
-    private final SessionReader sessions;
+    private final Callers callers;
     private final PageTokens tokens;
     private final ApiConfig config;
     private final OpenStreams open;
 
-    TurnsResource(SessionReader sessions, PageTokens tokens, ApiConfig config) {
-        this.sessions = sessions;
+    TurnsResource(Callers callers, PageTokens tokens, ApiConfig config) {
+        this.callers = callers;
         this.tokens = tokens;
         this.config = config;
         this.open = new OpenStreams(config.maxTurnStreams());
@@ -70,7 +71,8 @@ public class TurnsResource {
         String bound = given.boundTo("turns " + sessionId);
         TurnQuery query =
                 query(given, given.limit(USUAL_LIMIT, MAX_LIMIT), tokens.pageCursor(bound, given));
-        return Problems.within(config.deadline(), sessions.listTurns(sessionId, query))
+        return Problems.within(
+                        config.deadline(), callers.current().sessions().listTurns(sessionId, query))
                 .map(
                         found ->
                                 found.map(page -> part(page, bound, uri))
@@ -86,11 +88,13 @@ public class TurnsResource {
         QueryParameters given = QueryParameters.of(uri, "order", "from", "to", "consistent");
         Problems.requireSessionId(sessionId);
         TurnQuery query = query(given, MAX_LIMIT, Optional.empty());
-        return Problems.within(config.deadline(), sessions.streamTurns(sessionId, query))
+        return Problems.within(
+                        config.deadline(),
+                        callers.current().sessions().streamTurns(sessionId, query))
                 .map(found -> found.orElseThrow(() -> Problems.noSession(sessionId)))
                 .map(open::bounded)
                 .map(turns -> Response.ok(StreamedBody.ofTurns(turns), NDJSON))
-                .map(response -> response.cacheControl(Responses.alwaysAsk()).build());
+                .map(response -> response.cacheControl(Responses.noStore()).build());
     }
 
     private static TurnQuery query(QueryParameters given, int limit, Optional<String> cursor) {

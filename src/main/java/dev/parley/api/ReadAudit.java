@@ -1,0 +1,71 @@
+package dev.parley.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import java.security.Principal;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/**
+ * Who read what, as a line of JSON each in a log category of its own, {@value #CATEGORY}, that has
+ * the time. Ids are in it, and nothing that was said.
+ */
+public class ReadAudit {
+
+    static final String CATEGORY = "dev.parley.audit";
+
+    private static final Logger LOG = Logger.getLogger(CATEGORY);
+
+    /** In ASCII: an id with a line break or a hidden character in it can't pretend to be a line. */
+    private static final ObjectWriter JSON =
+            JsonMapper.builder()
+                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                    .build()
+                    .writerFor(Line.class);
+
+    /**
+     * @param who the subject of the token
+     * @param read the name of the operation
+     * @param sessions those that were given out, or asked for
+     */
+    record Line(String who, String read, List<String> sessions, int status) {}
+
+    @Audited
+    @ServerResponseFilter
+    public void record(
+            ContainerRequestContext request,
+            ContainerResponseContext response,
+            ResourceInfo resource) {
+        if (LOG.isInfoEnabled()) {
+            Principal principal = request.getSecurityContext().getUserPrincipal();
+            LOG.info(
+                    text(
+                            new Line(
+                                    principal == null ? "anonymous" : principal.getName(),
+                                    resource.getResourceMethod().getName(),
+                                    sessions(request, response),
+                                    response.getStatus())));
+        }
+    }
+
+    private static List<String> sessions(
+            ContainerRequestContext request, ContainerResponseContext response) {
+        return response.getEntity() instanceof SessionsView list
+                ? list.items().stream().map(SessionView::sessionId).toList()
+                : request.getUriInfo().getPathParameters().getOrDefault("sessionId", List.of());
+    }
+
+    private static String text(Line line) {
+        try {
+            return JSON.writeValueAsString(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

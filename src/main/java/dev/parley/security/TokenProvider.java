@@ -1,0 +1,72 @@
+package dev.parley.security;
+
+import io.quarkus.oidc.Oidc;
+import io.quarkus.oidc.OidcTenantConfig;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Settles, before anything is served, whose tokens are good. A service that would let nobody in, or
+ * everybody without having been told to, doesn't start.
+ */
+@Singleton
+class TokenProvider {
+
+    private static final Logger LOG = Logger.getLogger(TokenProvider.class);
+
+    private final SecurityConfig config;
+    private final boolean serving;
+    private final Optional<String> issuer;
+    private final Optional<List<String>> audience;
+
+    TokenProvider(
+            SecurityConfig config,
+            @ConfigProperty(name = "quarkus.http.host-enabled") boolean serving,
+            @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> issuer,
+            @ConfigProperty(name = "quarkus.oidc.token.audience") Optional<List<String>> audience) {
+        this.config = config;
+        this.serving = serving;
+        this.issuer = issuer;
+        this.audience = audience;
+    }
+
+    /** Quarkus asks before it looks for the provider that is configured. */
+    void settle(@Observes Oidc oidc) {
+        if (serving && !config.anonymous()) {
+            LOG.infof("Reading takes a token of %s for %s", required(), accepted());
+            return;
+        }
+        if (serving) {
+            LOG.warn(
+                    "Whoever reaches this service can read every session, since"
+                            + " parley.security.anonymous=true");
+        }
+        oidc.create(OidcTenantConfig.builder().tenantEnabled(false).build());
+    }
+
+    /** The issuer, without which nobody could read. */
+    private String required() {
+        return issuer.orElseThrow(
+                () ->
+                        new ConfigurationException(
+                                "It is not said whose tokens may read sessions: set"
+                                        + " quarkus.oidc.auth-server-url to the URL of the OpenID provider"
+                                        + " that issues them (QUARKUS_OIDC_AUTH_SERVER_URL in the"
+                                        + " environment), or parley.security.anonymous=true to let everybody"
+                                        + " read everything"));
+    }
+
+    private String accepted() {
+        return audience.map(names -> "the audience " + String.join(" or ", names))
+                .orElseThrow(
+                        () ->
+                                new ConfigurationException(
+                                        "It is not said for whom the tokens must be issued that may"
+                                                + " read sessions: set quarkus.oidc.token.audience"));
+    }
+}

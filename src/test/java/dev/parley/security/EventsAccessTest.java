@@ -1,0 +1,83 @@
+package dev.parley.security;
+
+import static dev.parley.session.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.EventsClient;
+import dev.parley.EventsClient.Event;
+import dev.parley.local.LocalParley;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionWriter;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A stream of events lasts no longer than the right to read them. */
+@QuarkusTest
+@WithTestResource(LocalParley.class)
+@WithTestResource(SecuredParley.class)
+class EventsAccessTest {
+
+    private final String session = "followed-" + UUID.randomUUID();
+
+    @Inject SessionWriter sessions;
+
+    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @TestHTTPResource
+    URI service;
+
+    @SuppressWarnings("NullAway.Init") // SecuredParley's
+    TokenIssuer issuer;
+
+    @Test
+    void events_endWhenTheTokenExpires_andNoSooner() throws Exception {
+        apply(event(session).userId("u-1").turn("t-1", "hi"));
+        Token shortLived = issuer.tokenOf("u-1").expiringIn(Duration.ofSeconds(4));
+        Instant expiry = shortLived.expiry();
+
+        try (EventsClient follower = follow(shortLived);
+                EventsClient other = follow(issuer.tokenOf("u-1"))) {
+            follower.awaitEvent(event -> event.data().contains("t-1"));
+            follower.end().get(EventsClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(Instant.now()).isAfterOrEqualTo(expiry);
+            apply(event(session).at(1).userId("u-1").turn("t-2", "still there?"));
+            other.awaitEvent(event -> event.data().contains("t-2"));
+            assertThat(other.end()).isNotDone();
+            assertThat(follower.events()).noneMatch(event -> event.data().contains("t-2"));
+        }
+    }
+
+    @Test
+    void events_ofASessionThatBecomesAnothers_endAsIfItWereGone() throws Exception {
+        apply(event(session).userId("u-1").turn("t-1", "hi"));
+
+        try (EventsClient follower = follow(issuer.tokenOf("u-1"))) {
+            follower.awaitEvent(event -> event.data().contains("t-1"));
+            apply(event(session).at(1).userId("u-2").turn("t-2", "private"));
+            follower.end().get(EventsClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(follower.events()).extracting(Event::name).endsWith("gone");
+            assertThat(follower.events()).noneMatch(event -> event.data().contains("private"));
+        }
+    }
+
+    private EventsClient follow(Token token) throws Exception {
+        return EventsClient.of(
+                service.resolve("/sessions/" + session + "/events"),
+                Map.of("Authorization", "Bearer " + token.text()));
+    }
+
+    private void apply(SessionEvent event) {
+        sessions.apply(event.sessionId(), List.of(event)).await().atMost(EventsClient.PATIENCE);
+    }
+}

@@ -1,0 +1,227 @@
+package dev.parley.security;
+
+import static dev.parley.session.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.local.LocalParley;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionWriter;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each endpoint, asked with each {@link Credential}: real tokens, checked with keys over HTTP. */
+@QuarkusTest
+@WithTestResource(LocalParley.class)
+@WithTestResource(SecuredParley.class)
+class ReadAccessTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final String owner = "owner-" + UUID.randomUUID();
+    private final String others = owner + "'s neighbour";
+
+    @Inject SessionWriter sessions;
+
+    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @TestHTTPResource
+    URI service;
+
+    @SuppressWarnings("NullAway.Init") // SecuredParley's
+    TokenIssuer issuer;
+
+    @BeforeEach
+    void record() {
+        apply(event("of-" + owner).userId(owner).turn("t-1", "mine"));
+        apply(event("of-" + others).userId(others).turn("t-1", "theirs"));
+        apply(event("of-nobody").turn("t-1", "whose?"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            useHeadersInDisplayName = true,
+            textBlock =
+                    """
+            path                                   | none | bad | owner | other | reader
+            /                                      | 200  | 401 | 200   | 200   | 200
+            /openapi                               | 200  | 401 | 200   | 200   | 200
+            /asyncapi                              | 200  | 401 | 200   | 200   | 200
+            /sessions                              | 401  | 401 | 200   | 200   | 200
+            /sessions?userId=OWNER                 | 401  | 401 | 200   | 200   | 200
+            /sessions?limit=many                   | 401  | 401 | 400   | 400   | 400
+            /sessions/of-OWNER                     | 401  | 401 | 200   | 404   | 200
+            /sessions/of-OWNER?turns=none          | 401  | 401 | 200   | 404   | 200
+            /sessions/of-OWNER?consistent=true     | 401  | 401 | 200   | 404   | 200
+            /sessions/of-OWNER/turns               | 401  | 401 | 200   | 404   | 200
+            /sessions/of-OWNER/turns?order=desc    | 401  | 401 | 200   | 404   | 200
+            /sessions/of-OWNER/turns as x-ndjson   | 401  | 401 | 200   | 404   | 200
+            /sessions/of-OWNER/events              | 401  | 401 | 200   | 404   | 200
+            /sessions/of-nobody                    | 401  | 401 | 404   | 404   | 200
+            /sessions/of-nobody/turns              | 401  | 401 | 404   | 404   | 200
+            /sessions/of-nobody/turns as x-ndjson  | 401  | 401 | 404   | 404   | 200
+            /sessions/of-nobody/events             | 401  | 401 | 404   | 404   | 200
+            /sessions/absent                       | 401  | 401 | 404   | 404   | 404
+            /stats                                 | 401  | 401 | 403   | 403   | 200
+            /nowhere                               | 401  | 401 | 404   | 404   | 404
+            /q/metrics                             | 401  | 401 | 200   | 200   | 200
+            /q/openapi                             | 401  | 401 | 200   | 200   | 200
+            //sessions/of-OWNER                    | 401  | 401 | 200   | 404   | 200
+            /sessions//of-OWNER                    | 401  | 401 | 200   | 404   | 200
+            /./sessions/of-OWNER                   | 401  | 401 | 200   | 404   | 200
+            /openapi/../sessions/of-OWNER          | 401  | 401 | 200   | 404   | 200
+            /openapi;/                             | 401  | 401 | 200   | 200   | 200
+            /%73essions/of-OWNER                   | 401  | 401 | 200   | 404   | 200
+            """)
+    void path_isOpenToWhoMayReadIt(
+            String path, int none, int bad, int ofOwner, int ofOther, int reader) throws Exception {
+        Map<Credential, Integer> expected = new EnumMap<>(Credential.class);
+        Map<Credential, Integer> answered = new EnumMap<>(Credential.class);
+
+        for (Credential credential : Credential.values()) {
+            expected.put(
+                    credential,
+                    switch (credential) {
+                        case NONE, NO_BEARER, EMPTY -> none;
+                        case OWNER -> ofOwner;
+                        case OTHER_USER -> ofOther;
+                        case READER -> reader;
+                        default -> bad;
+                    });
+            answered.put(credential, status(path, credential));
+        }
+
+        assertThat(answered).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HEAD, 404", "OPTIONS, 200", "POST, 405", "DELETE, 405"})
+    void method_ofAnyKind_isForThoseWithAToken(String method, int forOthers) throws Exception {
+        String path = "/sessions/of-" + owner;
+
+        assertThat(send(method, path, Credential.NONE).statusCode()).isEqualTo(401);
+        assertThat(send(method, path, Credential.EXPIRED).statusCode()).isEqualTo(401);
+        assertThat(send(method, path, Credential.OTHER_USER).statusCode()).isEqualTo(forOthers);
+    }
+
+    @Test
+    void problem_ofNoToken_saysWhatIsNeeded() throws Exception {
+        HttpResponse<InputStream> without = send("GET", "/sessions", Credential.NONE);
+        HttpResponse<InputStream> expired = send("GET", "/sessions", Credential.EXPIRED);
+
+        assertThat(without.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertThat(expired.headers().firstValue("WWW-Authenticate"))
+                .contains("Bearer error=\"invalid_token\"");
+        assertThat(without.headers().firstValue("Content-Type"))
+                .contains("application/problem+json");
+        assertThat(json(without)).isEqualTo(json(expired));
+        assertThat(json(send("GET", "/sessions", Credential.UNSIGNED)).get("detail").asText())
+                .contains("a bearer token is needed");
+    }
+
+    @Test
+    void session_thatIsOfAnother_looksLikeNone() throws Exception {
+        HttpResponse<InputStream> hidden =
+                send("GET", "/sessions/of-" + owner, Credential.OTHER_USER);
+        HttpResponse<InputStream> absent =
+                send("GET", "/sessions/no-" + owner, Credential.OTHER_USER);
+
+        assertThat(text(hidden)).isEqualTo(text(absent).replace("no-" + owner, "of-" + owner));
+        assertThat(hidden.headers().map().keySet()).isEqualTo(absent.headers().map().keySet());
+    }
+
+    @Test
+    void list_isOfTheSubjectAlone() throws Exception {
+        assertThat(listed("/sessions", Credential.OWNER)).containsExactly("of-" + owner);
+        assertThat(listed("/sessions?from=2026-11-01&to=2026-12-01", Credential.OWNER))
+                .containsExactly("of-" + owner);
+        assertThat(listed("/sessions?userId=OWNER", Credential.OWNER))
+                .containsExactly("of-" + owner);
+        assertThat(listed("/sessions?userId=OWNER", Credential.OTHER_USER)).isEmpty();
+        assertThat(listed("/sessions?userId=OWNER", Credential.READER))
+                .containsExactly("of-" + owner);
+        assertThat(listed("/sessions?from=2026-11-22&to=2026-11-23", Credential.READER))
+                .contains("of-" + owner, "of-" + others);
+    }
+
+    @Test
+    void pageToken_isGoodForWhoGotIt() throws Exception {
+        apply(event("second-" + owner).userId(owner).turn("t-1", "more"));
+        String list = "/sessions?userId=" + owner + "&limit=1";
+
+        String token = json(send("GET", list, Credential.OWNER)).get("nextPageToken").asText();
+
+        String next = list + "&pageToken=" + token;
+        assertThat(status(next, Credential.OWNER)).isEqualTo(200);
+        assertThat(status(next, Credential.READER)).isEqualTo(400);
+        assertThat(status(next, Credential.OTHER_USER)).isEqualTo(400);
+    }
+
+    private List<String> listed(String path, Credential credential) throws Exception {
+        return json(send("GET", path, credential)).get("items").findValuesAsText("sessionId");
+    }
+
+    private int status(String path, Credential credential) throws Exception {
+        HttpResponse<InputStream> response = send("GET", path, credential);
+        // Events would go on.
+        response.body().close();
+        return response.statusCode();
+    }
+
+    private HttpResponse<InputStream> send(String method, String path, Credential credential)
+            throws Exception {
+        String[] pathAndForm = path.replace("OWNER", owner).split(" as ", 2);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(root() + pathAndForm[0]))
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .timeout(PATIENCE);
+        if (pathAndForm.length > 1) {
+            request.header("Accept", "application/" + pathAndForm[1]);
+        }
+        credential
+                .header(issuer, owner)
+                .ifPresent(header -> request.header("Authorization", header));
+        return HTTP.send(request.build(), BodyHandlers.ofInputStream());
+    }
+
+    private String root() {
+        return "http://" + service.getAuthority();
+    }
+
+    private void apply(SessionEvent event) {
+        sessions.apply(event.sessionId(), List.of(event)).await().atMost(PATIENCE);
+    }
+
+    private static JsonNode json(HttpResponse<InputStream> response) throws IOException {
+        return JSON.readTree(text(response));
+    }
+
+    private static String text(HttpResponse<InputStream> response) throws IOException {
+        try (InputStream body = response.body()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.parley.security;
+
+import static dev.parley.session.EventBuilder.event;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.local.LocalParley;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionWriter;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(LocalParley.class)
+@WithTestResource(SecuredParley.class)
+class ReadAuditTest {
+
+    private static final Logger AUDIT = Logger.getLogger("dev.parley.audit");
+
+    private final String user = "audited-" + UUID.randomUUID();
+    private final Lines lines = new Lines();
+
+    @Inject SessionWriter sessions;
+
+    @SuppressWarnings("NullAway.Init") // SecuredParley's
+    TokenIssuer issuer;
+
+    /** What was logged. */
+    private static final class Lines extends Handler {
+
+        private final List<String> texts = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(LogRecord line) {
+            texts.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @BeforeEach
+    void listen() {
+        AUDIT.addHandler(lines);
+    }
+
+    @AfterEach
+    void stopListening() {
+        AUDIT.removeHandler(lines);
+    }
+
+    @Test
+    void read_ofAnyKind_leavesALineWithWhoAndWhichAndNoContent() {
+        apply(event(user + "-1").userId(user).turn("t-1", "SECRET"));
+        apply(event(user + "-2").at(1).userId(user).turn("t-1", "SECRET"));
+
+        read("/sessions/" + user + "-1");
+        read("/sessions/" + user + "-1/turns");
+        read("/sessions/" + user + "-9");
+        read("/sessions");
+        read("/stats");
+
+        assertThat(lines.texts)
+                .containsExactly(
+                        line("find", "\"" + user + "-1\"", 200),
+                        line("turns", "\"" + user + "-1\"", 200),
+                        line("find", "\"" + user + "-9\"", 404),
+                        line("list", "\"" + user + "-2\",\"" + user + "-1\"", 200),
+                        line("stats", "", 403));
+    }
+
+    @Test
+    void request_thatReadsNothingOfAnybody_leavesNone() {
+        read("/");
+        read("/openapi");
+        given().get("/sessions");
+
+        assertThat(lines.texts).isEmpty();
+    }
+
+    @Test
+    void id_withALineBreakInIt_staysInItsLine() {
+        read("/sessions/a%0A%22b%E2%80%A8");
+
+        assertThat(lines.texts).containsExactly(line("find", "\"a\\n\\\"b\\u2028\"", 404));
+    }
+
+    private void read(String path) {
+        given().auth().oauth2(issuer.tokenOf(user).text()).urlEncodingEnabled(false).get(path);
+    }
+
+    private String line(String read, String ids, int status) {
+        return "{\"who\":\"%s\",\"read\":\"%s\",\"sessions\":[%s],\"status\":%d}"
+                .formatted(user, read, ids, status);
+    }
+
+    private void apply(SessionEvent event) {
+        sessions.apply(event.sessionId(), List.of(event)).await().atMost(Duration.ofSeconds(30));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.parley.security;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jose4j.json.JsonUtil;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.lang.JoseException;
+
+/** An OpenID provider as far as services know one: it says where its keys are, and signs tokens. */
+public final class TokenIssuer implements AutoCloseable {
+
+    private static final int KEY_BITS = 2_048;
+
+    private final RsaJsonWebKey key = newKey("issuer");
+    private final AtomicInteger requests = new AtomicInteger();
+    private final HttpServer server;
+
+    private TokenIssuer(HttpServer server) {
+        this.server = server;
+    }
+
+    /** Begins to serve, at a free port. */
+    public static TokenIssuer start() {
+        return startAt(0);
+    }
+
+    static TokenIssuer startAt(int port) {
+        try {
+            TokenIssuer issuer =
+                    new TokenIssuer(
+                            HttpServer.create(
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                                    0));
+            issuer.server.createContext("/.well-known/openid-configuration", issuer::metadata);
+            issuer.server.createContext("/keys", issuer::keys);
+            issuer.server.start();
+            return issuer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** A good token of that subject; others are made of it. */
+    public Token tokenOf(String subject) {
+        return Token.of(url(), subject, key, AlgorithmIdentifiers.RSA_USING_SHA256);
+    }
+
+    /** A key that is not this issuer's, though it is called so. */
+    static RsaJsonWebKey newKey(String id) {
+        try {
+            RsaJsonWebKey made = RsaJwkGenerator.generateJwk(KEY_BITS);
+            made.setKeyId(id);
+            return made;
+        } catch (JoseException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    RsaJsonWebKey key() {
+        return key;
+    }
+
+    /** How often something was asked for. */
+    int requests() {
+        return requests.get();
+    }
+
+    private void metadata(HttpExchange exchange) throws IOException {
+        answer(exchange, Map.of("issuer", url(), "jwks_uri", url() + "/keys"));
+    }
+
+    private void keys(HttpExchange exchange) throws IOException {
+        Map<String, Object> shown = key.toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
+        answer(exchange, Map.of("keys", List.of(shown)));
+    }
+
+    private void answer(HttpExchange exchange, Map<String, Object> json) throws IOException {
+        requests.incrementAndGet();
+        byte[] body = JsonUtil.toJson(json).getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
