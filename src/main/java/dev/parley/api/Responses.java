@@ -34,6 +34,7 @@ final class Responses {
     static CacheControl noStore() {
         CacheControl noStore = new CacheControl();
         noStore.setNoStore(true);
+        noStore.setNoTransform(false);
         return noStore;
     }
 }

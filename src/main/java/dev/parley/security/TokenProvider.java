@@ -20,25 +20,40 @@ class TokenProvider {
     private static final Logger LOG = Logger.getLogger(TokenProvider.class);
 
     private final SecurityConfig config;
+
+    /** {@code put-back} serves nothing. */
     private final boolean serving;
+
+    private final Optional<String> provider;
     private final Optional<String> issuer;
+    private final boolean discovering;
     private final Optional<List<String>> audience;
 
     TokenProvider(
             SecurityConfig config,
-            @ConfigProperty(name = "quarkus.http.host-enabled") boolean serving,
-            @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> issuer,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true")
+                    boolean serving,
+            @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> provider,
+            @ConfigProperty(name = "quarkus.oidc.token.issuer") Optional<String> issuer,
+            @ConfigProperty(name = "quarkus.oidc.discovery-enabled", defaultValue = "true")
+                    boolean discovering,
             @ConfigProperty(name = "quarkus.oidc.token.audience") Optional<List<String>> audience) {
         this.config = config;
         this.serving = serving;
+        this.provider = provider;
         this.issuer = issuer;
+        this.discovering = discovering;
         this.audience = audience;
     }
 
     /** Quarkus asks before it looks for the provider that is configured. */
     void settle(@Observes Oidc oidc) {
         if (serving && !config.anonymous()) {
-            LOG.infof("Reading takes a token of %s for %s", required(), accepted());
+            requireAll();
+            LOG.infof(
+                    "Reading takes a token of %s for the audience %s",
+                    issuer.or(() -> provider).orElseThrow(),
+                    String.join(" or ", audience.orElseThrow()));
             return;
         }
         if (serving) {
@@ -49,24 +64,24 @@ class TokenProvider {
         oidc.create(OidcTenantConfig.builder().tenantEnabled(false).build());
     }
 
-    /** The issuer, without which nobody could read. */
-    private String required() {
-        return issuer.orElseThrow(
-                () ->
-                        new ConfigurationException(
-                                "It is not said whose tokens may read sessions: set"
-                                        + " quarkus.oidc.auth-server-url to the URL of the OpenID provider"
-                                        + " that issues them (QUARKUS_OIDC_AUTH_SERVER_URL in the"
-                                        + " environment), or parley.security.anonymous=true to let everybody"
-                                        + " read everything"));
-    }
-
-    private String accepted() {
-        return audience.map(names -> "the audience " + String.join(" or ", names))
-                .orElseThrow(
-                        () ->
-                                new ConfigurationException(
-                                        "It is not said for whom the tokens must be issued that may"
-                                                + " read sessions: set quarkus.oidc.token.audience"));
+    /** What is missing would mean that nobody could read, or that too many could. */
+    private void requireAll() {
+        if (provider.isEmpty()) {
+            throw new ConfigurationException(
+                    "It is not said whose tokens may read sessions: set"
+                            + " quarkus.oidc.auth-server-url to the URL of the OpenID provider that"
+                            + " issues them (QUARKUS_OIDC_AUTH_SERVER_URL in the environment), or"
+                            + " parley.security.anonymous=true to let everybody read everything");
+        }
+        if (!discovering && issuer.isEmpty()) {
+            throw new ConfigurationException(
+                    "Without discovery nobody tells who issues the tokens that may read sessions:"
+                            + " set quarkus.oidc.token.issuer to what they say as iss");
+        }
+        if (audience.isEmpty()) {
+            throw new ConfigurationException(
+                    "It is not said for whom the tokens must be issued that may read sessions: set"
+                            + " quarkus.oidc.token.audience to what they say as aud");
+        }
     }
 }

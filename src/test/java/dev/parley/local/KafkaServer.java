@@ -68,6 +68,13 @@ final class KafkaServer {
         return folder.resolve("data");
     }
 
+    /** Has it listen at another port, too, with further settings. */
+    void listenAlso(String listener, Map<String, String> settings) {
+        properties.merge("listeners", listener, (known, more) -> known + "," + more);
+        properties.merge("advertised.listeners", listener, (known, more) -> known + "," + more);
+        properties.putAll(settings);
+    }
+
     /** Starts it and waits until it serves; on a new folder it makes the topics. */
     void start() throws Exception {
         boolean fresh = Files.notExists(data());

@@ -15,18 +15,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged service in a JVM of its own, in the production profile, on the local parts. */
+/**
+ * The packaged service in a JVM of its own, in the production profile, on the local parts; open to
+ * everybody, unless the settings say otherwise.
+ */
 public final class ServiceProcess implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
     private final Process process;
-    private final int port;
+    private final Listening ports;
     private final Path log;
 
-    private ServiceProcess(Process process, int port, Path log) {
+    /** Where it takes requests: those of readers, and those of operators. */
+    private record Listening(int http, int management) {}
+
+    private ServiceProcess(Process process, Listening ports, Path log) {
         this.process = process;
-        this.port = port;
+        this.ports = ports;
         this.log = log;
     }
 
@@ -63,31 +69,33 @@ public final class ServiceProcess implements AutoCloseable {
             List<String> jvmOptions,
             List<String> arguments) {
         try {
-            int port = Ports.free();
+            Listening ports = new Listening(Ports.free(), Ports.free());
             Path log = Files.createTempFile("parley-service", ".log");
             log.toFile().deleteOnExit();
-            List<String> command = new ArrayList<>(command(port, addresses, settings, jvmOptions));
+            List<String> command = new ArrayList<>(command(ports, addresses, settings, jvmOptions));
             command.addAll(arguments);
             Process process =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile())
                             .start();
-            return new ServiceProcess(process, port, log);
+            return new ServiceProcess(process, ports, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static List<String> command(
-            int port,
+            Listening ports,
             LocalInfrastructureProcess.Addresses addresses,
             Map<String, String> settings,
             List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(ChildJvm.java());
         command.addAll(jvmOptions);
-        command.add("-Dquarkus.http.port=" + port);
+        command.add("-Dquarkus.http.port=" + ports.http());
+        command.add("-Dquarkus.management.port=" + ports.management());
+        command.add("-Dparley.security.anonymous=true");
         command.add("-Dkafka.bootstrap.servers=" + addresses.kafka());
         command.add("-Dquarkus.dynamodb.endpoint-override=" + addresses.dynamoDb());
         command.add("-Dquarkus.dynamodb.aws.region=us-east-1");
@@ -108,7 +116,22 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Of a path where it is served. */
     public URI uri(String path) {
+        return uri(path.startsWith("/q/") ? ports.management() : ports.http(), path);
+    }
+
+    /** Of a path on the port of readers, whether or not it is served there. */
+    public URI uriForReaders(String path) {
+        return uri(ports.http(), path);
+    }
+
+    /** Of a path on the port of operators, whether or not it is served there. */
+    public URI uriForOperators(String path) {
+        return uri(ports.management(), path);
+    }
+
+    private static URI uri(int port, String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 

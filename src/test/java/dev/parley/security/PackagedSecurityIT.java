@@ -1,0 +1,212 @@
+package dev.parley.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.local.SelfSigned;
+import dev.parley.local.ServiceProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who gets into the jar as it is deployed. */
+class PackagedSecurityIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern TLS_PORT = Pattern.compile("https://[^:]*:([0-9]+)");
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @Test
+    void service_withoutAnIssuer_endsWithTheSentenceThatSaysWhatToSet() throws Exception {
+        try (ServiceProcess service = ServiceProcess.start(closed(Map.of()))) {
+            assertThat(service.awaitExit(PATIENCE)).isEqualTo(1);
+            assertThat(service.output())
+                    .contains(
+                            "set quarkus.oidc.auth-server-url to the URL of the OpenID provider"
+                                    + " that issues them")
+                    .contains("parley.security.anonymous=true");
+        }
+    }
+
+    @Test
+    void service_thatCouldNotTellWhoseTokensOrForWhom_doesNotStart() throws Exception {
+        Map<String, String> anybodys =
+                Map.of(
+                        "quarkus.oidc.auth-server-url", "http://127.0.0.1:9",
+                        "quarkus.oidc.discovery-enabled", "false",
+                        "quarkus.oidc.jwks-path", "/keys");
+        Map<String, String> forAnybody =
+                Map.of(
+                        "quarkus.oidc.auth-server-url", "http://127.0.0.1:9",
+                        "quarkus.oidc.token.audience", "");
+        try (ServiceProcess first = ServiceProcess.start(closed(anybodys));
+                ServiceProcess second = ServiceProcess.start(closed(forAnybody))) {
+            assertThat(first.awaitExit(PATIENCE)).isEqualTo(1);
+            assertThat(first.output()).contains("set quarkus.oidc.token.issuer");
+            assertThat(second.awaitExit(PATIENCE)).isEqualTo(1);
+            assertThat(second.output()).contains("set quarkus.oidc.token.audience");
+        }
+    }
+
+    @Test
+    void service_thatIsOpenToEverybody_warnsOfItAsItStarts() throws Exception {
+        try (ServiceProcess service = ServiceProcess.start(onNewTable())) {
+            awaitAnswer(service.uri("/q/health/ready"));
+
+            assertThat(service.output())
+                    .containsPattern("WARN .*parley\\.security\\.anonymous=true");
+            assertThat(get(service.uri("/sessions")).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void service_showsReadersWhatIsForReaders_andOperatorsTheRest() throws Exception {
+        try (TokenIssuer issuer = TokenIssuer.start();
+                ServiceProcess service = startFor(issuer.url())) {
+            String reader = issuer.tokenOf("r-1").withRole(Callers.READER).text();
+            awaitAnswer(service.uri("/q/health/ready"));
+
+            assertThat(service.output())
+                    .contains("takes a token of " + issuer.url() + " for the audience parley");
+            for (String path : List.of("/q/health", "/q/metrics", "/q/openapi")) {
+                HttpResponse<String> forOperators = get(service.uriForOperators(path));
+                assertThat(forOperators.statusCode()).as(path).isEqualTo(200);
+                assertThat(forOperators.headers().firstValue("X-Content-Type-Options"))
+                        .contains("nosniff");
+                assertThat(get(service.uriForReaders(path)).statusCode()).as(path).isEqualTo(401);
+                assertThat(get(service.uriForReaders(path), reader).statusCode())
+                        .as(path)
+                        .isEqualTo(404);
+            }
+            for (String path :
+                    List.of("/q/swagger-ui", "/q/dev-ui", "/q/dev", "/q/arc", "/q/health-ui")) {
+                assertThat(get(service.uriForOperators(path)).statusCode()).as(path).isEqualTo(404);
+                assertThat(get(service.uriForReaders(path), reader).statusCode())
+                        .as(path)
+                        .isEqualTo(404);
+            }
+            assertThat(get(service.uriForOperators("/sessions")).statusCode()).isEqualTo(404);
+            assertThat(get(service.uriForReaders("/sessions")).statusCode()).isEqualTo(401);
+            assertThat(get(service.uriForReaders("/openapi")).body()).contains("openapi: 3.1.0");
+            HttpResponse<String> sessions = get(service.uriForReaders("/sessions"), reader);
+            assertThat(sessions.statusCode()).isEqualTo(200);
+            assertThat(sessions.headers().firstValue("Cache-Control")).contains("no-store");
+            assertThat(sessions.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+            assertThat(sessions.headers().firstValue("Strict-Transport-Security")).isEmpty();
+            assertThat(service.output()).contains("{\"who\":\"r-1\",\"read\":\"list\"");
+        }
+    }
+
+    /** Records are taken in meanwhile; who reads is told to come again. */
+    @Test
+    void service_whoseIssuerIsAway_startsAndLetsReadersInOnceItIsBack() throws Exception {
+        TokenIssuer gone = TokenIssuer.start();
+        URI address = URI.create(gone.url());
+        String early = gone.tokenOf("r-1").text();
+        gone.close();
+        try (ServiceProcess service = startFor(address.toString())) {
+            awaitAnswer(service.uri("/q/health/ready"));
+
+            HttpResponse<String> meanwhile = get(service.uri("/sessions"), early);
+
+            assertThat(meanwhile.statusCode()).isEqualTo(503);
+            assertThat(meanwhile.headers().firstValue("Retry-After")).isPresent();
+            assertThat(meanwhile.body()).contains("provider of tokens can't be reached");
+
+            try (TokenIssuer issuer = TokenIssuer.startAt(address.getPort())) {
+                String good = issuer.tokenOf("r-1").text();
+                await().atMost(PATIENCE)
+                        .until(() -> get(service.uri("/sessions"), good).statusCode() == 200);
+            }
+        }
+    }
+
+    @Test
+    void service_overTls_tellsBrowsersToStayWithIt(@TempDir Path folder) throws Exception {
+        Path keyStore = SelfSigned.keyStore(folder);
+        Map<String, String> settings = new HashMap<>(onNewTable());
+        settings.put("quarkus.http.ssl.certificate.key-store-file", keyStore.toString());
+        settings.put("quarkus.http.ssl.certificate.key-store-password", SelfSigned.PASSWORD);
+        settings.put("quarkus.http.ssl-port", "0");
+        settings.put("quarkus.http.insecure-requests", "disabled");
+        try (ServiceProcess service = ServiceProcess.start(settings);
+                HttpClient trusting =
+                        HttpClient.newBuilder().sslContext(trusting(keyStore)).build()) {
+            await().atMost(PATIENCE).until(() -> TLS_PORT.matcher(service.output()).find());
+            Matcher port = TLS_PORT.matcher(service.output());
+            assertThat(port.find()).isTrue();
+
+            HttpResponse<String> response =
+                    trusting.send(
+                            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port.group(1)))
+                                    .build(),
+                            BodyHandlers.ofString());
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Strict-Transport-Security"))
+                    .contains("max-age=31536000");
+        }
+    }
+
+    private static SSLContext trusting(Path store) throws Exception {
+        KeyStore certificates =
+                KeyStore.getInstance(store.toFile(), SelfSigned.PASSWORD.toCharArray());
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(certificates);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static ServiceProcess startFor(String issuer) {
+        Map<String, String> settings = closed(onNewTable());
+        settings.put("quarkus.oidc.auth-server-url", issuer);
+        return ServiceProcess.start(settings);
+    }
+
+    private static Map<String, String> closed(Map<String, String> settings) {
+        Map<String, String> closed = new HashMap<>(settings);
+        closed.put("parley.security.anonymous", "false");
+        return closed;
+    }
+
+    private static Map<String, String> onNewTable() {
+        String name = "secured-" + UUID.randomUUID();
+        return Map.of(
+                "parley.table.name", name,
+                "parley.table.mode", "create",
+                "mp.messaging.incoming.turns.group.id", name);
+    }
+
+    private static void awaitAnswer(URI uri) {
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> get(uri).statusCode() == 200);
+    }
+
+    private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        return HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(URI uri, String token)
+            throws IOException, InterruptedException {
+        return HTTP.send(
+                HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token).build(),
+                BodyHandlers.ofString());
+    }
+}

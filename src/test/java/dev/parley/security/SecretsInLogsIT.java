@@ -1,0 +1,181 @@
+package dev.parley.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.local.LocalTopics;
+import dev.parley.local.LocalTopics.DeadLetter;
+import dev.parley.local.ServiceProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Everything that is nobody's business carries a mark. The service says all that it can be made to
+ * say, stores turns as plain text, and is asked for everything that there is.
+ */
+class SecretsInLogsIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    /** What people said, in whatever field, or in something that is no event. */
+    private static final String SAID = "MARKofwhatwassaid";
+
+    /** Those that {@code application.properties} names, and those that Quarkus silences. */
+    private static final List<String> QUIET =
+            List.of(
+                    "dev.parley",
+                    "http-problem",
+                    "com.github.benmanes.caffeine.cache.LocalAsyncCache",
+                    "io.netty",
+                    "io.quarkus",
+                    "io.smallrye",
+                    "io.smallrye.reactive.messaging",
+                    "io.vertx",
+                    "org.apache.kafka",
+                    "org.apache.kafka.clients",
+                    "org.apache.kafka.common",
+                    "org.jose4j",
+                    "org.jboss",
+                    "software.amazon.awssdk",
+                    "software.amazon.awssdk.auth.credentials",
+                    "software.amazon.awssdk.request");
+
+    private static final String PASSWORD = "MARKofapasswordforkafka";
+    private static final String AWS_SECRET = "MARKofasecretkeyforaws";
+    private static final String TOKEN_KEY = "MARKofthekeythatpagetokensaresignedwith";
+
+    /** The session, the topic, the table and the consumer group. */
+    private final String id = "marked-" + UUID.randomUUID();
+
+    @Test
+    void log_atItsMostTalkative_andMetrics_holdNoContentAndNoSecret() throws Exception {
+        try (TokenIssuer issuer = TokenIssuer.start();
+                LocalTopics topics = LocalTopics.withTopic(id);
+                ServiceProcess service = ServiceProcess.start(talkative(issuer))) {
+            String reader = issuer.tokenOf("reader").withRole(Callers.READER).text();
+            String refused = issuer.tokenOf("MARKofasubject").forAudience("others").text();
+            topics.publish(Stream.concat(events(), junk()).map(this::record).toList());
+            List<DeadLetter> letters = topics.awaitDeadLetters(id, (int) junk().count());
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(
+                            () ->
+                                    get(service.uri("/sessions/" + id), reader)
+                                            .body()
+                                            .contains(SAID + " last"));
+            for (String path :
+                    List.of(
+                            "",
+                            "/" + id,
+                            "/" + id + "/turns?limit=1",
+                            "/" + id + "/turns?from=" + SAID)) {
+                get(service.uri("/sessions" + path), reader);
+                get(service.uri("/sessions" + path), refused);
+            }
+            get(service.uri("/stats"), reader);
+            String metrics = get(service.uri("/q/metrics"), reader).body();
+            service.terminate();
+            service.awaitExit(PATIENCE);
+
+            assertThat(service.output())
+                    .contains("DEBUG")
+                    .contains("\"find\",\"sessions\":[\"" + id);
+            assertThat(letters)
+                    .allSatisfy(
+                            letter -> assertThat(letter.headers().toString()).doesNotContain(SAID));
+            assertThat(metrics).contains("outcome=\"dead_lettered\"");
+            assertThat((service.output() + metrics).lines())
+                    .filteredOn(
+                            line ->
+                                    line.contains("MARK")
+                                            || line.contains(signature(reader))
+                                            || line.contains(signature(refused)))
+                    .isEmpty();
+        }
+    }
+
+    private Map<String, String> talkative(TokenIssuer issuer) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("quarkus.log.level", "ALL");
+        for (String category : QUIET) {
+            settings.put("quarkus.log.category.\"" + category + "\".level", "ALL");
+        }
+        settings.put("aws.sessionToken", AWS_SECRET);
+        settings.put("quarkus.oidc.auth-server-url", issuer.url());
+        settings.put("parley.security.anonymous", "false");
+        settings.put("parley.api.token-key", TOKEN_KEY);
+        settings.put("aws.secretAccessKey", AWS_SECRET);
+        settings.put(
+                "kafka.sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                        + " username=\"parley\" password=\""
+                        + PASSWORD
+                        + "\";");
+        settings.put("kafka.ssl.keystore.password", PASSWORD);
+        settings.put("parley.table.name", id);
+        settings.put("parley.table.mode", "create");
+        settings.put("parley.table.turns", "plain");
+        settings.put("parley.table.retention", "36500d");
+        settings.put("mp.messaging.incoming.turns.topic", id);
+        settings.put("mp.messaging.incoming.turns.group.id", id);
+        return settings;
+    }
+
+    private static Stream<String> events() {
+        return Stream.of(
+                """
+                {"role":"user","content":"%1$s","turnId":"t-1","model":"m","error":{"a":"%1$s"},
+                 "metadata":{"%1$s":"%1$s"},"attributes":{"%1$s":"%1$s"},"userData":{"a":"%1$s"}}""",
+                """
+                {"role":"user","content":[{"%1$s":"%1$s"}],"turnId":"t-1","revision":1}""",
+                """
+                {"sender_id":"%2$s","event":"user","timestamp":1700000000.5,"text":"%1$s"}""",
+                """
+                {"sender_id":"%2$s","event":"slot","timestamp":1700000000.5,"name":"%1$s","value":"%1$s"}""",
+                """
+                {"type":"session.updated","attributes":{"%1$s":null,"b":"%1$s"}}""",
+                """
+                {"role":"assistant","content":"%1$s last","turnId":"t-2"}""");
+    }
+
+    private static Stream<String> junk() {
+        return Stream.of(
+                "%1$s",
+                "{\"%1$s",
+                "{\"role\":\"%1$s\",\"content\":\"%1$s\"}",
+                "{\"type\":\"%1$s\"}",
+                "{\"role\":\"user\",\"content\":\"%1$s\",\"occurredAt\":\"%1$s\"}",
+                "{\"role\":\"user\",\"content\":\"%1$s\",\"attributes\":\"%1$s\"}",
+                "{\"role\":\"user\",\"content\":\"%1$s\",\"usage\":{\"inputTokens\":\"%1$s\"}}",
+                "{\"role\":\"user\",\"content\":\"%1$s\",\"attributes\":{\"a\":\"%1$s"
+                        + "x".repeat(20_000)
+                        + "\"}}");
+    }
+
+    private Map.Entry<String, String> record(String template) {
+        return Map.entry(id, template.formatted(SAID, id));
+    }
+
+    private static String signature(String token) {
+        return token.substring(token.lastIndexOf('.') + 1);
+    }
+
+    private static HttpResponse<String> get(URI uri, String token)
+            throws IOException, InterruptedException {
+        return HTTP.send(
+                HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token).build(),
+                BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,93 @@
+package dev.parley.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.local.SecuredKafka;
+import dev.parley.local.ServiceProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged service at a broker that wants TLS and a password, told as the README says. */
+class SecuredKafkaIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final String PASSWORD = "known-to-both";
+
+    private final String id = "secured-kafka-" + UUID.randomUUID();
+
+    @SuppressWarnings("NullAway.Init")
+    private SecuredKafka kafka;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
+        kafka = SecuredKafka.start(folder, PASSWORD);
+    }
+
+    @AfterEach
+    void stop() {
+        kafka.close();
+    }
+
+    @Test
+    void service_thatKnowsThePassword_storesSetsAsideAndPutsBack() throws Exception {
+        publish("{\"role\":\"user\",\"content\":\"hi\"}");
+        publish("not json");
+        Map<String, String> settings = settings(PASSWORD);
+
+        try (ServiceProcess service = ServiceProcess.start(settings)) {
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> service.get("/sessions/" + id).body().contains("\"hi\""));
+            await().atMost(PATIENCE)
+                    .until(() -> service.get("/q/metrics").body().contains(DEAD_LETTERED + " 1.0"));
+        }
+        try (ServiceProcess command = ServiceProcess.startCommand("put-back", settings)) {
+            assertThat(command.awaitExit(PATIENCE)).as(command.output()).isZero();
+            assertThat(command.output()).contains(SecuredKafka.TOPIC + ": 1.");
+        }
+    }
+
+    @Test
+    void service_withAnotherPassword_isNotReadyAndSaysWhy() throws Exception {
+        publish("{\"role\":\"user\",\"content\":\"hi\"}");
+
+        try (ServiceProcess service = ServiceProcess.start(settings("another-password"))) {
+            await().atMost(PATIENCE)
+                    .until(() -> service.output().contains("SaslAuthenticationException"));
+
+            assertThat(service.get("/q/health/ready").statusCode()).isEqualTo(503);
+            assertThat(service.output()).doesNotContain("another-password");
+        }
+    }
+
+    private static final String DEAD_LETTERED = "parley_records_total{outcome=\"dead_lettered\"}";
+
+    private Map<String, String> settings(String password) {
+        Map<String, String> settings =
+                new HashMap<>(SecuredKafka.forService(kafka.clientSettings(password)));
+        settings.put("parley.table.name", id);
+        settings.put("parley.table.mode", "create");
+        return settings;
+    }
+
+    private void publish(String value) throws Exception {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(
+                        new HashMap<>(kafka.clientSettings()),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            producer.send(new ProducerRecord<>(SecuredKafka.TOPIC, id, value)).get();
+        }
+    }
+}
