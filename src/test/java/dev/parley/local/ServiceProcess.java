@@ -23,6 +23,10 @@ public final class ServiceProcess implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
+    /** DynamoDB Local takes any credentials, but wants some. */
+    private static final List<String> FIXED_CREDENTIALS =
+            List.of("-Daws.accessKeyId=local", "-Daws.secretAccessKey=local");
+
     private final Process process;
     private final Listening ports;
     private final Path log;
@@ -47,7 +51,25 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** The same, with a command to carry out instead of serving. */
     public static ServiceProcess startCommand(String name, Map<String, String> settings) {
-        return launch(LocalInfrastructureProcess.shared(), settings, List.of(), List.of(name));
+        return launch(
+                command(LocalInfrastructureProcess.shared(), settings, FIXED_CREDENTIALS),
+                List.of(name),
+                Map.of());
+    }
+
+    /**
+     * Starts the service without credentials, on another DynamoDB.
+     *
+     * @param settings more configuration, by property name
+     * @param environment variables that say where it gets its credentials; of this JVM's own
+     *     environment it has nothing that is meant for AWS
+     */
+    public static ServiceProcess startWithoutCredentials(
+            String dynamoDb, Map<String, String> settings, Map<String, String> environment) {
+        LocalInfrastructureProcess.Addresses addresses =
+                new LocalInfrastructureProcess.Addresses(
+                        dynamoDb, LocalInfrastructureProcess.shared().kafka());
+        return launch(command(addresses, settings, List.of()), List.of(), environment);
     }
 
     /**
@@ -60,36 +82,42 @@ public final class ServiceProcess implements AutoCloseable {
             LocalInfrastructureProcess.Addresses addresses,
             Map<String, String> settings,
             List<String> jvmOptions) {
-        return launch(addresses, settings, jvmOptions, List.of());
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.addAll(FIXED_CREDENTIALS);
+        return launch(command(addresses, settings, options), List.of(), Map.of());
     }
 
     private static ServiceProcess launch(
-            LocalInfrastructureProcess.Addresses addresses,
-            Map<String, String> settings,
-            List<String> jvmOptions,
-            List<String> arguments) {
+            Command command, List<String> arguments, Map<String, String> environment) {
         try {
-            Listening ports = new Listening(Ports.free(), Ports.free());
             Path log = Files.createTempFile("parley-service", ".log");
             log.toFile().deleteOnExit();
-            List<String> command = new ArrayList<>(command(ports, addresses, settings, jvmOptions));
-            command.addAll(arguments);
-            Process process =
-                    new ProcessBuilder(command)
+            List<String> words = new ArrayList<>(command.words());
+            words.addAll(arguments);
+            ProcessBuilder builder =
+                    new ProcessBuilder(words)
                             .redirectErrorStream(true)
-                            .redirectOutput(log.toFile())
-                            .start();
-            return new ServiceProcess(process, ports, log);
+                            .redirectOutput(log.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+            builder.environment().putAll(environment);
+            return new ServiceProcess(builder.start(), command.ports(), log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static List<String> command(
-            Listening ports,
+    /**
+     * What starts it.
+     *
+     * @param ports where it will listen
+     */
+    private record Command(Listening ports, List<String> words) {}
+
+    private static Command command(
             LocalInfrastructureProcess.Addresses addresses,
             Map<String, String> settings,
             List<String> jvmOptions) {
+        Listening ports = new Listening(Ports.free(), Ports.free());
         List<String> command = new ArrayList<>();
         command.add(ChildJvm.java());
         command.addAll(jvmOptions);
@@ -99,12 +127,10 @@ public final class ServiceProcess implements AutoCloseable {
         command.add("-Dkafka.bootstrap.servers=" + addresses.kafka());
         command.add("-Dquarkus.dynamodb.endpoint-override=" + addresses.dynamoDb());
         command.add("-Dquarkus.dynamodb.aws.region=us-east-1");
-        command.add("-Daws.accessKeyId=local");
-        command.add("-Daws.secretAccessKey=local");
         settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.add("-jar");
         command.add(JAR.toString());
-        return command;
+        return new Command(ports, command);
     }
 
     /** The answer to a GET; fails if there is none. */
