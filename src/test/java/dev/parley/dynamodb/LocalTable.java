@@ -36,7 +36,7 @@ final class LocalTable implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final DynamoDbAsyncClient client = LocalDynamoDb.client();
+    private final DynamoDbAsyncClient client;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Config config;
     private final TableInitializer initializer;
@@ -44,6 +44,12 @@ final class LocalTable implements AutoCloseable {
     private final HeadItems items;
 
     private LocalTable(Config config) {
+        this(config, LocalDynamoDb.client());
+    }
+
+    /** The table of that configuration, which may be there; closes the client in the end. */
+    LocalTable(Config config, DynamoDbAsyncClient client) {
+        this.client = client;
         this.config = config;
         this.initializer = new TableInitializer(client, config);
         this.dynamoDb = new DynamoDb(client, config, metrics);
