@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports that nobody listens on. */
-final class Ports {
+public final class Ports {
 
     /** Below the range from which Linux gives out ports for outgoing connections. */
     private static final int LOWEST_FREE_PORT = 20_000;
@@ -17,7 +17,7 @@ final class Ports {
     private Ports() {}
 
     /** Any free one. It stays free while its owner restarts, as far as outgoing connections go. */
-    static int free() {
+    public static int free() {
         return ThreadLocalRandom.current()
                 .ints(LOWEST_FREE_PORT, HIGHEST_FREE_PORT)
                 .filter(Ports::isFree)

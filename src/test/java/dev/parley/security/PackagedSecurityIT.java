@@ -3,6 +3,7 @@ package dev.parley.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.local.Ports;
 import dev.parley.local.SelfSigned;
 import dev.parley.local.ServiceProcess;
 import java.io.IOException;
@@ -18,8 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PackagedSecurityIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern TLS_PORT = Pattern.compile("https://[^:]*:([0-9]+)");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @Test
@@ -139,23 +137,21 @@ class PackagedSecurityIT {
 
     @Test
     void service_overTls_tellsBrowsersToStayWithIt(@TempDir Path folder) throws Exception {
+        int port = Ports.free();
         Path keyStore = SelfSigned.keyStore(folder);
         Map<String, String> settings = new HashMap<>(onNewTable());
         settings.put("quarkus.http.ssl.certificate.key-store-file", keyStore.toString());
         settings.put("quarkus.http.ssl.certificate.key-store-password", SelfSigned.PASSWORD);
-        settings.put("quarkus.http.ssl-port", "0");
+        settings.put("quarkus.http.ssl-port", "" + port);
         settings.put("quarkus.http.insecure-requests", "disabled");
         try (ServiceProcess service = ServiceProcess.start(settings);
                 HttpClient trusting =
                         HttpClient.newBuilder().sslContext(trusting(keyStore)).build()) {
-            await().atMost(PATIENCE).until(() -> TLS_PORT.matcher(service.output()).find());
-            Matcher port = TLS_PORT.matcher(service.output());
-            assertThat(port.find()).isTrue();
+            awaitAnswer(service.uri("/q/health/ready"));
 
             HttpResponse<String> response =
                     trusting.send(
-                            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port.group(1)))
-                                    .build(),
+                            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port)).build(),
                             BodyHandlers.ofString());
 
             assertThat(response.statusCode()).isEqualTo(200);
