@@ -33,6 +33,7 @@ class ReadmeTest {
         inCode.putAll(properties("dev.parley.dynamodb.TableConfig"));
         inCode.putAll(properties("dev.parley.ingest.IngestConfig"));
         inCode.putAll(properties("dev.parley.api.ApiConfig"));
+        inCode.putAll(properties("dev.parley.security.SecurityConfig"));
 
         Map<String, String> told = new HashMap<>();
         PROPERTY.matcher(readme())
@@ -46,7 +47,15 @@ class ReadmeTest {
     void projectMap_namesEveryPackage() throws IOException {
         assertThat(PROJECT_FOLDER.matcher(readme()).results().map(match -> match.group(1)))
                 .containsExactlyInAnyOrder(
-                        "session", "ingest", "dynamodb", "api", "json", "local", "chaos", "bench");
+                        "session",
+                        "ingest",
+                        "dynamodb",
+                        "api",
+                        "security",
+                        "json",
+                        "local",
+                        "chaos",
+                        "bench");
         for (MatchResult folder : PROJECT_FOLDER.matcher(readme()).results().toList()) {
             assertThat(
                             Files.exists(Path.of("src/main/java/dev/parley", folder.group(1)))

@@ -4,8 +4,10 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.parley.local.LocalParley;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @WithTestResource(LocalParley.class)
-class AsyncApiResourceTest {
+class DocumentsResourceTest {
 
     @Test
     void asyncApi_isServedAsAValidDocument() {
@@ -26,6 +28,17 @@ class AsyncApiResourceTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.contentType()).startsWith("application/yaml");
         assertThat(AsyncApi.of(response.asString()).problems()).isEmpty();
+    }
+
+    @Test
+    void openApi_isTheSameAtBothPlaces() throws Exception {
+        Response atRoot = given().get("/openapi");
+        Response ofOperators = given().get("/q/openapi");
+
+        ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
+        assertThat(atRoot.contentType()).startsWith("application/yaml");
+        assertThat(yaml.readTree(atRoot.asString()))
+                .isEqualTo(yaml.readTree(ofOperators.asString()));
     }
 
     /** A document that is wrong in one place, of each kind, is found out. */
