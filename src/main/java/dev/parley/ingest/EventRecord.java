@@ -1,11 +1,11 @@
 package dev.parley.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.json.ExactJson;
-import java.io.IOException;
+import dev.parley.json.RefusedJsonException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
@@ -74,12 +74,8 @@ final class EventRecord {
             if (node.isObject()) {
                 return node;
             }
-        } catch (JsonProcessingException e) {
-            // Without its cause: Jackson's messages quote the input.
-            throw new UndecodableException(
-                    "not valid JSON at byte " + e.getLocation().getByteOffset());
-        } catch (IOException e) {
-            throw new UndecodableException("not valid JSON");
+        } catch (RefusedJsonException e) {
+            throw new UndecodableException(requireNonNull(e.getMessage()));
         }
         throw new UndecodableException("not a JSON object");
     }

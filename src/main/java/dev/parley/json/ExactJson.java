@@ -1,21 +1,30 @@
 package dev.parley.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.session.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 
 /**
  * Reads and writes JSON without changing it: numbers keep their digits, keys their order, and a
@@ -23,36 +32,108 @@ import java.util.SortedMap;
  */
 public final class ExactJson {
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+    private static final int[] BYTE_ORDER_MARK = {0xEF, 0xBB, 0xBF};
+
+    private static final JsonMapper EVENTS =
+            exact(
+                            // Keys are the sender's: nothing to intern, and UTF-8 alone is read.
+                            new JsonFactoryBuilder()
+                                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                                    .streamReadConstraints(JsonLimits.OF_EVENTS)
+                                    .build())
+                    .nodeFactory(new JsonLimits.Nodes())
+                    // At the tree it costs nothing; the parser's own detection takes a quarter
+                    // more.
+                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                    .build();
+
+    private static final JsonMapper ITEMS =
+            exact(new JsonFactoryBuilder().streamReadConstraints(JsonLimits.OF_ITEMS).build())
                     .build();
 
     private ExactJson() {}
 
+    private static JsonMapper.Builder exact(JsonFactory factory) {
+        return JsonMapper.builder(factory)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+    }
+
     /**
-     * Reads one JSON value.
+     * Reads one JSON value of someone else's, within {@link JsonLimits}.
      *
-     * @throws JsonProcessingException where it is not one; its message may quote the input
+     * @throws RefusedJsonException where it is not one, or beyond
      */
-    public static JsonNode read(byte[] utf8) throws IOException {
-        return MAPPER.readTree(utf8);
+    public static JsonNode read(byte[] utf8) throws RefusedJsonException {
+        if (utf8.length > JsonLimits.MAX_BYTES) {
+            throw new RefusedJsonException("larger than %d bytes".formatted(JsonLimits.MAX_BYTES));
+        }
+        requireUtf8(utf8);
+        int start = startsWithByteOrderMark(utf8) ? BYTE_ORDER_MARK.length : 0;
+        // No cause is passed on: Jackson's messages quote the input.
+        try {
+            return EVENTS.readTree(utf8, start, utf8.length - start);
+        } catch (StreamConstraintsException e) {
+            throw new RefusedJsonException(
+                    "more than %d levels, %d digits in a number or %d characters in a key"
+                            .formatted(
+                                    JsonLimits.MAX_DEPTH,
+                                    JsonLimits.MAX_DIGITS,
+                                    JsonLimits.MAX_KEY));
+        } catch (MismatchedInputException e) {
+            boolean twice = e.getOriginalMessage().startsWith("Duplicate field");
+            throw new RefusedJsonException(
+                    (twice ? "a key comes twice in an object" : "not valid JSON") + at(e));
+        } catch (JsonProcessingException e) {
+            throw new RefusedJsonException("not valid JSON" + at(e));
+        } catch (IOException e) {
+            throw new RefusedJsonException("not valid JSON");
+        } catch (NumberFormatException e) {
+            throw new RefusedJsonException(
+                    "a number with an exponent beyond %d".formatted(JsonLimits.MAX_EXPONENT));
+        }
+    }
+
+    private static String at(JsonProcessingException e) {
+        JsonLocation location = e.getLocation();
+        return location == null ? "" : " at byte " + location.getByteOffset();
+    }
+
+    private static boolean startsWithByteOrderMark(byte[] utf8) {
+        return utf8.length >= BYTE_ORDER_MARK.length
+                && IntStream.range(0, BYTE_ORDER_MARK.length)
+                        .allMatch(i -> (utf8[i] & 0xFF) == BYTE_ORDER_MARK[i]);
+    }
+
+    /**
+     * Jackson takes overlong forms for what they stand for, so that two different records would
+     * become the same. The JDK's own quick decoding puts replacement characters for what is
+     * malformed; only where there are some, its exact one has to look.
+     */
+    private static void requireUtf8(byte[] utf8) throws RefusedJsonException {
+        if (new String(utf8, UTF_8).indexOf('\ufffd') < 0) {
+            return;
+        }
+        try {
+            var _ = UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
+        } catch (CharacterCodingException e) {
+            throw new RefusedJsonException("not valid UTF-8");
+        }
     }
 
     /** Reads an object that Parley wrote. */
     public static ObjectNode readObject(String text) {
         try {
-            return (ObjectNode) MAPPER.readTree(text);
+            return (ObjectNode) ITEMS.readTree(text);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("an item's JSON can't be read", e);
         }
     }
 
     static JsonParser parser(String text) throws IOException {
-        return MAPPER.createParser(text);
+        return ITEMS.createParser(text);
     }
 
     public static Json toJson(JsonNode node) {
@@ -83,7 +164,7 @@ public final class ExactJson {
     /** The text that the writing produces. */
     public static String write(Writing writing) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator generator = MAPPER.createGenerator(text)) {
+        try (JsonGenerator generator = ITEMS.createGenerator(text)) {
             writing.on(generator);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.json.ExactJson;
+import dev.parley.json.RefusedJsonException;
 import dev.parley.session.Role;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionEvent.TurnRecorded;
@@ -277,11 +278,19 @@ class EventContractTest {
         return new PublishedRecord("s-43", headers, value);
     }
 
+    static JsonNode parsed(String json) {
+        try {
+            return ExactJson.read(json.getBytes(UTF_8));
+        } catch (RefusedJsonException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
     private static List<JsonNode> samples(String file) throws IOException {
         List<JsonNode> samples = new ArrayList<>();
         try (InputStream in = resource("/events/" + file)) {
             for (String line : new String(in.readAllBytes(), UTF_8).lines().toList()) {
-                samples.add(ExactJson.read(line.getBytes(UTF_8)));
+                samples.add(parsed(line));
             }
         }
         return samples;

@@ -156,7 +156,7 @@ class ParleyEventDecoderTest {
                 "[] | not a JSON object",
                 "`` | not a JSON object",
                 "{} | a turn needs role",
-                "{\"a\":1,\"a\":2} | not valid JSON at byte 10",
+                "{\"a\":1,\"a\":2} | a key comes twice in an object at byte 11",
                 "{\"role\":\"user\",\"content\":\"x\"} more | not valid JSON at byte 30",
                 "{\"role\":\"user\"} | a turn needs content",
                 "{\"content\":\"x\"} | a turn needs role",

@@ -1,13 +1,10 @@
 package dev.parley.ingest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.parley.ingest.EventContractTest.parsed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.parley.json.ExactJson;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -185,13 +182,5 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
 
     private static Replacement text(String text, @Nullable ContractGap gap) {
         return new Replacement(TextNode.valueOf(text), gap);
-    }
-
-    private static JsonNode parsed(String json) {
-        try {
-            return ExactJson.read(json.getBytes(UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
