@@ -21,8 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventFields {
 
+    /**
+     * In milliseconds three years, in tokens more than any model reads; a session needs some 90
+     * million such turns until their sum is more than a long holds.
+     */
+    static final long MAX_AMOUNT = 100_000_000_000L;
+
     private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
-    private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final JsonNode object;
@@ -73,23 +78,32 @@ final class EventFields {
                 name + " must be an ISO 8601 time with an offset, from the year 1970 to 9999");
     }
 
-    @Nullable Long count(String name) {
+    /** What is added up over the turns of a session. */
+    @Nullable Long amount(String name) {
+        return whole(name, MAX_AMOUNT);
+    }
+
+    @Nullable Long revision(String name) {
+        return whole(name, Long.MAX_VALUE);
+    }
+
+    private @Nullable Long whole(String name, long max) {
         JsonNode node = present(name);
         if (node == null) {
             return null;
         }
-        if (node.isNumber() && isCount(node.decimalValue())) {
+        if (node.isNumber() && isWhole(node.decimalValue(), BigDecimal.valueOf(max))) {
             return node.decimalValue().longValueExact();
         }
-        throw new UndecodableException(name + " must be a whole number, 0 or more");
+        throw new UndecodableException(name + " must be a whole number from 0 to " + max);
     }
 
     /** However it is written, as in 64.0. The digits come first: an exponent makes any number. */
-    private static boolean isCount(BigDecimal number) {
+    private static boolean isWhole(BigDecimal number, BigDecimal max) {
         return number.signum() >= 0
-                && number.precision() - number.scale() <= LARGEST.precision()
+                && number.precision() - number.scale() <= max.precision()
                 && number.stripTrailingZeros().scale() <= 0
-                && number.compareTo(LARGEST) <= 0;
+                && number.compareTo(max) <= 0;
     }
 
     @Nullable Json json(String name) {

@@ -107,7 +107,7 @@ class ParleyEventDecoder implements EventDecoder {
         return new Turn(
                 id == null ? turnId.get() : id,
                 occurredAt,
-                or(fields.count("revision"), 0L),
+                or(fields.revision("revision"), 0L),
                 Role.of(role)
                         .orElseThrow(
                                 () ->
@@ -118,13 +118,13 @@ class ParleyEventDecoder implements EventDecoder {
                 fields.shortText("channel", MAX_ID_LENGTH),
                 fields.text("model"),
                 fields.object("usage").map(ParleyEventDecoder::usage).orElse(null),
-                fields.count("latencyMs"),
+                fields.amount("latencyMs"),
                 fields.json("error"),
                 metadata(fields));
     }
 
     private static Usage usage(EventFields usage) {
-        return new Usage(or(usage.count("inputTokens"), 0L), or(usage.count("outputTokens"), 0L));
+        return new Usage(or(usage.amount("inputTokens"), 0L), or(usage.amount("outputTokens"), 0L));
     }
 
     private static Patch patch(EventFields fields) {
