@@ -61,6 +61,11 @@ final class EventFields {
         return parsedTime(name, text(name));
     }
 
+    /** Whether it can be an event's time. */
+    static boolean isKept(Instant time) {
+        return !time.isBefore(EARLIEST) && !time.isAfter(LATEST);
+    }
+
     /** The same for a time that is not in a field. */
     static @Nullable Instant parsedTime(String name, @Nullable String text) {
         if (text == null) {
@@ -68,7 +73,7 @@ final class EventFields {
         }
         try {
             Instant time = OffsetDateTime.parse(text).toInstant();
-            if (!time.isBefore(EARLIEST) && !time.isAfter(LATEST)) {
+            if (isKept(time)) {
                 return time;
             }
         } catch (DateTimeException e) {

@@ -32,11 +32,22 @@ final class EventRecord {
         return received.value() != null;
     }
 
-    /** When the platform gave the record to Kafka, were it put back since. */
+    /**
+     * When the platform gave the record to Kafka, were it put back since.
+     *
+     * @throws UndecodableException if that is no time that an event can have; a producer may leave
+     *     it out, which Kafka tells as -1
+     */
     Instant timestamp() {
-        return header(DeadLetters.TIMESTAMP)
-                .flatMap(EventRecord::millis)
-                .orElseGet(() -> Instant.ofEpochMilli(received.timestamp()));
+        Instant timestamp =
+                header(DeadLetters.TIMESTAMP)
+                        .flatMap(EventRecord::millis)
+                        .orElseGet(() -> Instant.ofEpochMilli(received.timestamp()));
+        if (!EventFields.isKept(timestamp)) {
+            throw new UndecodableException(
+                    "no time, and the record's timestamp is not from the year 1970 to 9999");
+        }
+        return timestamp;
     }
 
     private static Optional<Instant> millis(String text) {

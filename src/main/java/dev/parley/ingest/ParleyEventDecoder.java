@@ -68,7 +68,8 @@ class ParleyEventDecoder implements EventDecoder {
         EventFields fields = new EventFields(object);
         String type = fields.text("type");
         String sessionId = SessionIds.of(fields.text("sessionId"), received, "no sessionId");
-        Instant occurredAt = or(fields.time("occurredAt"), received.timestamp());
+        Instant told = fields.time("occurredAt");
+        Instant occurredAt = told == null ? received.timestamp() : told;
         return Optional.of(
                 event(
                         type == null ? "turn" : type,
