@@ -137,7 +137,11 @@ final class EventFields {
     Map<String, Optional<Json>> patch() {
         Map<String, Optional<Json>> patch = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> member : object.properties()) {
-            Json value = json(member.getKey(), member.getValue());
+            Json value = json("an attribute", member.getValue());
+            // In an item it names an attribute of a map, which DynamoDB wants a character for.
+            if (member.getKey().isEmpty()) {
+                throw new UndecodableException("a key of an attribute is empty");
+            }
             patch.put(
                     wellFormed("a key", member.getKey()),
                     member.getValue().isNull() ? Optional.empty() : Optional.of(value));
@@ -151,8 +155,7 @@ final class EventFields {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             if (!known.contains(member.getKey())) {
                 members.put(
-                        wellFormed("a key", member.getKey()),
-                        json(member.getKey(), member.getValue()));
+                        wellFormed("a key", member.getKey()), json("a field", member.getValue()));
             }
         }
         return members;
