@@ -54,9 +54,9 @@ class RasaEventDecoder implements EventDecoder {
             String sessionId, @Nullable String event, JsonNode object, Instant occurredAt) {
         ObjectNode turn = JsonNodeFactory.instance.objectNode();
         turn.put("role", "user".equals(event) ? "user" : "assistant");
-        JsonNode text = object.path("text");
         // A bot may answer with a picture or buttons alone: they are in its data.
-        turn.set("content", text.isTextual() ? text : turn.textNode(""));
+        String text = new EventFields(object).text("text");
+        turn.put("content", text == null ? "" : text);
         turn.set("channel", object.path("input_channel"));
         turn.set("turnId", object.path("message_id"));
         turn.set("metadata", metadata(object));

@@ -21,10 +21,7 @@ enum ContractGap {
     EMPTY_HEADER(false, true),
 
     /** The decoders don't look at the data's session where the subject names it. */
-    SESSION_ID_BESIDE_A_SUBJECT(false, true),
-
-    /** To the decoder what isn't text is no text; Rasa never sends it. */
-    TEXT_THAT_IS_NONE(false, true);
+    SESSION_ID_BESIDE_A_SUBJECT(false, true);
 
     private final boolean schemaMayBeKinder;
     private final boolean decoderMayBeKinder;

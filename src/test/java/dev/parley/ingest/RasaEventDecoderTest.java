@@ -103,7 +103,9 @@ class RasaEventDecoderTest {
             {"sender_id":"v","event":"user","text":"hi"}                  | timestamp must be seconds, from the year 1970 to 9999
             {"sender_id":"v","event":"user","timestamp":-1,"text":"hi"}   | timestamp must be seconds, from the year 1970 to 9999
             {"sender_id":"v","event":"user","timestamp":1e99,"text":"hi"} | timestamp must be seconds, from the year 1970 to 9999
+            {"sender_id":"v","event":"user","timestamp":1,"text":{}}      | text must be a string
             {"sender_id":"v","event":"slot","timestamp":1,"value":1}      | a slot needs name
+            {"sender_id":"v","event":"slot","timestamp":1,"name":""}      | a key of an attribute is empty
             """)
     void event_whenWrong_saysWhatIs(String value, String reason) {
         assertThatThrownBy(() -> decode(value))
