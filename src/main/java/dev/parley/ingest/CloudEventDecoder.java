@@ -8,7 +8,6 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,6 @@ class CloudEventDecoder implements EventDecoder {
 
     private static final EventFields NO_DATA =
             new EventFields(JsonNodeFactory.instance.objectNode());
-
-    static final Set<String> TYPES =
-            Set.of("turn", "session.updated", "session.ended", "session.deleted");
 
     @Override
     public boolean recognises(EventRecord received) {
@@ -63,7 +59,7 @@ class CloudEventDecoder implements EventDecoder {
     private static SessionEvent binary(EventRecord received) {
         return event(
                 received,
-                name -> received.header("ce_" + name).orElse(null),
+                name -> received.textHeader("ce_" + name).orElse(null),
                 received.hasValue() ? new EventFields(received.object()) : NO_DATA);
     }
 
@@ -92,6 +88,10 @@ class CloudEventDecoder implements EventDecoder {
         String named = data.text("sessionId");
         Instant occurredAt = data.time("occurredAt");
         String type = type(required(attributes, "type"));
+        if (ParleyEventDecoder.TYPES.stream()
+                .anyMatch(other -> !other.equals(type) && data.is("type", other))) {
+            throw new UndecodableException("the data's type is not that of the CloudEvent");
+        }
         String sessionId =
                 SessionIds.of(
                         subject == null ? named : subject,
@@ -99,16 +99,12 @@ class CloudEventDecoder implements EventDecoder {
                         "no subject that names the session");
         String turnId = TurnIds.joined(required(attributes, "source"), required(attributes, "id"));
         return ParleyEventDecoder.event(
-                type,
-                sessionId,
-                firstOf(occurredAt, time, received.timestamp()),
-                data,
-                () -> turnId);
+                type, sessionId, firstOf(occurredAt, time, received), data, () -> turnId);
     }
 
     /** The kind of event that a type such as {@code com.example.chat.session.ended} ends in. */
     private static String type(String type) {
-        return TYPES.stream()
+        return ParleyEventDecoder.TYPES.stream()
                 .filter(known -> type.equals(known) || type.endsWith("." + known))
                 .findFirst()
                 .orElseThrow(
@@ -120,11 +116,11 @@ class CloudEventDecoder implements EventDecoder {
 
     /** The data's own time first: it is the same in every revision, which an event's is not. */
     private static Instant firstOf(
-            @Nullable Instant occurredAt, @Nullable Instant time, Instant timestamp) {
+            @Nullable Instant occurredAt, @Nullable Instant time, EventRecord received) {
         if (occurredAt != null) {
             return occurredAt;
         }
-        return time != null ? time : timestamp;
+        return time != null ? time : received.timestamp();
     }
 
     private static String required(Attributes attributes, String name) {

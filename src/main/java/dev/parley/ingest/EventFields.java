@@ -47,6 +47,11 @@ final class EventFields {
         return wellFormed(name, node.textValue());
     }
 
+    boolean is(String name, String text) {
+        JsonNode node = object.get(name);
+        return node != null && node.isTextual() && node.textValue().equals(text);
+    }
+
     /** A text that becomes an attribute of the session; an empty one says nothing. */
     @Nullable String shortText(String name, int maxLength) {
         String text = text(name);

@@ -68,6 +68,23 @@ final class EventRecord {
     }
 
     /**
+     * The newest header of that name as text; empty where there is none, or nothing in it.
+     *
+     * @throws UndecodableException if there is no text in it
+     */
+    Optional<String> textHeader(String name) {
+        Header header = received.headers().lastHeader(name);
+        Optional<String> text = header(name);
+        if (text.isEmpty()
+                && header != null
+                && header.value() != null
+                && header.value().length > 0) {
+            throw new UndecodableException("the header " + name + " is not valid UTF-8");
+        }
+        return text;
+    }
+
+    /**
      * The value, a JSON object.
      *
      * @throws UndecodableException if it is none

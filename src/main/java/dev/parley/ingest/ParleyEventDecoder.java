@@ -35,6 +35,9 @@ class ParleyEventDecoder implements EventDecoder {
      */
     static final int MAX_ID_LENGTH = 512;
 
+    static final Set<String> TYPES =
+            Set.of("turn", "session.updated", "session.ended", "session.deleted");
+
     static final Set<String> KNOWN =
             Set.of(
                     "type",
@@ -139,6 +142,11 @@ class ParleyEventDecoder implements EventDecoder {
     /** The platform's metadata, and every field that Parley has no place of its own for. */
     private static @Nullable Json metadata(EventFields fields) {
         SortedMap<String, Json> metadata = new TreeMap<>(fields.beyond(KNOWN));
+        // A CloudEvent has its type elsewhere: one in its data is the platform's own.
+        Json type = fields.json("type");
+        if (type != null && TYPES.stream().noneMatch(known -> fields.is("type", known))) {
+            metadata.put("type", type);
+        }
         fields.object("usage")
                 .map(usage -> new TreeMap<>(usage.beyond(KNOWN_USAGE)))
                 .filter(more -> !more.isEmpty())

@@ -197,13 +197,15 @@ class EventContractTest {
             fields.addAll(CONTRACT.names("/components/schemas/" + schema + "/properties"));
         }
 
-        assertThat(types).isEqualTo(CloudEventDecoder.TYPES);
+        assertThat(types).isEqualTo(ParleyEventDecoder.TYPES);
         assertThat(fields).isEqualTo(ParleyEventDecoder.KNOWN);
         assertThat(CONTRACT.names("/components/schemas/Turn/properties/role/enum"))
                 .isEqualTo(
                         new TreeSet<>(Arrays.stream(Role.values()).map(Role::wireName).toList()));
         assertThat(CONTRACT.at("/components/schemas/SessionId/maxLength").asInt())
                 .isEqualTo(SessionId.MAX_BYTES);
+        assertThat(CONTRACT.at("/components/schemas/Amount/maximum").asLong())
+                .isEqualTo(EventFields.MAX_AMOUNT);
         assertThat(CONTRACT.at("/components/schemas/ShortText/maxLength").asInt())
                 .isEqualTo(ParleyEventDecoder.MAX_ID_LENGTH);
     }
