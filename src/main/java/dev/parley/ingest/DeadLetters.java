@@ -2,11 +2,13 @@ package dev.parley.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.session.SessionId;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class DeadLetters {
 
-    private static final String PREFIX = "dead-letter-";
+    static final String PREFIX = "dead-letter-";
 
     /**
      * Says when the platform gave the record to Kafka, in milliseconds since 1970: its copy in the
@@ -36,21 +38,57 @@ class DeadLetters {
         this.topic = topic;
     }
 
-    /** Completes when the broker has the record; may be subscribed to again after a failure. */
+    /** Says that the record itself is not in its dead letter, being too large. */
+    static final String OMITTED = PREFIX + "omitted";
+
+    /** Of a key that is worth keeping where the record is not: that of a session. */
+    private static final int MAX_KEY_BYTES = SessionId.MAX_BYTES;
+
+    /** Not none: put back by hand, that would be a tombstone. */
+    private static final byte[] NO_VALUE = {};
+
+    /**
+     * Completes when the broker has the record; may be subscribed to again after a failure. A
+     * record that the topic doesn't take, which a compressed one can be, is set aside without what
+     * was in it: where it is says the dead letter, and no record may hold up its partition for
+     * good.
+     */
     Uni<Void> add(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
-        OutgoingKafkaRecordMetadata<byte[]> metadata =
-                OutgoingKafkaRecordMetadata.<byte[]>builder()
-                        .withKey(poison.key())
-                        .withHeaders(headers(poison, why))
-                        .build();
-        return Uni.createFrom()
-                .deferred(
-                        () -> topic.sendMessage(Message.of(poison.value(), Metadata.of(metadata))));
+        byte[] key = poison.key();
+        byte[] shortKey = key == null || key.length > MAX_KEY_BYTES ? null : key;
+        return send(key, poison.value(), headers(poison, why))
+                .onFailure(RecordTooLargeException.class)
+                .recoverWithUni(() -> send(shortKey, NO_VALUE, headersAlone(poison, why)));
     }
 
+    private Uni<Void> send(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+        OutgoingKafkaRecordMetadata<byte[]> metadata =
+                OutgoingKafkaRecordMetadata.<byte[]>builder()
+                        .withKey(key)
+                        .withHeaders(headers)
+                        .build();
+        return Uni.createFrom()
+                .deferred(() -> topic.sendMessage(Message.of(value, Metadata.of(metadata))));
+    }
+
+    /** Those of the record and those that say why. */
     static Headers headers(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         Headers headers = new RecordHeaders();
         poison.headers().forEach(headers::add);
+        putWhy(headers, poison, why);
+        return headers;
+    }
+
+    /** Those of a dead letter that the record is not in. */
+    static Headers headersAlone(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
+        Headers headers = new RecordHeaders();
+        putWhy(headers, poison, why);
+        headers.add(OMITTED, "value and headers: larger than this topic takes".getBytes(UTF_8));
+        return headers;
+    }
+
+    private static void putWhy(
+            Headers headers, ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         Throwable cause = why.getCause();
         put(headers, "reason", why.getMessage());
         put(headers, "cause", cause == null ? null : cause.getClass().getName());
@@ -60,7 +98,6 @@ class DeadLetters {
         if (headers.lastHeader(TIMESTAMP) == null) {
             put(headers, "timestamp", Long.toString(poison.timestamp()));
         }
-        return headers;
     }
 
     /** A dead letter that was put back and failed again carries the newest reason only. */

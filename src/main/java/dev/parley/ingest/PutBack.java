@@ -95,7 +95,13 @@ public class PutBack implements QuarkusApplication {
         for (ConsumerRecord<byte[], byte[]> letter : letters) {
             TopicPartition partition = new TopicPartition(deadLetters, letter.partition());
             long end = ends.getOrDefault(partition, 0L);
-            if (letter.offset() < end) {
+            if (letter.offset() >= end) {
+                consumer.seek(partition, end);
+            } else if (letter.headers().lastHeader(DeadLetters.OMITTED) != null) {
+                System.out.printf(
+                        "Not in its dead letter, being too large: %s-%s@%s%n",
+                        text(letter, "topic"), text(letter, "partition"), text(letter, "offset"));
+            } else {
                 sent.add(
                         producer.send(
                                 new ProducerRecord<>(
@@ -104,8 +110,6 @@ public class PutBack implements QuarkusApplication {
                                         letter.key(),
                                         letter.value(),
                                         letter.headers())));
-            } else {
-                consumer.seek(partition, end);
             }
         }
         for (Future<RecordMetadata> each : sent) {
@@ -113,6 +117,10 @@ public class PutBack implements QuarkusApplication {
         }
         consumer.commitSync();
         return sent.size();
+    }
+
+    private static String text(ConsumerRecord<byte[], byte[]> letter, String name) {
+        return new EventRecord(letter).header(DeadLetters.PREFIX + name).orElse("?");
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
