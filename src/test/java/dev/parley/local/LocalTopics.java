@@ -1,6 +1,7 @@
 package dev.parley.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,10 @@ public final class LocalTopics implements AutoCloseable {
     public static final String DEAD_LETTERS = KafkaServer.DEAD_LETTERS;
 
     private static final TopicPartition DEAD_LETTER_PARTITION = new TopicPartition(DEAD_LETTERS, 0);
+
+    /** As a producer could be set that means harm: brokers look at the compressed size. */
+    private static final int MAX_RAW_BYTES = 32 * 1024 * 1024;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String topic;
@@ -112,6 +118,45 @@ public final class LocalTopics implements AutoCloseable {
                                                         topic, event.getKey(), event.getValue())))
                         .toList();
         sent.forEach(LocalTopics::sent);
+    }
+
+    /** Publishes what is no text, in that order, and waits for all. */
+    public void publishRaw(List<ProducerRecord<byte[], byte[]>> records) {
+        Map<String, Object> settings =
+                Map.of(
+                        "bootstrap.servers",
+                        LocalInfrastructureProcess.shared().kafka(),
+                        "compression.type",
+                        "gzip",
+                        "max.request.size",
+                        MAX_RAW_BYTES,
+                        "buffer.memory",
+                        2L * MAX_RAW_BYTES);
+        try (KafkaProducer<byte[], byte[]> raw =
+                new KafkaProducer<>(
+                        settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = records.stream().map(raw::send).toList();
+            sent.forEach(LocalTopics::sent);
+        }
+    }
+
+    /** All dead letters there are that have such a header, by its text. */
+    public Map<String, DeadLetter> deadLettersByHeader(String header) {
+        Map<String, DeadLetter> found = new HashMap<>();
+        List<TopicPartition> partition = List.of(DEAD_LETTER_PARTITION);
+        long end = deadLetters.endOffsets(partition).getOrDefault(DEAD_LETTER_PARTITION, 0L);
+        deadLetters.seekToBeginning(partition);
+        while (deadLetters.position(DEAD_LETTER_PARTITION) < end) {
+            for (ConsumerRecord<String, String> letter : deadLetters.poll(Duration.ofMillis(500))) {
+                Map<String, String> headers = headers(letter);
+                if (headers.containsKey(header)) {
+                    found.put(
+                            requireNonNull(headers.get(header)),
+                            new DeadLetter(letter.value(), headers));
+                }
+            }
+        }
+        return found;
     }
 
     private void send(ProducerRecord<String, String> event) {
