@@ -81,6 +81,25 @@ class HostileInputTest {
         }
     }
 
+    /** It takes a compressed megabyte on the broker, and more than a producer sends at once. */
+    @Test
+    void record_thatTheDeadLetterTopicDoesNotTake_isSetAsideByItsPlace() {
+        HostileCase bomb = new HostileCase("12 MB").value(new byte[12 * 1024 * 1024]);
+        try (LocalTopics topics = new LocalTopics()) {
+            topics.publishRaw(List.of(bomb.record(), mate(bomb)));
+
+            DeadLetter letter = topics.awaitDeadLetters(bomb.sessionId(), 1).getFirst();
+
+            assertThat(letter.value()).isEmpty();
+            assertThat(letter.headers())
+                    .containsEntry("dead-letter-reason", "larger than 2097152 bytes")
+                    .containsKeys(
+                            "dead-letter-omitted", "dead-letter-partition", "dead-letter-offset")
+                    .doesNotContainKey(HostileCase.NAME);
+            await().untilAsserted(() -> assertThat(turnIds(bomb)).contains("good"));
+        }
+    }
+
     private static void assertFate(
             SoftAssertions softly, HostileCase each, @Nullable DeadLetter letter) {
         String reason = letter == null ? "" : letter.headers().get("dead-letter-reason");
@@ -118,17 +137,9 @@ class HostileInputTest {
         if (response.statusCode() != 200) {
             return "status " + response.statusCode();
         }
-        JsonNode found = read(response.asByteArray());
+        JsonNode found = ExactJson.readObject(new String(response.asByteArray(), UTF_8));
         JsonNode node = (ofTurn ? found.at("/items/0") : found).at(place.substring(slash));
         return node.isMissingNode() ? "" : node.toString();
-    }
-
-    private static JsonNode read(byte[] json) {
-        try {
-            return ExactJson.read(json);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static ProducerRecord<byte[], byte[]> mate(HostileCase of) {
@@ -138,8 +149,11 @@ class HostileInputTest {
     }
 
     private static void assertUnharmed(SoftAssertions softly, HostileCase each) {
-        List<String> turns = given().get("/sessions/{id}/turns", each.mate()).path("items.turnId");
-        softly.assertThat(turns).as("the mate of %s", each).contains("good");
+        softly.assertThat(turnIds(each)).as("the mate of %s", each).contains("good");
+    }
+
+    private static @Nullable List<String> turnIds(HostileCase each) {
+        return given().get("/sessions/{id}/turns", each.mate()).path("items.turnId");
     }
 
     /** Each record once, and as what it is told to become. */
@@ -179,7 +193,7 @@ class HostileInputTest {
 
         /** Only looks: no request meets a fault. */
         synchronized boolean count(FaultyDynamoDb.Request request) {
-            JsonNode body = read(request.body().getBytes(UTF_8));
+            JsonNode body = ExactJson.readObject(request.body());
             List<JsonNode> keys = new ArrayList<>();
             switch (request.operation()) {
                 case "UpdateItem", "DeleteItem" -> keys.add(body.path("Key"));
