@@ -140,7 +140,7 @@ final class HostileRecords {
             many.with("h-" + i, "");
             manyOfPoison.with("h-" + i, "");
         }
-        manyOfPoison.isDeadLettered("not valid JSON at byte 1");
+        manyOfPoison.isDeadLettered("not valid JSON at byte 0");
         given("header of 100 KB")
                 .with("ce_type", "x".repeat(100_000))
                 .turnWith()
