@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.json.ExactJson;
+import dev.parley.json.JsonLimits;
 import dev.parley.json.RefusedJsonException;
 import dev.parley.session.Role;
 import dev.parley.session.SessionEvent;
@@ -209,6 +210,19 @@ class EventContractTest {
                 .isEqualTo(EventFields.MAX_AMOUNT);
         assertThat(CONTRACT.at("/components/schemas/ShortText/maxLength").asInt())
                 .isEqualTo(ParleyEventDecoder.MAX_ID_LENGTH);
+    }
+
+    @Test
+    void limits_inTheDocument_areThoseOfTheCode() {
+        String description = CONTRACT.at("/info/description").asText().replaceAll("\\s+", " ");
+
+        assertThat(description)
+                .contains(
+                        "A value ends at %,d bytes".formatted(JsonLimits.MAX_BYTES),
+                        "up to %,d deep".formatted(JsonLimits.MAX_DEPTH),
+                        "a key has up to %,d characters".formatted(JsonLimits.MAX_KEY),
+                        "its digits, up to %,d,".formatted(JsonLimits.MAX_DIGITS),
+                        "an exponent of up to %,d,".formatted(JsonLimits.MAX_EXPONENT));
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
 import dev.parley.session.Usage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParleyEventDecoderTest {
 
@@ -180,6 +182,61 @@ class ParleyEventDecoderTest {
                 .isInstanceOf(UndecodableException.class)
                 .hasMessage(reason)
                 .hasNoCause();
+    }
+
+    /** Kafka tells a timestamp that a producer left out as -1. */
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MIN_VALUE, 253_402_300_800_000L, Long.MAX_VALUE})
+    void decode_ofARecordWhoseTimestampIsNoTime_isRefusedWhereItCounts(long timestamp) {
+        Instant at = Instant.ofEpochMilli(timestamp);
+        String timed =
+                """
+                {"role":"user","content":"x","occurredAt":"2026-11-22T10:00:00Z"}""";
+        String reason = "no time, and the record's timestamp is not from the year 1970 to 9999";
+
+        assertThat(decodeRecord(received("key", timed, at)).occurredAt())
+                .isEqualTo(Instant.parse("2026-11-22T10:00:00Z"));
+        assertThatThrownBy(
+                        () ->
+                                decodeRecord(
+                                        received(
+                                                "key",
+                                                "{\"role\":\"user\",\"content\":\"x\"}",
+                                                at)))
+                .hasMessage(reason);
+        assertThatThrownBy(
+                        () ->
+                                AllDecoders.inOrder()
+                                        .decode(
+                                                new EventRecord(
+                                                        received(
+                                                                "key".getBytes(UTF_8),
+                                                                null,
+                                                                at,
+                                                                new RecordHeaders()))))
+                .hasMessage(reason);
+    }
+
+    @Test
+    void decode_byADecoderWithADefect_isRefusedWithoutItsMessage() {
+        EventDecoder broken =
+                new EventDecoder() {
+                    @Override
+                    public boolean recognises(EventRecord received) {
+                        return true;
+                    }
+
+                    @Override
+                    public Optional<SessionEvent> decode(EventRecord received) {
+                        throw new IllegalStateException("SECRET");
+                    }
+                };
+        EventRecord record = new EventRecord(received("key", "{}", RECORDED_AT));
+
+        assertThatThrownBy(() -> new EventDecoders(List.of(broken)).decode(record))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessage("it can't be decoded, a defect of Parley's")
+                .hasCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test
