@@ -11,6 +11,23 @@ import java.util.List;
  */
 record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
 
+    /** Splits of splits, up to which blocks are no larger than others. */
+    private static final int USUAL_DEPTH = 6;
+
+    /** A third of an item, so that what joins it fits. */
+    private static final int MAX_DEEP_BYTES = 128 * 1024;
+
+    /**
+     * The size of a block in a split of so many splits. Turns that come late and each behind the
+     * one before nest a split with each block that they fill, whose name grows and which is found
+     * by looking at all that it is in; larger ones keep that within bounds.
+     */
+    BlockSize atDepth(int depth) {
+        int doublings = Math.clamp(depth - USUAL_DEPTH, 0, Integer.SIZE - 1);
+        long deep = Math.min((long) maxBytes << doublings, MAX_DEEP_BYTES);
+        return new BlockSize((int) Math.max(maxBytes, deep), encoding);
+    }
+
     boolean fits(TurnBlock block) {
         return block.bytes() <= maxBytes;
     }

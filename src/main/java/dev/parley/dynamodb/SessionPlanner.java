@@ -350,7 +350,7 @@ final class SessionPlanner {
                         version);
             }
         }
-        List<TurnBlock> blocks = size.split(turns);
+        List<TurnBlock> blocks = size.atDepth(page.key().splits().size()).split(turns);
         int splits = page.page().splits() + blocks.size() - 1;
         draft.turns.amend(page.key(), new TurnPage(blocks.getFirst(), splits, expiresAt), version);
         for (int i = 1; i < blocks.size(); i++) {
