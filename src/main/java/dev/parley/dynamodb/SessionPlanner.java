@@ -103,12 +103,14 @@ final class SessionPlanner {
         TurnPosition from = firstPosition(events);
         TurnPosition to = page.page().turns().last();
         int room = MAX_LATE_TEXT;
+        int maxFirst = maxFirstBytes(page);
         for (int i : byTime(events)) {
             if (events.get(i) instanceof TurnRecorded recorded && room > 0) {
                 TurnPosition position = TurnPosition.of(recorded.turn());
                 if (position.equals(from) || !position.isAfter(to)) {
                     room -= recorded.turn().textLength() + TEXT_OF_A_TURN;
-                    outcomes[i] = take(draft, recorded, now, turn -> place(draft, turns, turn));
+                    outcomes[i] =
+                            take(draft, recorded, now, turn -> place(draft, turns, turn, maxFirst));
                 }
             }
         }
@@ -273,7 +275,7 @@ final class SessionPlanner {
         if (known.isPresent()) {
             return revise(draft, known.get(), turn);
         }
-        Optional<Recorded> impossible = impossible(turn);
+        Optional<Recorded> impossible = impossible(turn, SessionTable.MAX_BLOCK_BYTES);
         if (impossible.isPresent()) {
             return impossible.get();
         }
@@ -286,7 +288,7 @@ final class SessionPlanner {
         if (turn.revision() <= draft.turns.tail().revision(index)) {
             return KNOWN;
         }
-        Optional<Recorded> impossible = impossible(turn);
+        Optional<Recorded> impossible = impossible(turn, SessionTable.MAX_BLOCK_BYTES);
         if (impossible.isPresent()) {
             return impossible.get();
         }
@@ -303,7 +305,7 @@ final class SessionPlanner {
     }
 
     /** A turn among those of the page where it stands. */
-    private Recorded place(HeadDraft draft, List<Turn> turns, Turn turn) {
+    private Recorded place(HeadDraft draft, List<Turn> turns, Turn turn, int maxFirst) {
         int at = turns.size();
         while (at > 0 && Turn.ORDER.compare(turns.get(at - 1), turn) >= 0) {
             at--;
@@ -312,7 +314,8 @@ final class SessionPlanner {
         if (known && turn.revision() <= turns.get(at).revision()) {
             return KNOWN;
         }
-        Optional<Recorded> impossible = impossible(turn);
+        Optional<Recorded> impossible =
+                impossible(turn, at == 0 ? maxFirst : SessionTable.MAX_BLOCK_BYTES);
         if (impossible.isPresent()) {
             return impossible.get();
         }
@@ -325,15 +328,28 @@ final class SessionPlanner {
         return CHANGED;
     }
 
-    /** Whether the turn alone is more than an item holds. */
-    private Optional<Recorded> impossible(Turn turn) {
-        return turn.textLength() <= SessionTable.MAX_ITEM_BYTES / UTF_8_BYTES_OF_A_CHARACTER / 2
-                        || TurnBlock.of(List.of(turn), size.encoding()).bytes()
-                                <= SessionTable.MAX_BLOCK_BYTES
-                ? Optional.empty()
-                : Optional.of(
-                        new Recorded.Impossible(
-                                "the turn is larger than DynamoDB takes in one item, 400 KB"));
+    /**
+     * What the first turn of a page may take: it stays in the page's item when the page is split,
+     * beside another page perhaps. A page that is larger than that has its item for itself.
+     */
+    private static int maxFirstBytes(PageStore.Located page) {
+        boolean alone =
+                !page.key().splits().isEmpty()
+                        || page.page().turns().bytes() > SessionTable.MAX_SHARED_BLOCK_BYTES;
+        return alone ? SessionTable.MAX_BLOCK_BYTES : SessionTable.MAX_SHARED_BLOCK_BYTES;
+    }
+
+    /** Whether the turn alone is more than an item holds, or its share of one. */
+    private Optional<Recorded> impossible(Turn turn, int maxBytes) {
+        if (turn.textLength() <= maxBytes / UTF_8_BYTES_OF_A_CHARACTER / 2
+                || TurnBlock.of(List.of(turn), size.encoding()).bytes() <= maxBytes) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Recorded.Impossible(
+                        maxBytes == SessionTable.MAX_BLOCK_BYTES
+                                ? "the turn is larger than DynamoDB takes in one item, 400 KB"
+                                : "the turn is late and larger than its page has room for, 199 KB"));
     }
 
     /** The page, split if need be; those that it was split from must not go before it. */

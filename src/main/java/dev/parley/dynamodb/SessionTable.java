@@ -125,6 +125,9 @@ final class SessionTable {
      */
     static final int MAX_BLOCK_BYTES = MAX_ITEM_BYTES - 2 * 1024;
 
+    /** The same where two pages share an item and neither knows of the other's size. */
+    static final int MAX_SHARED_BLOCK_BYTES = MAX_BLOCK_BYTES / 2;
+
     static final Tag PURPOSE = Tag.builder().key("Purpose").value("ChatbotSessionData").build();
 
     private SessionTable() {}

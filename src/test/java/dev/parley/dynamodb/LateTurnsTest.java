@@ -1,0 +1,122 @@
+package dev.parley.dynamodb;
+
+import static dev.parley.session.EventBuilder.event;
+import static dev.parley.session.Outcome.APPLIED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.session.EventBuilder;
+import dev.parley.session.Outcome;
+import dev.parley.session.Prose;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.Turn;
+import dev.parley.session.TurnQuery.Order;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Turns that come late and in the worst way: many into one gap, and as large as can be. */
+class LateTurnsTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int APART = 10_000;
+
+    private static LocalTable table;
+
+    @BeforeAll
+    static void createTable() {
+        table = LocalTable.create();
+    }
+
+    @AfterAll
+    static void close() {
+        table.close();
+    }
+
+    /** Each split stands behind the one before, and so within it: a path of names. */
+    @Test
+    void turns_thatAllComeBehindTheOneBefore_nestSplitsAFewLevelsDeep() {
+        String id = "gap";
+        DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
+        List<SessionEvent> usual = turns(id, 0, 60, APART);
+        writer.apply(id, usual).await().atMost(PATIENCE);
+
+        List<SessionEvent> late = turns(id, 5 * APART + 1, 600, 1);
+        for (int i = 0; i < late.size(); i += 20) {
+            assertThat(writer.apply(id, late.subList(i, i + 20)).await().atMost(PATIENCE))
+                    .containsOnly(APPLIED);
+        }
+
+        int deepest =
+                table.keysOf(id).stream()
+                        .mapToInt(key -> (int) key.chars().filter(c -> c == '.').count())
+                        .max()
+                        .orElseThrow();
+        assertThat(deepest).isBetween(2, 14);
+        List<SessionEvent> all = new ArrayList<>(usual);
+        all.addAll(late);
+        all.sort(Comparator.comparing(SessionEvent::occurredAt));
+        assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 200))
+                .extracting(Turn::occurredAt)
+                .isEqualTo(all.stream().map(SessionEvent::occurredAt).toList());
+    }
+
+    /** The first turns of the first page and of the second, which share an item. */
+    @Test
+    void turns_revisedToTheLargestThereIs_areRejectedWhereTheyDoNotFit() {
+        String id = "x".repeat(1_024);
+        List<SessionEvent> usual = turns(id, 0, 60, 1);
+        table.apply(LocalTable.NOW, id, usual.toArray(SessionEvent[]::new));
+        for (int second = 0; second < 30; second++) {
+            assertThat(table.apply(noise(id, second, 140_000))).isEqualTo(APPLIED);
+        }
+
+        for (int second = 0; second < 30; second++) {
+            assertThat(table.apply(noise(id, second, 280_000)))
+                    .isIn(
+                            APPLIED,
+                            new Outcome.Rejected(
+                                    "the turn is late and larger than its page has room for, 199"
+                                            + " KB"));
+        }
+
+        assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 5)).hasSize(60);
+    }
+
+    /** It joins the first page, whose item has the second page, too. */
+    @Test
+    void turn_beforeAllOthersAndAsLargeAsThereIs_isRejected() {
+        String id = "early";
+        table.apply(LocalTable.NOW, id, turns(id, 0, 60, 1).toArray(SessionEvent[]::new));
+
+        assertThat(table.apply(noise(id, -2, 380_000))).isInstanceOf(Outcome.Rejected.class);
+        assertThat(table.apply(noise(id, -1, 190_000))).isEqualTo(APPLIED);
+    }
+
+    /** Base64 holds six bits a character, and deflates to hardly more. */
+    private static SessionEvent noise(String id, int second, int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(1).nextBytes(noise);
+        return event(id)
+                .at(second)
+                .revision(bytes)
+                .turn("t-" + second, Base64.getEncoder().encodeToString(noise));
+    }
+
+    private static List<SessionEvent> turns(String id, int from, int number, int apart) {
+        List<SessionEvent> turns = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            int at = from + i * apart;
+            turns.add(
+                    event(id)
+                            .at(EventBuilder.START.plusSeconds(at))
+                            .turn("t-" + at, new Prose(at).text(200)));
+        }
+        return turns;
+    }
+}
