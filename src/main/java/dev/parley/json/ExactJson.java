@@ -128,8 +128,17 @@ public final class ExactJson {
         try {
             return (ObjectNode) ITEMS.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("an item's JSON can't be read", e);
+            throw unreadable("an item's JSON", e);
         }
+    }
+
+    /** A defect, whose place is told, but without Jackson's words: they quote what people said. */
+    static IllegalStateException unreadable(String what, IOException e) {
+        JsonLocation location =
+                e instanceof JsonProcessingException told ? told.getLocation() : null;
+        return new IllegalStateException(
+                "%s can't be read, at character %d"
+                        .formatted(what, location == null ? -1 : location.getCharOffset()));
     }
 
     static JsonParser parser(String text) throws IOException {

@@ -8,7 +8,6 @@ import dev.parley.session.Role;
 import dev.parley.session.Turn;
 import dev.parley.session.Usage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +76,7 @@ public final class TurnJson {
             boolean revised = "revision".equals(parser.nextFieldName());
             return new Head(turnId, occurredAt, revised ? parser.nextLongValue(0) : 0);
         } catch (IOException e) {
-            throw new UncheckedIOException("a stored turn can't be read", e);
+            throw ExactJson.unreadable("a stored turn", e);
         }
     }
 

@@ -115,6 +115,16 @@ class ExactJsonTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void readObject_ofAnItemThatIsBroken_saysWhereWithoutQuotingIt() {
+        for (String broken : new String[] {"{\"a\":SECRET}", "{\"SECRET\":'SECRET'}", "{\"a\""}) {
+            assertThatThrownBy(() -> ExactJson.readObject(broken))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("an item's JSON can't be read, at character ")
+                    .hasNoCause();
+        }
+    }
+
     /** What an event was allowed can be read from an item, wherever in it it comes to stand. */
     @Test
     void readObject_ofWhatIsAtTheLimits_givesItBack() throws Exception {
