@@ -46,7 +46,7 @@ class LateTurnsTest {
         List<SessionEvent> usual = turns(id, 0, 60, APART);
         writer.apply(id, usual).await().atMost(PATIENCE);
 
-        List<SessionEvent> late = turns(id, 5 * APART + 1, 600, 1);
+        List<SessionEvent> late = turns(id, 5 * APART + 1, 300, 1);
         for (int i = 0; i < late.size(); i += 20) {
             assertThat(writer.apply(id, late.subList(i, i + 20)).await().atMost(PATIENCE))
                     .containsOnly(APPLIED);
@@ -57,7 +57,7 @@ class LateTurnsTest {
                         .mapToInt(key -> (int) key.chars().filter(c -> c == '.').count())
                         .max()
                         .orElseThrow();
-        assertThat(deepest).isBetween(2, 14);
+        assertThat(deepest).isBetween(2, 12);
         List<SessionEvent> all = new ArrayList<>(usual);
         all.addAll(late);
         all.sort(Comparator.comparing(SessionEvent::occurredAt));
@@ -72,11 +72,11 @@ class LateTurnsTest {
         String id = "x".repeat(1_024);
         List<SessionEvent> usual = turns(id, 0, 60, 1);
         table.apply(LocalTable.NOW, id, usual.toArray(SessionEvent[]::new));
-        for (int second = 0; second < 30; second++) {
+        for (int second = 0; second < 20; second++) {
             assertThat(table.apply(noise(id, second, 140_000))).isEqualTo(APPLIED);
         }
 
-        for (int second = 0; second < 30; second++) {
+        for (int second = 0; second < 20; second++) {
             assertThat(table.apply(noise(id, second, 280_000)))
                     .isIn(
                             APPLIED,
