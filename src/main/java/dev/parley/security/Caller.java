@@ -7,12 +7,11 @@ import java.time.Instant;
 /**
  * The one who sent a request.
  *
- * @param name the subject of the token; {@value Callers#ANONYMOUS} without one
  * @param viewer what they may see
  * @param sessions as far as they may
- * @param until when their token expires
+ * @param until when their token expires; {@link Instant#MAX} without one
  */
-public record Caller(String name, Viewer viewer, SessionReader sessions, Instant until) {
+public record Caller(Viewer viewer, SessionReader sessions, Instant until) {
 
     public boolean seesEverything() {
         return viewer.equals(Viewer.OF_EVERYTHING);

@@ -17,8 +17,6 @@ public class Callers {
      */
     static final String READER = "sessions:read";
 
-    static final String ANONYMOUS = "anonymous";
-
     private final SecurityIdentity identity;
     private final SessionReader sessions;
     private final SecurityConfig config;
@@ -35,11 +33,10 @@ public class Callers {
     /** To be asked before the first thing that is waited for. */
     public Caller current() {
         if (config.anonymous()) {
-            return caller(ANONYMOUS, Viewer.OF_EVERYTHING, Instant.MAX);
+            return caller(Viewer.OF_EVERYTHING, Instant.MAX);
         }
         if (identity.getPrincipal() instanceof JsonWebToken token && token.getName() != null) {
             return caller(
-                    token.getName(),
                     identity.hasRole(READER) ? Viewer.OF_EVERYTHING : Viewer.of(token.getName()),
                     Instant.ofEpochSecond(token.getExpirationTime()));
         }
@@ -47,7 +44,7 @@ public class Callers {
         throw new UnauthorizedException();
     }
 
-    private Caller caller(String name, Viewer viewer, Instant until) {
-        return new Caller(name, viewer, sessions.seenBy(viewer), until);
+    private Caller caller(Viewer viewer, Instant until) {
+        return new Caller(viewer, sessions.seenBy(viewer), until);
     }
 }

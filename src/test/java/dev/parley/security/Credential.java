@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jose4j.jwt.NumericDate;
 
@@ -31,7 +33,11 @@ enum Credential {
     SIGNED_WITH_PUBLIC_KEY,
     OWNER,
     OTHER_USER,
-    READER;
+    /** The client asked for that scope by itself. */
+    SCOPED,
+    READER,
+    READER_BY_GROUP,
+    READER_OF_REALM;
 
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -63,8 +69,22 @@ enum Credential {
             case SIGNED_WITH_PUBLIC_KEY -> bearer(good.signedWithPublicKeyOf(issuer.key()));
             case OWNER -> bearer(issuer.tokenOf(owner));
             case OTHER_USER -> bearer(issuer.tokenOf(owner + "'s neighbour"));
+            case SCOPED -> bearer(withClaim(issuer, owner, "scope", Callers.READER));
+            case READER_BY_GROUP ->
+                    bearer(withClaim(issuer, "analyst", "groups", List.of("g", Callers.READER)));
+            case READER_OF_REALM ->
+                    bearer(
+                            withClaim(
+                                    issuer,
+                                    "analyst",
+                                    "realm_access",
+                                    Map.of("roles", List.of(Callers.READER))));
             case READER -> bearer(issuer.tokenOf("analyst").withRole(Callers.READER));
         };
+    }
+
+    private static Token withClaim(TokenIssuer issuer, String subject, String claim, Object value) {
+        return issuer.tokenOf(subject).with(claims -> claims.setClaim(claim, value));
     }
 
     private static Optional<String> bearer(Token token) {

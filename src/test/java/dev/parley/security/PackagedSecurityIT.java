@@ -1,5 +1,6 @@
 package dev.parley.security;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,7 @@ import dev.parley.local.Ports;
 import dev.parley.local.SelfSigned;
 import dev.parley.local.ServiceProcess;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -131,6 +133,22 @@ class PackagedSecurityIT {
                 String good = issuer.tokenOf("r-1").text();
                 await().atMost(PATIENCE)
                         .until(() -> get(service.uri("/sessions"), good).statusCode() == 200);
+            }
+        }
+    }
+
+    @Test
+    void client_thatKeepsWhatItHasToSay_isHungUpOn() throws Exception {
+        Map<String, String> settings = new HashMap<>(onNewTable());
+        settings.put("quarkus.http.idle-timeout", "2s");
+        try (ServiceProcess service = ServiceProcess.start(settings)) {
+            awaitAnswer(service.uri("/q/health/ready"));
+            URI reader = service.uriForReaders("/");
+            try (Socket slow = new Socket(reader.getHost(), reader.getPort())) {
+                slow.setSoTimeout((int) PATIENCE.toMillis());
+                slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: a".getBytes(US_ASCII));
+
+                assertThat(slow.getInputStream().read()).isEqualTo(-1);
             }
         }
     }

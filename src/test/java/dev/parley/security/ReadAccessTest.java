@@ -55,8 +55,8 @@ class ReadAccessTest {
 
     @BeforeEach
     void record() {
-        apply(event("of-" + owner).userId(owner).turn("t-1", "mine"));
-        apply(event("of-" + others).userId(others).turn("t-1", "theirs"));
+        apply(event("of-" + owner).userId(owner).channel(owner).turn("t-1", "mine"));
+        apply(event("of-" + others).userId(others).channel(owner).turn("t-1", "theirs"));
         apply(event("of-nobody").turn("t-1", "whose?"));
     }
 
@@ -106,9 +106,9 @@ class ReadAccessTest {
                     credential,
                     switch (credential) {
                         case NONE, NO_BEARER, EMPTY -> none;
-                        case OWNER -> ofOwner;
+                        case OWNER, SCOPED -> ofOwner;
                         case OTHER_USER -> ofOther;
-                        case READER -> reader;
+                        case READER, READER_BY_GROUP, READER_OF_REALM -> reader;
                         default -> bad;
                     });
             answered.put(credential, status(path, credential));
@@ -125,6 +125,29 @@ class ReadAccessTest {
         assertThat(send(method, path, Credential.NONE).statusCode()).isEqualTo(401);
         assertThat(send(method, path, Credential.EXPIRED).statusCode()).isEqualTo(401);
         assertThat(send(method, path, Credential.OTHER_USER).statusCode()).isEqualTo(forOthers);
+    }
+
+    /** A browser asks without a token whether it may send one. */
+    @Test
+    void dashboard_ofAnotherOrigin_maySendATokenAndSeeThatItNeedsOne() throws Exception {
+        HttpRequest.Builder preflight =
+                request("OPTIONS", "/sessions", Credential.NONE)
+                        .header("Origin", SecuredParley.BOARD)
+                        .header("Access-Control-Request-Method", "GET")
+                        .header("Access-Control-Request-Headers", "authorization");
+        HttpRequest.Builder read =
+                request("GET", "/sessions", Credential.NONE).header("Origin", SecuredParley.BOARD);
+
+        HttpResponse<InputStream> asked =
+                HTTP.send(preflight.build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> refused = HTTP.send(read.build(), BodyHandlers.ofInputStream());
+
+        assertThat(asked.statusCode()).isEqualTo(200);
+        assertThat(asked.headers().firstValue("Access-Control-Allow-Headers"))
+                .contains("authorization");
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("Access-Control-Allow-Origin"))
+                .contains(SecuredParley.BOARD);
     }
 
     @Test
@@ -149,6 +172,11 @@ class ReadAccessTest {
         HttpResponse<InputStream> absent =
                 send("GET", "/sessions/no-" + owner, Credential.OTHER_USER);
 
+        HttpRequest ifOther =
+                request("GET", "/sessions/of-" + owner, Credential.OTHER_USER)
+                        .header("If-None-Match", "\"1\"")
+                        .build();
+        assertThat(HTTP.send(ifOther, BodyHandlers.ofInputStream()).statusCode()).isEqualTo(404);
         assertThat(text(hidden)).isEqualTo(text(absent).replace("no-" + owner, "of-" + owner));
         assertThat(hidden.headers().map().keySet()).isEqualTo(absent.headers().map().keySet());
     }
@@ -163,8 +191,11 @@ class ReadAccessTest {
         assertThat(listed("/sessions?userId=OWNER", Credential.OTHER_USER)).isEmpty();
         assertThat(listed("/sessions?userId=OWNER", Credential.READER))
                 .containsExactly("of-" + owner);
-        assertThat(listed("/sessions?from=2026-11-22&to=2026-11-23", Credential.READER))
-                .contains("of-" + owner, "of-" + others);
+        assertThat(
+                        listed(
+                                "/sessions?from=2026-11-22&to=2026-11-23&channel=OWNER",
+                                Credential.READER))
+                .containsExactlyInAnyOrder("of-" + owner, "of-" + others);
     }
 
     @Test
@@ -193,6 +224,10 @@ class ReadAccessTest {
 
     private HttpResponse<InputStream> send(String method, String path, Credential credential)
             throws Exception {
+        return HTTP.send(request(method, path, credential).build(), BodyHandlers.ofInputStream());
+    }
+
+    private HttpRequest.Builder request(String method, String path, Credential credential) {
         String[] pathAndForm = path.replace("OWNER", owner).split(" as ", 2);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(root() + pathAndForm[0]))
@@ -204,7 +239,7 @@ class ReadAccessTest {
         credential
                 .header(issuer, owner)
                 .ifPresent(header -> request.header("Authorization", header));
-        return HTTP.send(request.build(), BodyHandlers.ofInputStream());
+        return request;
     }
 
     private String root() {

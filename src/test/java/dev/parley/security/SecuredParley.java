@@ -9,6 +9,9 @@ import java.util.Map;
  */
 public final class SecuredParley implements QuarkusTestResourceLifecycleManager {
 
+    /** The origin of a dashboard that is let in. */
+    static final String BOARD = "https://board.example";
+
     private final TokenIssuer issuer = TokenIssuer.start();
 
     @Override
@@ -18,6 +21,10 @@ public final class SecuredParley implements QuarkusTestResourceLifecycleManager 
                 "false",
                 "quarkus.oidc.auth-server-url",
                 issuer.url(),
+                "quarkus.http.cors.enabled",
+                "true",
+                "quarkus.http.cors.origins",
+                BOARD,
                 "quarkus.log.category.\"dev.parley.audit\".level",
                 "INFO");
     }
