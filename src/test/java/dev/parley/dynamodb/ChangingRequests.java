@@ -1,0 +1,33 @@
+package dev.parley.dynamodb;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveRequest;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
+
+/** The requests that it sees, but for those that only look. */
+final class ChangingRequests implements ExecutionInterceptor {
+
+    private final Set<DynamoDbRequest> requests = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+        switch (context.request()) {
+            case DescribeTableRequest _ -> {}
+            case DescribeTimeToLiveRequest _ -> {}
+            case DynamoDbRequest change -> requests.add(change);
+            default -> throw new IllegalStateException(context.request().toString());
+        }
+    }
+
+    /** Each once. */
+    List<DynamoDbRequest> requests() {
+        return new ArrayList<>(requests);
+    }
+}
