@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,8 +52,10 @@ class InspectionTest {
     void mistake_isFound(Mistake mistake) {
         Manifests right = RIGHT.computeIfAbsent(mistake.overlay(), InspectionTest::build);
 
-        assertThat(Inspection.problems(mistake.edit().of(right)))
-                .anySatisfy(problem -> assertThat(problem).contains(mistake.problem()));
+        List<String> problems = new ArrayList<>(Inspection.problems(mistake.edit().of(right)));
+
+        problems.removeAll(Inspection.problems(right));
+        assertThat(problems).anySatisfy(said -> assertThat(said).contains(mistake.problem()));
     }
 
     private static Manifests build(String overlay) {
