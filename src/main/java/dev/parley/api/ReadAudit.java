@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
-import jakarta.ws.rs.container.ResourceInfo;
 import java.security.Principal;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 
 /**
  * Who read what, as a line of JSON each in a log category of its own, {@value #CATEGORY}, that has
@@ -41,14 +41,14 @@ public class ReadAudit {
     public void record(
             ContainerRequestContext request,
             ContainerResponseContext response,
-            ResourceInfo resource) {
+            SimpleResourceInfo resource) {
         if (LOG.isInfoEnabled()) {
             Principal principal = request.getSecurityContext().getUserPrincipal();
             LOG.info(
                     text(
                             new Line(
                                     principal == null ? "anonymous" : principal.getName(),
-                                    resource.getResourceMethod().getName(),
+                                    resource.getMethodName(),
                                     sessions(request, response),
                                     response.getStatus())));
         }
