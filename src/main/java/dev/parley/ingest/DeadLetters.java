@@ -32,12 +32,6 @@ class DeadLetters {
      */
     static final String TIMESTAMP = PREFIX + "timestamp";
 
-    private final MutinyEmitter<byte @Nullable []> topic;
-
-    DeadLetters(@Channel("dead-letters") MutinyEmitter<byte @Nullable []> topic) {
-        this.topic = topic;
-    }
-
     /** Says that the record itself is not in its dead letter, being too large. */
     static final String OMITTED = PREFIX + "omitted";
 
@@ -46,6 +40,12 @@ class DeadLetters {
 
     /** Not none: put back by hand, that would be a tombstone. */
     private static final byte[] NO_VALUE = {};
+
+    private final MutinyEmitter<byte @Nullable []> topic;
+
+    DeadLetters(@Channel("dead-letters") MutinyEmitter<byte @Nullable []> topic) {
+        this.topic = topic;
+    }
 
     /**
      * Completes when the broker has the record; may be subscribed to again after a failure. A

@@ -5,6 +5,7 @@ import dev.parley.json.ExactJson;
 import dev.parley.session.Json;
 import dev.parley.session.Patch;
 import dev.parley.session.Role;
+import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionEvent.SessionDeleted;
 import dev.parley.session.SessionEvent.SessionEnded;
@@ -33,7 +34,7 @@ class ParleyEventDecoder implements EventDecoder {
      * (<a
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Constraints</a>).
      */
-    static final int MAX_ID_LENGTH = 512;
+    static final int MAX_ID_LENGTH = Session.MAX_USER_ID_LENGTH;
 
     static final Set<String> TYPES =
             Set.of("turn", "session.updated", "session.ended", "session.deleted");

@@ -21,10 +21,10 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 
 /**
  * Reads and writes JSON without changing it: numbers keep their digits, keys their order, and a
@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  */
 public final class ExactJson {
 
-    private static final int[] BYTE_ORDER_MARK = {0xEF, 0xBB, 0xBF};
+    private static final byte[] BYTE_ORDER_MARK = "\ufeff".getBytes(UTF_8);
 
     private static final JsonMapper EVENTS =
             exact(
@@ -103,8 +103,13 @@ public final class ExactJson {
 
     private static boolean startsWithByteOrderMark(byte[] utf8) {
         return utf8.length >= BYTE_ORDER_MARK.length
-                && IntStream.range(0, BYTE_ORDER_MARK.length)
-                        .allMatch(i -> (utf8[i] & 0xFF) == BYTE_ORDER_MARK[i]);
+                && Arrays.equals(
+                        utf8,
+                        0,
+                        BYTE_ORDER_MARK.length,
+                        BYTE_ORDER_MARK,
+                        0,
+                        BYTE_ORDER_MARK.length);
     }
 
     /**
