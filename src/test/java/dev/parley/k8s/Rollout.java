@@ -71,14 +71,15 @@ final class Rollout {
     }
 
     private void checkEnd() {
-        long pause = container.at("/lifecycle/preStop/sleep/seconds").asLong();
+        Duration delay =
+                service.getOptionalValue("quarkus.shutdown.delay", Duration.class)
+                        .orElse(Duration.ZERO);
         long grace = pod.path("terminationGracePeriodSeconds").asLong(30);
         Duration needed =
-                Duration.ofSeconds(pause)
-                        .plus(duration("quarkus.shutdown.timeout"))
+                delay.plus(duration("quarkus.shutdown.timeout"))
                         .plus(duration("parley.ingest.drain-timeout"))
                         .plus(LEAVING);
-        found.require(pause > 0, "a pod ends before it is known that it does");
+        found.require(delay.isPositive(), "a pod ends before it is known that it does");
         found.require(
                 Duration.ofSeconds(grace).compareTo(needed) > 0,
                 "a pod has " + grace + " s to end, and may need " + needed.toSeconds());
