@@ -38,7 +38,7 @@ class RollingRestartIT {
             Map.of(
                     "parley.table.name", name,
                     "parley.table.mode", "create",
-                    "quarkus.shutdown.delay", "5s",
+                    "quarkus.shutdown.delay", "8s",
                     // Nothing is late here, however busy the machine is.
                     "parley.api.deadline", "60s",
                     "quarkus.dynamodb.api-call-attempt-timeout", "30s",
