@@ -1,0 +1,2 @@
+#!/bin/bash
+exec java -cp '/opt/lib/*' org.apache.kafka.tools.TopicCommand "$@"
