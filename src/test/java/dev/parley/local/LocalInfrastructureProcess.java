@@ -27,6 +27,11 @@ public final class LocalInfrastructureProcess {
         return new Addresses(known.substring(0, space), known.substring(space + 1));
     }
 
+    /** Has this test run use other parts, which someone else has started, instead. */
+    static synchronized void replace(Addresses other) {
+        System.setProperty(SHARED, other.dynamoDb() + " " + other.kafka());
+    }
+
     static Process launch(int dynamoDbPort, int kafkaPort) {
         return ChildJvm.launch(LocalInfrastructure.class, "" + dynamoDbPort, "" + kafkaPort);
     }
