@@ -1,2 +1,2 @@
 #!/bin/bash
-exec java -cp '/opt/lib/*' org.apache.kafka.tools.TopicCommand "$@"
+exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '/opt/lib/*' org.apache.kafka.tools.TopicCommand "$@"
