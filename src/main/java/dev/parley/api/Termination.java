@@ -1,6 +1,7 @@
 package dev.parley.api;
 
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import io.vertx.core.http.HttpVersion;
@@ -15,6 +16,7 @@ import org.jboss.logging.Logger;
  * requests that are under way, before it tells anybody; what has no end of its own would only hold
  * it up.
  */
+@Startup // made at the end, it would be too late to ask for word of it
 @Singleton
 class Termination {
 

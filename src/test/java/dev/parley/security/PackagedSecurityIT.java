@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.local.LogLines;
 import dev.parley.local.Ports;
 import dev.parley.local.SelfSigned;
 import dev.parley.local.ServiceProcess;
@@ -70,7 +71,7 @@ class PackagedSecurityIT {
             awaitAnswer(service.uri("/q/health/ready"));
 
             assertThat(service.output())
-                    .containsPattern("WARN .*parley\\.security\\.anonymous=true");
+                    .containsPattern("\"WARN\".*parley\\.security\\.anonymous=true");
             assertThat(get(service.uri("/sessions")).statusCode()).isEqualTo(200);
         }
     }
@@ -109,7 +110,8 @@ class PackagedSecurityIT {
             assertThat(sessions.headers().firstValue("Cache-Control")).contains("no-store");
             assertThat(sessions.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
             assertThat(sessions.headers().firstValue("Strict-Transport-Security")).isEmpty();
-            assertThat(service.output()).contains("{\"who\":\"r-1\",\"read\":\"list\"");
+            assertThat(LogLines.messages(service, "dev.parley.audit"))
+                    .anyMatch(line -> line.startsWith("{\"who\":\"r-1\",\"read\":\"list\""));
         }
     }
 
