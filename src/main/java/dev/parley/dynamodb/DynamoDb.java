@@ -1,7 +1,5 @@
 package dev.parley.dynamodb;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.parley.session.SessionStoreException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,21 +11,18 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -38,8 +33,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * The requests that sessions need: on the configured table, with their consumed capacity counted
- * and their failures translated to {@link SessionStoreException}.
+ * The requests that sessions need: on the configured table, with their time and their consumed
+ * capacity counted, and their failures translated to {@link SessionStoreException}.
  */
 @Startup // its metrics are there from the start, at zero
 @ApplicationScoped
@@ -82,30 +77,26 @@ class DynamoDb {
 
     private final DynamoDbAsyncClient client;
     private final String table;
-    private final Map<String, Counter> capacityUnits;
+    private final RequestMetrics metrics;
     private final Counter conflicts;
     private final Admission admission;
 
     @Inject
-    DynamoDb(DynamoDbAsyncClient client, TableConfig config, MeterRegistry metrics) {
+    DynamoDb(DynamoDbAsyncClient client, TableConfig config, MeterRegistry registry) {
         this.client = client;
         this.table = config.name();
         this.admission = AT_ONCE;
-        this.capacityUnits = new HashMap<>();
-        Stream.of("GetItem", "BatchGetItem", "Query")
-                .forEach(read -> register(read, "read", metrics));
-        Stream.of("UpdateItem", "DeleteItem", "TransactWriteItems")
-                .forEach(write -> register(write, "write", metrics));
+        this.metrics = new RequestMetrics(registry);
         conflicts =
                 Counter.builder("parley.dynamodb.conflicts")
                         .description("Conditional writes that met another state than expected")
-                        .register(metrics);
+                        .register(registry);
     }
 
     private DynamoDb(DynamoDb same, Admission admission) {
         this.client = same.client;
         this.table = same.table;
-        this.capacityUnits = same.capacityUnits;
+        this.metrics = same.metrics;
         this.conflicts = same.conflicts;
         this.admission = admission;
     }
@@ -115,24 +106,21 @@ class DynamoDb {
         return new DynamoDb(this, admission);
     }
 
-    private void register(String operation, String kind, MeterRegistry metrics) {
-        capacityUnits.put(
-                operation,
-                metrics.counter(
-                        "parley.dynamodb.capacity.units", "operation", operation, "kind", kind));
-    }
-
     /** The item of that key; empty if there is none. */
     Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
-        return call(() ->
-                        client.getItem(
-                                r ->
-                                        r.tableName(table)
-                                                .key(key(key))
-                                                .consistentRead(consistent)
-                                                .returnConsumedCapacity(
-                                                        ReturnConsumedCapacity.TOTAL)))
-                .invoke(response -> count("GetItem", response.consumedCapacity()))
+        return call(
+                        Operation.GET_ITEM,
+                        () ->
+                                client.getItem(
+                                        r ->
+                                                r.tableName(table)
+                                                        .key(key(key))
+                                                        .consistentRead(consistent)
+                                                        .returnConsumedCapacity(
+                                                                ReturnConsumedCapacity.TOTAL)))
+                .invoke(
+                        response ->
+                                metrics.consumed(Operation.GET_ITEM, response.consumedCapacity()))
                 .map(response -> response.item());
     }
 
@@ -177,41 +165,55 @@ class DynamoDb {
     }
 
     private Uni<BatchGetItemResponse> batchGet(Map<String, KeysAndAttributes> keys) {
-        return call(() ->
-                        client.batchGetItem(
-                                r ->
-                                        r.requestItems(keys)
-                                                .returnConsumedCapacity(
-                                                        ReturnConsumedCapacity.TOTAL)))
-                .invoke(response -> count("BatchGetItem", response.consumedCapacity()));
+        return call(
+                        Operation.BATCH_GET_ITEM,
+                        () ->
+                                client.batchGetItem(
+                                        r ->
+                                                r.requestItems(keys)
+                                                        .returnConsumedCapacity(
+                                                                ReturnConsumedCapacity.TOTAL)))
+                .invoke(
+                        response ->
+                                metrics.consumed(
+                                        Operation.BATCH_GET_ITEM, response.consumedCapacity()));
     }
 
     /** Entries of an index, as many as one request gives. */
     Uni<QueryResponse> query(QueryRequest.Builder query) {
-        return call(() ->
-                        client.query(
-                                query.tableName(table)
-                                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
-                                        .build()))
-                .invoke(response -> count("Query", response.consumedCapacity()));
+        return call(
+                        Operation.QUERY,
+                        () ->
+                                client.query(
+                                        query.tableName(table)
+                                                .returnConsumedCapacity(
+                                                        ReturnConsumedCapacity.TOTAL)
+                                                .build()))
+                .invoke(response -> metrics.consumed(Operation.QUERY, response.consumedCapacity()));
     }
 
     /** Does the conditional update. */
     Uni<Write> update(UpdateExpression update) {
-        return call(() ->
-                        client.updateItem(
-                                r ->
-                                        r.tableName(table)
-                                                .key(update.key())
-                                                .updateExpression(update.update())
-                                                .conditionExpression(update.condition())
-                                                .expressionAttributeNames(update.names())
-                                                .expressionAttributeValues(update.values())
-                                                .returnValuesOnConditionCheckFailure(
-                                                        ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                                                .returnConsumedCapacity(
-                                                        ReturnConsumedCapacity.TOTAL)))
-                .invoke(response -> count("UpdateItem", response.consumedCapacity()))
+        return call(
+                        Operation.UPDATE_ITEM,
+                        () ->
+                                client.updateItem(
+                                        r ->
+                                                r.tableName(table)
+                                                        .key(update.key())
+                                                        .updateExpression(update.update())
+                                                        .conditionExpression(update.condition())
+                                                        .expressionAttributeNames(update.names())
+                                                        .expressionAttributeValues(update.values())
+                                                        .returnValuesOnConditionCheckFailure(
+                                                                ReturnValuesOnConditionCheckFailure
+                                                                        .ALL_OLD)
+                                                        .returnConsumedCapacity(
+                                                                ReturnConsumedCapacity.TOTAL)))
+                .invoke(
+                        response ->
+                                metrics.consumed(
+                                        Operation.UPDATE_ITEM, response.consumedCapacity()))
                 .<Write>map(response -> DONE)
                 .onFailure(Conflicted.class)
                 .recoverWithItem(this::conflict);
@@ -245,14 +247,16 @@ class DynamoDb {
         for (PageItem.Change page : pages) {
             writes.add(transactional(UpdateExpression.unconditional(page.attributes())));
         }
-        return call(() ->
-                        client.transactWriteItems(
-                                r ->
-                                        r.transactItems(writes)
-                                                .clientRequestToken(token)
-                                                .returnConsumedCapacity(
-                                                        ReturnConsumedCapacity.TOTAL)))
-                .invoke(r -> count("TransactWriteItems", r.consumedCapacity()))
+        return call(
+                        Operation.TRANSACT_WRITE_ITEMS,
+                        () ->
+                                client.transactWriteItems(
+                                        r ->
+                                                r.transactItems(writes)
+                                                        .clientRequestToken(token)
+                                                        .returnConsumedCapacity(
+                                                                ReturnConsumedCapacity.TOTAL)))
+                .invoke(r -> metrics.consumed(Operation.TRANSACT_WRITE_ITEMS, r.consumedCapacity()))
                 .<Write>map(response -> DONE)
                 .onFailure(Conflicted.class)
                 .recoverWithItem(this::conflict);
@@ -275,14 +279,19 @@ class DynamoDb {
 
     /** Deletes the item, if there is one. */
     Uni<Void> delete(String key) {
-        return call(() ->
-                        client.deleteItem(
-                                r ->
-                                        r.tableName(table)
-                                                .key(key(key))
-                                                .returnConsumedCapacity(
-                                                        ReturnConsumedCapacity.TOTAL)))
-                .invoke(response -> count("DeleteItem", response.consumedCapacity()))
+        return call(
+                        Operation.DELETE_ITEM,
+                        () ->
+                                client.deleteItem(
+                                        r ->
+                                                r.tableName(table)
+                                                        .key(key(key))
+                                                        .returnConsumedCapacity(
+                                                                ReturnConsumedCapacity.TOTAL)))
+                .invoke(
+                        response ->
+                                metrics.consumed(
+                                        Operation.DELETE_ITEM, response.consumedCapacity()))
                 .replaceWithVoid();
     }
 
@@ -302,19 +311,12 @@ class DynamoDb {
         return Map.of(SessionTable.SESSION_ID, Attributes.text(sessionId));
     }
 
-    private void count(String operation, List<ConsumedCapacity> consumed) {
-        consumed.forEach(capacity -> count(operation, capacity));
-    }
-
-    private void count(String operation, @Nullable ConsumedCapacity consumed) {
-        if (consumed != null && consumed.capacityUnits() != null) {
-            requireNonNull(capacityUnits.get(operation)).increment(consumed.capacityUnits());
-        }
-    }
-
-    private <T> Uni<T> call(Supplier<? extends CompletionStage<T>> request) {
+    private <T> Uni<T> call(Operation operation, Supplier<? extends CompletionStage<T>> request) {
         return admission
-                .admit(() -> Uni.createFrom().completionStage(request))
+                .admit(
+                        () ->
+                                Uni.createFrom()
+                                        .completionStage(() -> metrics.timed(operation, request)))
                 .onFailure()
                 .transform(failure -> translated(DynamoDbFailures.cause(failure)));
     }

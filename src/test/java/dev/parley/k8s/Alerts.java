@@ -52,8 +52,11 @@ final class Alerts {
 
     /** A timer and a summary are told by one name, and are two. */
     static String told(Selector selector, Set<String> told) {
-        String family = selector.metric().replaceFirst("_(sum|count)$", "");
-        return told.contains(selector.metric()) ? selector.metric() : family;
+        return told(selector.metric(), told);
+    }
+
+    static String told(String metric, Set<String> told) {
+        return told.contains(metric) ? metric : metric.replaceFirst("_(sum|count|max|bucket)$", "");
     }
 
     private static void checkRule(JsonNode rule, Findings found) {

@@ -23,11 +23,16 @@ record Edit(String kind, String name, String pointer, String value) {
         List<ObjectNode> edited = manifests.all().stream().map(ObjectNode::deepCopy).toList();
         ObjectNode object =
                 edited.stream()
-                        .filter(each -> Manifests.name(each).startsWith(kind + " " + name))
+                        .filter(each -> isNamed(each))
                         .findFirst()
                         .orElseThrow(() -> new AssertionError("there is no " + kind + " " + name));
         change(object);
         return new Manifests(edited);
+    }
+
+    /** That of generated settings has a hash behind it. */
+    private boolean isNamed(JsonNode object) {
+        return Manifests.name(object).matches(kind + " " + name + "(-[a-z0-9]{10})?");
     }
 
     private void change(ObjectNode object) {

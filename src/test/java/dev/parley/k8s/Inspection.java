@@ -16,7 +16,8 @@ final class Inspection {
                         Rollout.problems(manifests),
                         Hardening.problems(manifests),
                         Settings.problems(manifests),
-                        Alerts.problems(manifests))
+                        Alerts.problems(manifests),
+                        Dashboards.problems(manifests))
                 .flatMap(List::stream)
                 .toList();
     }

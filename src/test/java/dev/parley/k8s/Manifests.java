@@ -61,7 +61,11 @@ record Manifests(List<ObjectNode> all) {
 
     /** The settings that the container gets from its ConfigMap. */
     Map<String, String> settings() {
-        return of("ConfigMap").findFirst().map(each -> fields(each.at("/data"))).orElse(Map.of());
+        return of("ConfigMap")
+                .filter(each -> !Dashboard.isOne(each))
+                .findFirst()
+                .map(each -> fields(each.at("/data")))
+                .orElse(Map.of());
     }
 
     static Map<String, String> fields(JsonNode object) {

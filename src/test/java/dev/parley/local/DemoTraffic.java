@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * Publishes believable conversations, so that a newcomer sees sessions at once: some that are over,
  * one of some hundred turns, and a few that go on for as long as this JVM runs.
  */
-final class DemoTraffic {
+public final class DemoTraffic {
 
     private static final int FINISHED = 24;
     private static final int ONGOING = 5;
@@ -45,7 +45,7 @@ final class DemoTraffic {
     }
 
     /** Publishes the past at once and then goes on, gently, in the background. */
-    static void start(String bootstrapServers) throws IOException {
+    public static void start(String bootstrapServers) throws IOException {
         DemoTraffic demo = new DemoTraffic(producer(bootstrapServers), scripts());
         demo.publishPast();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
