@@ -3,6 +3,8 @@ package dev.parley.dynamodb;
 import dev.parley.session.SessionStoreException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.context.Context;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -78,15 +80,21 @@ class DynamoDb {
     private final DynamoDbAsyncClient client;
     private final String table;
     private final RequestMetrics metrics;
+    private final RequestSpans spans;
     private final Counter conflicts;
     private final Admission admission;
 
     @Inject
-    DynamoDb(DynamoDbAsyncClient client, TableConfig config, MeterRegistry registry) {
+    DynamoDb(
+            DynamoDbAsyncClient client,
+            TableConfig config,
+            MeterRegistry registry,
+            OpenTelemetry telemetry) {
         this.client = client;
         this.table = config.name();
         this.admission = AT_ONCE;
         this.metrics = new RequestMetrics(registry);
+        this.spans = new RequestSpans(telemetry, table);
         conflicts =
                 Counter.builder("parley.dynamodb.conflicts")
                         .description("Conditional writes that met another state than expected")
@@ -97,6 +105,7 @@ class DynamoDb {
         this.client = same.client;
         this.table = same.table;
         this.metrics = same.metrics;
+        this.spans = same.spans;
         this.conflicts = same.conflicts;
         this.admission = admission;
     }
@@ -312,13 +321,26 @@ class DynamoDb {
     }
 
     private <T> Uni<T> call(Operation operation, Supplier<? extends CompletionStage<T>> request) {
-        return admission
-                .admit(
-                        () ->
-                                Uni.createFrom()
-                                        .completionStage(() -> metrics.timed(operation, request)))
+        return Uni.createFrom()
+                .context(
+                        subscription -> admitted(operation, RequestSpans.of(subscription), request))
                 .onFailure()
                 .transform(failure -> translated(DynamoDbFailures.cause(failure)));
+    }
+
+    private <T> Uni<T> admitted(
+            Operation operation, Context trace, Supplier<? extends CompletionStage<T>> request) {
+        return admission.admit(
+                () ->
+                        Uni.createFrom()
+                                .completionStage(
+                                        () ->
+                                                metrics.timed(
+                                                        operation,
+                                                        () ->
+                                                                spans.traced(
+                                                                        operation, trace,
+                                                                        request))));
     }
 
     private static RuntimeException translated(Throwable failure) {

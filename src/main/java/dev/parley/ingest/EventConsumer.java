@@ -40,6 +40,7 @@ class EventConsumer {
     private final DeadLetters deadLetters;
     private final IngestMetrics metrics;
     private final IngestConfig config;
+    private final WriteSpans spans;
     private final Backoff store;
     private final Backoff deadLetterTopic;
     private volatile boolean ending;
@@ -50,12 +51,14 @@ class EventConsumer {
             DeadLetters deadLetters,
             IngestMetrics metrics,
             IngestConfig config,
+            WriteSpans spans,
             Clock clock) {
         this.decoders = decoders;
         this.sessions = sessions;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.config = config;
+        this.spans = spans;
         this.store =
                 new Backoff(
                         "DynamoDB",
@@ -125,7 +128,10 @@ class EventConsumer {
     private Uni<List<Poison>> apply(String sessionId, List<Received> received) {
         metrics.writing(received.size());
         List<SessionEvent> events = received.stream().map(Received::event).toList();
-        return store.untilItSucceeds(sessions.apply(sessionId, events))
+        return spans.of(
+                        sessionId,
+                        () -> received.stream().map(Received::record).toList(),
+                        store.untilItSucceeds(sessions.apply(sessionId, events)))
                 .map(outcomes -> settle(received, outcomes));
     }
 

@@ -2,6 +2,7 @@ package dev.parley.dynamodb;
 
 import dev.parley.session.SessionStoreException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class CrashingDynamoDb extends DynamoDb {
 
     CrashingDynamoDb(
             DynamoDbAsyncClient client, TableConfig config, Random random, double probability) {
-        super(client, config, new SimpleMeterRegistry());
+        super(client, config, new SimpleMeterRegistry(), OpenTelemetry.noop());
         this.random = random;
         this.probability = probability;
     }

@@ -9,6 +9,7 @@ import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,7 @@ final class LocalTable implements AutoCloseable {
         this.client = client;
         this.config = config;
         this.initializer = new TableInitializer(client, config);
-        this.dynamoDb = new DynamoDb(client, config, metrics);
+        this.dynamoDb = new DynamoDb(client, config, metrics, OpenTelemetry.noop());
         this.items = new HeadItems(RETENTION, config.dayShards());
     }
 

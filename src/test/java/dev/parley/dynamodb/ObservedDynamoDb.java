@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ final class ObservedDynamoDb extends DynamoDb {
     private Supplier<Uni<?>> beforeHeads = () -> Uni.createFrom().voidItem();
 
     ObservedDynamoDb(DynamoDbAsyncClient client, TableConfig config, MeterRegistry metrics) {
-        super(client, config, metrics);
+        super(client, config, metrics, OpenTelemetry.noop());
     }
 
     /** What happens once, after an index was read and before the first heads are. */

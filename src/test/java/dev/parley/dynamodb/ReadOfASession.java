@@ -2,6 +2,7 @@ package dev.parley.dynamodb;
 
 import dev.parley.session.Consistency;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ public final class ReadOfASession {
     public static List<ReadOfASession> of(String table, List<String> sessionIds) {
         RecordingDynamoDb recorder = new RecordingDynamoDb();
         LocalTable.Config config = new LocalTable.Config(table, TableConfig.Mode.OFF);
-        DynamoDb dynamoDb = new DynamoDb(recorder, config, new SimpleMeterRegistry());
+        DynamoDb dynamoDb =
+                new DynamoDb(recorder, config, new SimpleMeterRegistry(), OpenTelemetry.noop());
         DynamoDbSessionReader reader =
                 new DynamoDbSessionReader(
                         dynamoDb, config, LocalTable.RETENTION, Clock.systemUTC());

@@ -2,6 +2,7 @@ package dev.parley.dynamodb;
 
 import dev.parley.session.SessionEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,8 @@ public final class RequestsOfATurn {
     public static List<RequestsOfATurn> of(String table, List<? extends SessionEvent> turns) {
         RecordingDynamoDb recorder = new RecordingDynamoDb();
         LocalTable.Config config = new LocalTable.Config(table, TableConfig.Mode.OFF);
-        DynamoDb dynamoDb = new DynamoDb(recorder, config, new SimpleMeterRegistry());
+        DynamoDb dynamoDb =
+                new DynamoDb(recorder, config, new SimpleMeterRegistry(), OpenTelemetry.noop());
         BlockSize size = new BlockSize(config.tailBytes(), config.turns());
         DynamoDbSessionWriter writer =
                 new DynamoDbSessionWriter(

@@ -7,6 +7,7 @@ import dev.parley.session.Session;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +34,8 @@ public final class StoredSessions implements AutoCloseable {
                 .indefinitely();
         client = LocalDynamoDb.client(endpoint);
         TableConfig config = new LocalTable.Config("ChatbotSessions", TableConfig.Mode.OFF);
-        DynamoDb dynamoDb = new DynamoDb(client, config, new SimpleMeterRegistry());
+        DynamoDb dynamoDb =
+                new DynamoDb(client, config, new SimpleMeterRegistry(), OpenTelemetry.noop());
         reader =
                 new DynamoDbSessionReader(
                         dynamoDb,

@@ -63,15 +63,16 @@ public final class LocalTopics implements AutoCloseable {
 
     /**
      * A producer that meets a partition before its leader has taken office can hang on to that
-     * until its records expire; an admin client asks until it is answered.
+     * until its records expire. A broker that is busy may not know the topic yet.
      */
-    private static void awaitLeaders(Admin admin, String topic)
-            throws InterruptedException, ExecutionException {
+    private static void awaitLeaders(Admin admin, String topic) {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         for (int i = 0; i < KafkaServer.PARTITIONS; i++) {
             ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
         }
-        admin.listOffsets(ends).all().get();
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsMatching(ExecutionException.class::isInstance)
+                .until(() -> admin.listOffsets(ends).all().get().size() == ends.size());
     }
 
     private LocalTopics(String topic) {
