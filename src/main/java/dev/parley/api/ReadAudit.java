@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import java.security.Principal;
@@ -34,6 +35,7 @@ public class ReadAudit {
      * @param read the name of the operation
      * @param sessions those that were given out, or asked for
      */
+    @RegisterForReflection
     record Line(String who, String read, List<String> sessions, int status) {}
 
     @Audited

@@ -7,6 +7,7 @@ import dev.parley.session.Role;
 import dev.parley.session.Session;
 import dev.parley.session.Turn;
 import dev.parley.session.Usage;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A session as REST shows it: the schema {@code Session} of the OpenAPI document. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 record SessionView(
         String sessionId,
         @Nullable String userId,

@@ -5,6 +5,7 @@ import dev.parley.session.Counters;
 import dev.parley.session.Latency;
 import dev.parley.session.LatencyBuckets.Bucket;
 import dev.parley.session.Totals;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Statistics over a window: the schema {@code Stats} of the OpenAPI document. */
+@RegisterForReflection
 record StatsView(Instant from, Instant to, String interval, List<Item> items) {
 
     /** An interval, or the part of it that is of one channel. */
