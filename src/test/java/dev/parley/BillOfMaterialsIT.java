@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.parley.local.JarOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The package holds what its bill of materials says, byte for byte, under licences that suit it.
  */
+@JarOnly
 class BillOfMaterialsIT {
 
     private static final Path LIBRARIES = Path.of("target", "quarkus-app", "lib");

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.local.Fault;
 import dev.parley.local.FaultyDynamoDb;
+import dev.parley.local.JarOnly;
 import dev.parley.local.LocalInfrastructureProcess;
 import dev.parley.local.LocalInfrastructureProcess.Addresses;
 import dev.parley.local.LocalTopics;
@@ -121,6 +122,7 @@ class TurnStreamIT {
     }
 
     @Test
+    @JarOnly
     void streams_severalAtATime_fitInASmallHeap() throws Exception {
         read(); // what is made once is made
         double before = figures.liveHeap();
@@ -154,6 +156,7 @@ class TurnStreamIT {
     }
 
     /** What its connection takes is little; the rest isn't read before it is wanted. */
+    @JarOnly
     @ParameterizedTest
     @ValueSource(strings = {"identity", "gzip"})
     void client_thatStopsReading_costsNothingAndHoldsUpNobody(String encoding) throws Exception {

@@ -16,12 +16,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The packaged service in a JVM of its own, in the production profile, on the local parts; open to
- * everybody, unless the settings say otherwise.
+ * The packaged service in a process of its own, in the production profile, on the local parts; open
+ * to everybody, unless the settings say otherwise.
  */
 public final class ServiceProcess implements AutoCloseable {
-
-    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
     /** DynamoDB Local takes any credentials, but wants some. */
     private static final List<String> FIXED_CREDENTIALS =
@@ -52,7 +50,11 @@ public final class ServiceProcess implements AutoCloseable {
     /** The same, with a command to carry out instead of serving. */
     public static ServiceProcess startCommand(String name, Map<String, String> settings) {
         return launch(
-                command(LocalInfrastructureProcess.shared(), settings, FIXED_CREDENTIALS),
+                command(
+                        ServicePackage.built(),
+                        LocalInfrastructureProcess.shared(),
+                        settings,
+                        FIXED_CREDENTIALS),
                 List.of(name),
                 Map.of());
     }
@@ -69,7 +71,10 @@ public final class ServiceProcess implements AutoCloseable {
         LocalInfrastructureProcess.Addresses addresses =
                 new LocalInfrastructureProcess.Addresses(
                         dynamoDb, LocalInfrastructureProcess.shared().kafka());
-        return launch(command(addresses, settings, List.of()), List.of(), environment);
+        return launch(
+                command(ServicePackage.built(), addresses, settings, List.of()),
+                List.of(),
+                environment);
     }
 
     /**
@@ -82,9 +87,18 @@ public final class ServiceProcess implements AutoCloseable {
             LocalInfrastructureProcess.Addresses addresses,
             Map<String, String> settings,
             List<String> jvmOptions) {
+        return start(ServicePackage.built(), addresses, settings, jvmOptions);
+    }
+
+    /** The same, of that package. */
+    public static ServiceProcess start(
+            ServicePackage made,
+            LocalInfrastructureProcess.Addresses addresses,
+            Map<String, String> settings,
+            List<String> jvmOptions) {
         List<String> options = new ArrayList<>(jvmOptions);
         options.addAll(FIXED_CREDENTIALS);
-        return launch(command(addresses, settings, options), List.of(), Map.of());
+        return launch(command(made, addresses, settings, options), List.of(), Map.of());
     }
 
     private static ServiceProcess launch(
@@ -114,23 +128,20 @@ public final class ServiceProcess implements AutoCloseable {
     private record Command(Listening ports, List<String> words) {}
 
     private static Command command(
+            ServicePackage made,
             LocalInfrastructureProcess.Addresses addresses,
             Map<String, String> settings,
             List<String> jvmOptions) {
         Listening ports = new Listening(Ports.free(), Ports.free());
-        List<String> command = new ArrayList<>();
-        command.add(ChildJvm.java());
-        command.addAll(jvmOptions);
-        command.add("-Dquarkus.http.port=" + ports.http());
-        command.add("-Dquarkus.management.port=" + ports.management());
-        command.add("-Dparley.security.anonymous=true");
-        command.add("-Dkafka.bootstrap.servers=" + addresses.kafka());
-        command.add("-Dquarkus.dynamodb.endpoint-override=" + addresses.dynamoDb());
-        command.add("-Dquarkus.dynamodb.aws.region=us-east-1");
-        settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
-        command.add("-jar");
-        command.add(JAR.toString());
-        return new Command(ports, command);
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add("-Dquarkus.http.port=" + ports.http());
+        options.add("-Dquarkus.management.port=" + ports.management());
+        options.add("-Dparley.security.anonymous=true");
+        options.add("-Dkafka.bootstrap.servers=" + addresses.kafka());
+        options.add("-Dquarkus.dynamodb.endpoint-override=" + addresses.dynamoDb());
+        options.add("-Dquarkus.dynamodb.aws.region=us-east-1");
+        settings.forEach((name, value) -> options.add("-D" + name + "=" + value));
+        return new Command(ports, made.command(options));
     }
 
     /** The answer to a GET; fails if there is none. */

@@ -1,0 +1,59 @@
+package dev.parley.image;
+
+import io.quarkus.bootstrap.app.CuratedApplication;
+import io.quarkus.bootstrap.app.QuarkusBootstrap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * What a builder of native images would be given, a native image not being built: its arguments,
+ * and the jars.
+ */
+record NativeSources(String arguments, List<Path> jars) {
+
+    private static final String NAME = "parley";
+    private static final Path PROJECT = Path.of("").toAbsolutePath();
+
+    NativeSources {
+        jars = List.copyOf(jars);
+    }
+
+    /** Has Quarkus prepare them in that folder. */
+    static NativeSources prepare(Path folder) throws Exception {
+        Properties build = new Properties();
+        build.setProperty("quarkus.native.enabled", "true");
+        build.setProperty("quarkus.native.sources-only", "true");
+        build.setProperty("quarkus.package.jar.enabled", "false");
+        QuarkusBootstrap bootstrap =
+                QuarkusBootstrap.builder()
+                        .setProjectRoot(PROJECT)
+                        .setApplicationRoot(PROJECT.resolve("target").resolve("classes"))
+                        .setTargetDirectory(folder)
+                        .setBaseName(NAME)
+                        .setMode(QuarkusBootstrap.Mode.PROD)
+                        .setLocalProjectDiscovery(true)
+                        .setIsolateDeployment(true)
+                        .setBuildSystemProperties(build)
+                        .build();
+        try (CuratedApplication application = bootstrap.bootstrap()) {
+            application.createAugmentor().createProductionApplication();
+        }
+        Path sources = folder.resolve("native-sources");
+        return new NativeSources(
+                Files.readString(sources.resolve("native-image.args")),
+                Stream.concat(jars(sources), jars(sources.resolve("lib"))).toList());
+    }
+
+    private static Stream<Path> jars(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar")).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

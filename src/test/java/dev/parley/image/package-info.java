@@ -1,0 +1,3 @@
+/** What a native image would be made of. */
+@org.jspecify.annotations.NullMarked
+package dev.parley.image;
