@@ -2,13 +2,11 @@ package dev.parley.bench;
 
 import dev.parley.bench.MeasuredService.Sample;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -58,7 +56,9 @@ final class BacklogBenchmark {
             collect(service.pid());
             Progress.say(
                     "%,d turns: %d MB live, %s",
-                    looks.getLast().settled(), log.live().getLast(), memory(service.pid()));
+                    looks.getLast().settled(),
+                    log.live().getLast(),
+                    ProcessMemory.of(service.pid()));
         }
         return rows(service, log, records, looks.getLast().since(looks.getFirst()));
     }
@@ -83,7 +83,10 @@ final class BacklogBenchmark {
                         "%,.0f turns by CPU second; %,.0f turns/s"
                                 .formatted(rate.perCpuSecond(), rate.perSecond()),
                         ""),
-                new Row("its memory as the system sees it", memory(service.pid()), ""));
+                new Row(
+                        "its memory as the system sees it",
+                        ProcessMemory.of(service.pid()).toString(),
+                        ""));
     }
 
     /** A whole collection, so that what is left is what lives. */
@@ -99,23 +102,5 @@ final class BacklogBenchmark {
         if (!jcmd.waitFor(TO_COLLECT.toSeconds(), TimeUnit.SECONDS)) {
             jcmd.destroyForcibly();
         }
-    }
-
-    /** Resident now and at most, where the system tells it. */
-    private static String memory(long pid) throws IOException {
-        Path status = Path.of("/proc", "" + pid, "status");
-        if (!Files.exists(status)) {
-            return "not told by this system";
-        }
-        List<String> lines = Files.readAllLines(status);
-        return "%s MB resident, at most %s MB"
-                .formatted(megabytes(lines, "VmRSS:"), megabytes(lines, "VmHWM:"));
-    }
-
-    private static String megabytes(List<String> lines, String name) {
-        Optional<String> line = lines.stream().filter(each -> each.startsWith(name)).findFirst();
-        return line.map(each -> each.replaceAll("\\D", ""))
-                .map(kilobytes -> "" + Integer.parseInt(kilobytes) / 1024)
-                .orElse("?");
     }
 }

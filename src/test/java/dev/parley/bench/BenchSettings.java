@@ -26,7 +26,11 @@ record BenchSettings(
 
     static BenchSettings read() {
         return new BenchSettings(
-                Set.copyOf(words("parley.bench", ",", "plan,sessions,catchup,reads,stub,backlog")),
+                Set.copyOf(
+                        words(
+                                "parley.bench",
+                                ",",
+                                "plan,sessions,catchup,reads,stub,backlog,start")),
                 Duration.parse("PT" + System.getProperty("parley.bench.warm-up", "30s")),
                 Integer.getInteger("parley.bench.rounds", 5),
                 Integer.getInteger("parley.bench.records", 2_000_000),

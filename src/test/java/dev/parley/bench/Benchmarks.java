@@ -30,6 +30,7 @@ final class Benchmarks {
         all.put("reads", ReadsBenchmark::rows);
         all.put("stub", StubBenchmark::rows);
         all.put("backlog", BacklogBenchmark::rows);
+        all.put("start", StartBenchmark::rows);
         List<Row> rows = new ArrayList<>();
         for (Map.Entry<String, Benchmark> each : all.entrySet()) {
             if (settings.rows().contains(each.getKey())) {

@@ -1,6 +1,7 @@
 package dev.parley.bench;
 
 import dev.parley.local.LocalInfrastructureProcess;
+import dev.parley.local.ServicePackage;
 import dev.parley.local.ServiceProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -10,11 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The packaged service in its own JVM, with its counters and its CPU time under watch. */
+/** The packaged service in its own process, with its counters and its CPU time under watch. */
 final class MeasuredService implements AutoCloseable {
 
     private static final Duration BETWEEN_SAMPLES = Duration.ofMillis(250);
-    private static final Duration TO_END = Duration.ofSeconds(20);
+
+    /** One that leaves an AOT cache makes it then. */
+    private static final Duration TO_END = Duration.ofMinutes(2);
 
     private final ServiceProcess process;
     private final Thread atExit;
@@ -32,6 +35,16 @@ final class MeasuredService implements AutoCloseable {
      */
     static MeasuredService start(
             BacklogTopic topic, BenchSettings settings, List<String> jvm, Map<String, String> own) {
+        return start(ServicePackage.jar(), topic, settings, jvm, own);
+    }
+
+    /** The same, of that package. */
+    static MeasuredService start(
+            ServicePackage made,
+            BacklogTopic topic,
+            BenchSettings settings,
+            List<String> jvm,
+            Map<String, String> own) {
         Map<String, String> all = new HashMap<>(topic.settings());
         all.put("parley.table.retention", "36500d");
         all.putAll(own);
@@ -39,7 +52,7 @@ final class MeasuredService implements AutoCloseable {
         List<String> options = new ArrayList<>(jvm);
         options.addAll(settings.jvm());
         return new MeasuredService(
-                ServiceProcess.start(LocalInfrastructureProcess.shared(), all, options));
+                ServiceProcess.start(made, LocalInfrastructureProcess.shared(), all, options));
     }
 
     /** Starts it on a table that it makes. */
@@ -130,6 +143,10 @@ final class MeasuredService implements AutoCloseable {
 
     long pid() {
         return process.handle().pid();
+    }
+
+    String output() {
+        return process.output();
     }
 
     @Override

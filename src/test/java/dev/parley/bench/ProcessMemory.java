@@ -1,0 +1,34 @@
+package dev.parley.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a process holds of the memory, in MB, as the system sees it.
+ *
+ * @param resident now
+ * @param most since its start
+ */
+record ProcessMemory(int resident, int most) {
+
+    /** Of Linux alone. */
+    static ProcessMemory of(long pid) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("/proc", "" + pid, "status"));
+        return new ProcessMemory(megabytes(lines, "VmRSS:"), megabytes(lines, "VmHWM:"));
+    }
+
+    private static int megabytes(List<String> lines, String name) {
+        return lines.stream()
+                .filter(line -> line.startsWith(name))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+        return "%d MB resident, at most %d MB".formatted(resident, most);
+    }
+}
