@@ -1,5 +1,7 @@
 package dev.parley.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.local.ServicePackage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,8 +83,17 @@ final class StartBenchmark {
 
     private static List<Row> rows(Map<String, List<StartedService>> measured) {
         List<Row> rows = new ArrayList<>();
+        List<StartedService> jar = requireNonNull(measured.get(JAR));
         measured.forEach(
                 (name, rounds) -> {
+                    if (!name.equals(JAR)) {
+                        rows.add(
+                                new Row(
+                                        "readiness of " + name + ", to that of the jar",
+                                        Rounds.ratios(rounds, jar, StartedService::ready)
+                                                .in("%.2f"),
+                                        ""));
+                    }
                     rows.add(
                             new Row(
                                     name + ": from its start to its readiness; by its own log",
