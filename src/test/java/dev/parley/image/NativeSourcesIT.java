@@ -2,6 +2,7 @@ package dev.parley.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.File;
@@ -82,6 +83,21 @@ class NativeSourcesIT {
             })
     void loginOfKafka_isDeclared(String name) {
         assertThat("org.apache.kafka.common.security." + name).matches(reachable::has);
+    }
+
+    /** Caffeine names its classes by what a cache is to do; Quarkus declares but some. */
+    @Test
+    void cacheOfHeads_isDeclared() {
+        String cache =
+                Caffeine.newBuilder()
+                        .maximumWeight(1)
+                        .weigher((Object key, Object value) -> 1)
+                        .build()
+                        .asMap()
+                        .getClass()
+                        .getName();
+
+        assertThat(cache).matches(reachable::has);
     }
 
     @ParameterizedTest
