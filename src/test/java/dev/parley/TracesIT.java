@@ -29,6 +29,10 @@ class TracesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SAID = "MARKofwhatwassaid";
+
+    /** Each on a connection, and so by another event loop than the one before. */
+    private static final int READS = 8;
+
     private static final String SPAN = "00f067aa0ba902b7";
 
     private final String name = "traced-" + UUID.randomUUID();
@@ -46,19 +50,23 @@ class TracesIT {
                     .ignoreExceptions()
                     .until(
                             () ->
-                                    read(service, "/sessions/" + session, trace(9)).statusCode()
+                                    read(service, "/sessions/" + session, trace(99)).statusCode()
                                             == 200);
             read(service, "/sessions/" + session + "/turns?from=" + SAID, asked);
-            read(service, "/sessions/" + session, asked);
+            for (int i = 0; i < READS; i++) {
+                read(service, "/sessions/" + session, trace(2 + i));
+            }
 
             Span process = awaitSpan(receiver, published, "process " + name);
             assertThat(hex(process.getParentSpanId())).isEqualTo(SPAN);
             Span update = awaitSpan(receiver, published, "UpdateItem " + name);
             assertThat(update.getParentSpanId()).isEqualTo(process.getSpanId());
-            Span get = awaitSpan(receiver, asked, "GetItem " + name);
-            Span request = awaitSpan(receiver, asked, "GET /sessions/{sessionId}");
-            assertThat(hex(request.getParentSpanId())).isEqualTo(SPAN);
-            assertThat(get.getParentSpanId()).isEqualTo(request.getSpanId());
+            for (int i = 0; i < READS; i++) {
+                Span get = awaitSpan(receiver, trace(2 + i), "GetItem " + name);
+                Span request = awaitSpan(receiver, trace(2 + i), "GET /sessions/{sessionId}");
+                assertThat(hex(request.getParentSpanId())).isEqualTo(SPAN);
+                assertThat(get.getParentSpanId()).isEqualTo(request.getSpanId());
+            }
             assertThat(LogLines.of(service))
                     .anySatisfy(
                             line -> {
@@ -119,15 +127,21 @@ class TracesIT {
     }
 
     private static Span awaitSpan(TraceReceiver receiver, String trace, String named) {
-        return await().atMost(PATIENCE)
-                .until(
+        String expected = trace + " " + named;
+        await().atMost(PATIENCE)
+                .untilAsserted(
                         () ->
-                                receiver.spans().stream()
-                                        .filter(span -> hex(span.getTraceId()).equals(trace))
-                                        .filter(span -> span.getName().equals(named))
-                                        .findFirst(),
-                        found -> found.isPresent())
+                                assertThat(receiver.spans())
+                                        .extracting(TracesIT::described)
+                                        .contains(expected));
+        return receiver.spans().stream()
+                .filter(span -> described(span).equals(expected))
+                .findFirst()
                 .orElseThrow();
+    }
+
+    private static String described(Span span) {
+        return hex(span.getTraceId()) + " " + span.getName();
     }
 
     private ProducerRecord<byte[], byte[]> record(String turn, String trace) {

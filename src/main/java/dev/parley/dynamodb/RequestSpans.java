@@ -7,6 +7,8 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.vertx.core.Vertx;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,32 @@ final class RequestSpans {
                         .startSpan();
         CompletionStage<T> response = request.get();
         var _ = response.whenComplete((ok, failed) -> end(span, failed));
-        return response;
+        return whereItWasAsked(response);
+    }
+
+    /**
+     * The AWS SDK brings answers by event loops that may be those of other requests. Whatever goes
+     * on there takes its trace along, and leaves it behind in that thread, where the next request
+     * would be taken for a part of it.
+     */
+    private static <T> CompletionStage<T> whereItWasAsked(CompletionStage<T> response) {
+        io.vertx.core.Context asked = Vertx.currentContext();
+        if (asked == null) {
+            return response;
+        }
+        CompletableFuture<T> there = new CompletableFuture<>();
+        var _ =
+                response.whenComplete(
+                        (ok, failed) ->
+                                asked.runOnContext(
+                                        now -> {
+                                            if (failed == null) {
+                                                there.complete(ok);
+                                            } else {
+                                                there.completeExceptionally(failed);
+                                            }
+                                        }));
+        return there;
     }
 
     /** The kind of a failure is told; its text may have anything in it. */

@@ -146,7 +146,8 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** The answer to a GET; fails if there is none. */
     public HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(
                     HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).build(),
                     BodyHandlers.ofString());
