@@ -17,7 +17,8 @@ public final class OwnProperties {
                     "dev.parley.dynamodb.TableConfig",
                     "dev.parley.ingest.IngestConfig",
                     "dev.parley.api.ApiConfig",
-                    "dev.parley.security.SecurityConfig");
+                    "dev.parley.security.SecurityConfig",
+                    "dev.parley.web.WebConfig");
 
     private OwnProperties() {}
 

@@ -42,6 +42,7 @@ class ReadmeTest {
                         "dynamodb",
                         "api",
                         "security",
+                        "web",
                         "json",
                         "local",
                         "chaos",

@@ -20,6 +20,7 @@ public class LandingResource {
                                                      all in one stream as application/x-ndjson
               GET /sessions/{sessionId}/events       what happens in it, as it happens (SSE)
               GET /stats                             what happened, by the hour or the day
+              GET /ui/                               the same for people, where it is switched on
               GET /openapi                           the API, described
               GET /asyncapi                          what to publish to Kafka, described
               GET /q/health                          is it well        (in production on port 9000)

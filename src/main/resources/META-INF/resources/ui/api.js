@@ -1,0 +1,71 @@
+// Parley's REST API, as the page uses it.
+
+/** An answer that isn't what was asked for; its message is for people. */
+export class Problem extends Error {
+  constructor(status, message, retryAfter = 1) {
+    super(message);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** The path of a session, whatever its id is made of. */
+export function sessionPath(sessionId, below = '') {
+  return `/sessions/${encodeURIComponent(sessionId)}${below}`;
+}
+
+/** How often a busy service is asked before people are told, and at most how far apart. */
+const TRIES = 3;
+const LONGEST_PAUSE_S = 5;
+
+/** Asks for JSON, again if it is told to come later. Parameters that are empty or undefined are left out. */
+export async function getJson(path, parameters = {}, signal = undefined) {
+  for (let tries = 1; ; tries++) {
+    try {
+      const response = await request(withQuery(path, parameters), { signal });
+      return await response.json();
+    } catch (failure) {
+      if (failure.status !== 503 || tries === TRIES) {
+        throw failure;
+      }
+      await new Promise((resume) => setTimeout(resume, 1_000 * failure.retryAfter));
+    }
+  }
+}
+
+/** Fails with a Problem unless the answer is a good one. */
+export async function request(path, options) {
+  let response;
+  try {
+    response = await fetch(path, { cache: 'no-store', redirect: 'error', ...options });
+  } catch (failure) {
+    if (failure.name === 'AbortError') {
+      throw failure;
+    }
+    throw new Problem(0, 'Parley can’t be reached. Is it running, and are you online?');
+  }
+  if (!response.ok) {
+    const seconds = Number(response.headers.get('Retry-After')) || 1;
+    throw new Problem(response.status, await explanation(response), Math.min(seconds, LONGEST_PAUSE_S));
+  }
+  return response;
+}
+
+export function withQuery(path, parameters) {
+  const query = new URLSearchParams(
+    Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ''));
+  return query.size === 0 ? path : `${path}?${query}`;
+}
+
+async function explanation(response) {
+  if (response.status === 401) {
+    return 'This Parley wants a token for each read, and the page can’t sign in yet. It works where '
+      + 'parley.security.anonymous=true.';
+  }
+  try {
+    const problem = await response.json();
+    return problem.detail ?? problem.title;
+  } catch {
+    return `Parley answered ${response.status}.`;
+  }
+}
