@@ -8,6 +8,9 @@ const NARROWEST = 240;
 const UNITS = { count: short, ms: milliseconds };
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' });
 
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+
 /** Half a bar on either side, in seconds. */
 const HALF_HOUR = 1_800;
 
@@ -42,7 +45,13 @@ export function chart(place, { title, unit, axis, times, series }) {
     },
     cursor: { drag: { x: false, y: false } },
     axes: [
-      { ...lines, label: 'Start of the sessions, local time', labelSize: 20, labelFont: '12px system-ui' },
+      {
+        ...lines,
+        label: 'Start of the sessions, local time',
+        labelSize: 20,
+        labelFont: '12px system-ui',
+        values: (plotted, splits) => splits.map(moments),
+      },
       {
         ...lines,
         label: axis,
@@ -70,6 +79,13 @@ export function chart(place, { title, unit, axis, times, series }) {
     plot.destroy();
     figure.remove();
   };
+}
+
+/** The time of day, and the day where it is another one. */
+function moments(seconds, i, all) {
+  const day = DAY.format(seconds * 1000);
+  const known = i > 0 && DAY.format(all[i - 1] * 1000) === day;
+  return known ? CLOCK.format(seconds * 1000) : `${CLOCK.format(seconds * 1000)}\n${day}`;
 }
 
 function width(canvas) {

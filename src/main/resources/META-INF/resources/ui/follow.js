@@ -1,6 +1,6 @@
 // What happens in a session, as it happens: Server-Sent Events by fetch, since EventSource tells neither
 // why a connection failed nor that nothing has come for too long.
-import { request, sessionPath, withQuery } from './api.js';
+import { request, sessionPath } from './api.js';
 
 /** A live stream gives a sign of life every 15 s. */
 const SILENCE_MS = 40_000;
@@ -8,13 +8,13 @@ const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
 
 /**
- * Follows until the session is gone. After a loss it goes on where it stopped.
+ * Follows until the session is gone. After a loss it goes on where it stopped, if it can.
  *
- * @param latest gives the time to begin at, or undefined for the recent turns
  * @param heard called with each event's name and data
  * @param changed called with "connecting", "live", "lost" and "gone", and why
+ * @param begun called when events begin with the recent turns, so that older ones may be unknown
  */
-export async function follow(sessionId, latest, heard, changed) {
+export async function follow(sessionId, heard, changed, begun) {
   let lastId;
   let retry = FIRST_RETRY_MS;
   let gone = false;
@@ -25,15 +25,19 @@ export async function follow(sessionId, latest, heard, changed) {
       if (lastId !== undefined) {
         headers['Last-Event-ID'] = lastId;
       }
-      const path = withQuery(sessionPath(sessionId, '/events'), { from: lastId === undefined ? latest() : undefined });
-      await readStream(path, headers, (event) => {
+      await readStream(sessionPath(sessionId, '/events'), headers, (event) => {
         retry = FIRST_RETRY_MS;
         lastId = event.id ?? lastId;
         if (event.name !== undefined) {
           heard(event.name, JSON.parse(event.data));
           gone = gone || event.name === 'gone';
         }
-      }, () => changed('live'));
+      }, () => {
+        changed('live');
+        if (lastId === undefined) {
+          begun();
+        }
+      });
       changed('lost');
     } catch (failure) {
       gone = failure.status === 404;
@@ -59,6 +63,8 @@ async function readStream(path, headers, take, opened) {
     clearTimeout(watch);
     watch = setTimeout(() => ending.abort(), SILENCE_MS);
   };
+  const cut = () => ending.abort();
+  addEventListener('offline', cut);
   alive();
   try {
     const response = await request(path, { headers, signal: ending.signal });
@@ -73,6 +79,7 @@ async function readStream(path, headers, take, opened) {
     }
   } finally {
     clearTimeout(watch);
+    removeEventListener('offline', cut);
     ending.abort();
   }
 }

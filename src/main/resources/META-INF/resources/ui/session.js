@@ -21,6 +21,13 @@ const older = byId('older');
 const newer = byId('newer');
 const transcript = new Transcript(scroller);
 
+/** The button is for the keyboard; who scrolls to it needn't press it. */
+const beginning = new IntersectionObserver((changes) => {
+  if (changes.at(-1).isIntersecting && !loading) {
+    void loadOlderOrTell();
+  }
+}, { root: scroller, rootMargin: '600px 0px' });
+
 /** Where the older turns are, while there are any. */
 let nextPageToken;
 let loading = false;
@@ -43,8 +50,8 @@ async function start() {
     showFacts(session);
     take(part);
     transcript.showEnd();
-    observeBeginning();
-    void follow(sessionId, latest, heard, showState);
+    beginning.observe(older);
+    void follow(sessionId, heard, showState, catchUp);
   } catch (failure) {
     byId('state').replaceChildren(failure.status === 404
       ? notice('empty', 'There is no such session: it was deleted, has expired, or is another user’s.')
@@ -60,8 +67,20 @@ function take(part) {
   tellSize();
 }
 
-function latest() {
-  return transcript.turns().at(-1)?.occurredAt;
+/** Loads what came between the turns that are here and the events, however much that is. */
+async function catchUp() {
+  try {
+    let pageToken;
+    let met = false;
+    do {
+      const part = await getJson(sessionPath(sessionId, '/turns'), { order: 'desc', limit: FIRST_PART, pageToken });
+      met = transcript.size === 0 || part.items.some((turn) => transcript.has(turn.turnId));
+      part.items.forEach(putTurn);
+      pageToken = part.nextPageToken;
+    } while (!met && pageToken !== undefined);
+  } catch (failure) {
+    byId('trouble').replaceChildren(failureNotice(failure, catchUp));
+  }
 }
 
 function tellSize() {
@@ -104,19 +123,12 @@ async function olderPart() {
 async function loadOlderOrTell() {
   try {
     await loadOlder();
+    // It tells again whether the beginning is near: a part may be short, and further ones not.
+    beginning.unobserve(older);
+    beginning.observe(older);
   } catch (failure) {
     byId('trouble').replaceChildren(failureNotice(failure, loadOlderOrTell));
   }
-}
-
-/** The button is for the keyboard; who scrolls to it needn't press it. */
-function observeBeginning() {
-  older.addEventListener('click', loadOlderOrTell);
-  new IntersectionObserver(async (changes) => {
-    if (changes.some((change) => change.isIntersecting)) {
-      await loadOlderOrTell();
-    }
-  }, { root: scroller, rootMargin: '600px 0px' }).observe(older);
 }
 
 function heard(name, data) {
@@ -177,6 +189,7 @@ async function download() {
 
 document.title = `${sessionId} · Parley`;
 byId('name').textContent = sessionId;
+older.addEventListener('click', loadOlderOrTell);
 byId('download').addEventListener('click', download);
 newer.addEventListener('click', () => transcript.showEnd());
 scroller.addEventListener('scroll', () => {

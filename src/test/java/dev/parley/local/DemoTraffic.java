@@ -54,6 +54,13 @@ public final class DemoTraffic {
                         demo::publishNext, 0, BETWEEN_EVENTS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Publishes only what is over, and waits until the broker has it. */
+    public static void publishPast(String bootstrapServers) throws IOException {
+        try (Producer<String, String> producer = producer(bootstrapServers)) {
+            new DemoTraffic(producer, scripts()).publishPast();
+        }
+    }
+
     private static Producer<String, String> producer(String bootstrapServers) {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers),
