@@ -24,7 +24,7 @@ class OverviewPageTest {
 
     /** An hour that nobody asked for yet: what was counted is remembered for a while. */
     private final Instant hour =
-            Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(101));
+            Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(160));
 
     private static Visit visit;
 

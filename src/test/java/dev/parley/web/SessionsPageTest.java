@@ -156,6 +156,20 @@ class SessionsPageTest {
         }
     }
 
+    @Test
+    void reader_whoNeedsAToken_isToldThatThePageCannotSignIn() {
+        try (Window window = visit.open("/ui/overview.html")) {
+            Page page = window.page();
+            page.route(
+                    "**/sessions?*",
+                    route -> route.fulfill(new Route.FulfillOptions().setStatus(401)));
+
+            page.navigate(Visit.address("/ui/"));
+
+            assertThat(page.locator("[role=alert]")).containsText("the page can’t sign in yet");
+        }
+    }
+
     private String id(String name) {
         return name + "-" + user;
     }
