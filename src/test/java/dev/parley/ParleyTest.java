@@ -308,7 +308,7 @@ class ParleyTest {
         for (String name : Metrics.now().values().keySet()) {
             served.add(
                     name.replaceAll("\\{.*", "")
-                            .replaceAll("(_seconds|_records)_(count|sum|max)$", "$1"));
+                            .replaceAll("(_seconds|_records)_(count|sum|max|bucket)$", "$1"));
         }
 
         assertThat(told).isEqualTo(served);
