@@ -31,6 +31,9 @@ class NativeSourcesIT {
 
     private static final Path CLASSES = Path.of("target", "classes");
     private static final String API = "dev.parley.api.";
+    private static final String OWN_ARGUMENTS =
+            "META-INF/native-image/dev.parley/parley/native-image.properties";
+    private static final String AT_RUN_TIME = "--initialize-at-run-time=";
 
     /** Records of REST that are not made JSON of; any other must be declared. */
     private static final Set<String> NO_JSON =
@@ -140,6 +143,20 @@ class NativeSourcesIT {
                 .allMatch(reachable::hasResource);
     }
 
+    /**
+     * Netty's constants ask the library of zstd, and all of Netty is initialized by the builder.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "com.github.luben.zstd",
+                "io.netty.handler.codec.compression.ZstdConstants",
+                "io.netty.handler.codec.compression.ZstdOptions"
+            })
+    void zstd_isInitializedWhereTheImageRuns(String name) throws Exception {
+        assertThat(initializedAtRunTime()).contains(name);
+    }
+
     @Test
     void arguments_areThoseOfTheConfiguration() {
         assertThat(sources.arguments())
@@ -147,6 +164,18 @@ class NativeSourcesIT {
                 .contains("-R:MaximumHeapSizePercent=60")
                 .contains("-J-Dvertx.disableURIValidation=true")
                 .contains("SnappyFeature");
+    }
+
+    /** As Parley itself says it. */
+    private static List<String> initializedAtRunTime() throws IOException {
+        Properties own = new Properties();
+        try (Reader file = Files.newBufferedReader(CLASSES.resolve(OWN_ARGUMENTS))) {
+            own.load(file);
+        }
+        return Stream.of(own.getProperty("Args").split(" "))
+                .filter(argument -> argument.startsWith(AT_RUN_TIME))
+                .flatMap(argument -> Stream.of(argument.substring(AT_RUN_TIME.length()).split(",")))
+                .toList();
     }
 
     private static List<String> recordsOfApi() throws Exception {
