@@ -47,6 +47,7 @@ class ReadmeTest {
                         "local",
                         "chaos",
                         "k8s",
+                        "image",
                         "bench");
         for (MatchResult folder : PROJECT_FOLDER.matcher(readme()).results().toList()) {
             assertThat(

@@ -3,12 +3,14 @@ package dev.parley.image;
 import io.quarkus.bootstrap.app.CuratedApplication;
 import io.quarkus.bootstrap.app.QuarkusBootstrap;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.maven.model.io.xpp3.MavenXpp3Reader;
 
 /**
  * What a builder of native images would be given, a native image not being built: its arguments,
@@ -25,10 +27,8 @@ record NativeSources(String arguments, List<Path> jars) {
 
     /** Has Quarkus prepare them in that folder. */
     static NativeSources prepare(Path folder) throws Exception {
-        Properties build = new Properties();
-        build.setProperty("quarkus.native.enabled", "true");
+        Properties build = ofProfile();
         build.setProperty("quarkus.native.sources-only", "true");
-        build.setProperty("quarkus.package.jar.enabled", "false");
         QuarkusBootstrap bootstrap =
                 QuarkusBootstrap.builder()
                         .setProjectRoot(PROJECT)
@@ -47,6 +47,18 @@ record NativeSources(String arguments, List<Path> jars) {
         return new NativeSources(
                 Files.readString(sources.resolve("native-image.args")),
                 Stream.concat(jars(sources), jars(sources.resolve("lib"))).toList());
+    }
+
+    /** What {@code -Dnative} sets. */
+    private static Properties ofProfile() throws Exception {
+        try (Reader pom = Files.newBufferedReader(PROJECT.resolve("pom.xml"))) {
+            return new MavenXpp3Reader()
+                    .read(pom).getProfiles().stream()
+                            .filter(profile -> profile.getId().equals("native"))
+                            .findFirst()
+                            .orElseThrow()
+                            .getProperties();
+        }
     }
 
     private static Stream<Path> jars(Path folder) {
