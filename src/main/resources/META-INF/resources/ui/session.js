@@ -67,14 +67,18 @@ function take(part) {
   tellSize();
 }
 
-/** Loads what came between the turns that are here and the events, however much that is. */
+/**
+ * Loads what came between the turns that are here and the events, however much that is: back to the
+ * newest that was here before the first event, since events bring newer ones meanwhile.
+ */
 async function catchUp() {
+  const newest = transcript.turns().at(-1)?.turnId;
   try {
     let pageToken;
     let met = false;
     do {
       const part = await getJson(sessionPath(sessionId, '/turns'), { order: 'desc', limit: FIRST_PART, pageToken });
-      met = transcript.size === 0 || part.items.some((turn) => transcript.has(turn.turnId));
+      met = newest === undefined || part.items.some((turn) => turn.turnId === newest);
       part.items.forEach(putTurn);
       pageToken = part.nextPageToken;
     } while (!met && pageToken !== undefined);

@@ -34,10 +34,6 @@ export class Transcript {
     return this.#turns.size;
   }
 
-  has(turnId) {
-    return this.#turns.has(turnId);
-  }
-
   /** In order. */
   turns() {
     return this.#chunks.flatMap((chunk) => chunk.turns);
