@@ -3,6 +3,7 @@ package dev.parley.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
@@ -114,15 +115,27 @@ class LongTranscriptTest {
             }
             """;
 
+    /** Scrolls to a turn, and tells whether it is still there some frames later. */
+    private static final String SHOW =
+            """
+            async (selector) => {
+              document.querySelector(selector).scrollIntoView();
+              const top = () => document.querySelector(selector).getBoundingClientRect().top;
+              const before = top();
+              for (let i = 0; i < 10; i++) {
+                await new Promise(requestAnimationFrame);
+              }
+              return before >= 0 && before < innerHeight && top() === before;
+            }
+            """;
+
     /** What is read stays where it is, whatever is loaded or drawn above. */
     @Test
     void place_whenOlderTurnsAreLoaded_isKept() {
         try (Window window = visit.openSession(Look.DESK, SESSION)) {
             Page page = window.page();
-            page.locator(turn(TURNS - 40)).scrollIntoViewIfNeeded();
-            page.evaluate(
-                    "document.querySelector(\"%s\").scrollIntoView()".formatted(turn(TURNS - 40)));
-            assertThat(page.locator(turn(TURNS - 40))).isInViewport();
+            // A page that still goes to the end as it comes up takes the reader along.
+            await().pollInSameThread().until(() -> (boolean) page.evaluate(SHOW, turn(TURNS - 40)));
             double before = page.locator(turn(TURNS - 40)).boundingBox().y;
 
             page.evaluate("document.getElementById('older').click()");
