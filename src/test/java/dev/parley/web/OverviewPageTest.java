@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.parley.local.LocalParley;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,6 +26,9 @@ class OverviewPageTest {
     /** An hour that nobody asked for yet: what was counted is remembered for a while. */
     private final Instant hour =
             Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(160));
+
+    /** The page asks three times, each for as long as Parley may count: a week is 168 hours. */
+    private static final int COUNTING_MS = 90_000;
 
     private static Visit visit;
 
@@ -48,6 +52,8 @@ class OverviewPageTest {
 
         try (Window window = visit.open("/ui/overview.html?days=7&channel=" + channel)) {
             Page page = window.page();
+            assertThat(page.locator("#state"))
+                    .hasText("", new LocatorAssertions.HasTextOptions().setTimeout(COUNTING_MS));
             assertThat(page.locator("#totals dd"))
                     .hasText(new String[] {"3", "6", "300", "30", "200 ms", "1 16.7 % of turns"});
             assertThat(page.locator("figure h2"))
