@@ -55,7 +55,7 @@ class ArchitectureTest {
                 .whereLayer("web")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("security")
-                .mayOnlyBeAccessedByLayers("api")
+                .mayOnlyBeAccessedByLayers("api", "web")
                 .whereLayer("json")
                 .mayOnlyBeAccessedByLayers("ingest", "api", "dynamodb")
                 .check(PARLEY);

@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.oidc.OIDCException;
+import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -24,6 +25,8 @@ final class TokenProblems {
         }
         return switch (failure) {
             case AuthenticationFailedException e -> Optional.of(unauthorized(request));
+            // Of a cookie: who signed in once has to do it again.
+            case AuthenticationCompletionException e -> Optional.of(unauthorized(request));
             case UnauthorizedException e -> Optional.of(unauthorized(request));
             case ForbiddenException e -> Optional.of(StatusDetail.problem(403));
             case null, default -> Optional.empty();

@@ -29,7 +29,9 @@ class AuthenticatedReaders implements HttpSecurityPolicy {
             RoutingContext request,
             Uni<SecurityIdentity> identity,
             AuthorizationRequestContext context) {
-        if (config.anonymous() || OPEN.contains(request.request().path())) {
+        if (config.anonymous()
+                || OPEN.contains(request.request().path())
+                || PagePaths.isOpen(request)) {
             return CheckResult.permit();
         }
         return identity.map(

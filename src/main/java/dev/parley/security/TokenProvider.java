@@ -20,6 +20,7 @@ class TokenProvider {
     private static final Logger LOG = Logger.getLogger(TokenProvider.class);
 
     private final SecurityConfig config;
+    private final SignIn signIn;
 
     /** {@code put-back} serves nothing. */
     private final boolean serving;
@@ -31,6 +32,7 @@ class TokenProvider {
 
     TokenProvider(
             SecurityConfig config,
+            SignIn signIn,
             @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true")
                     boolean serving,
             @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> provider,
@@ -39,6 +41,7 @@ class TokenProvider {
                     boolean discovering,
             @ConfigProperty(name = "quarkus.oidc.token.audience") Optional<List<String>> audience) {
         this.config = config;
+        this.signIn = signIn;
         this.serving = serving;
         this.provider = provider;
         this.issuer = issuer;
@@ -48,6 +51,7 @@ class TokenProvider {
 
     /** Quarkus asks before it looks for the provider that is configured. */
     void settle(@Observes Oidc oidc) {
+        signIn.settle(oidc, serving);
         if (serving && !config.anonymous()) {
             requireAll();
             LOG.infof(

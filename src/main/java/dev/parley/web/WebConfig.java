@@ -9,7 +9,7 @@ interface WebConfig {
 
     /**
      * Whether {@code /ui/} is served, and {@code /} leads browsers there. It shows what the one who
-     * looks may read over REST, and can't sign anybody in yet.
+     * looks may read over REST.
      */
     @WithDefault("false")
     boolean enabled();

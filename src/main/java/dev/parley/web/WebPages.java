@@ -1,12 +1,12 @@
 package dev.parley.web;
 
+import dev.parley.security.PagePaths;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.List;
 
 /**
  * Leads to the pages, and says what browsers may do with them. Quarkus itself serves the files: of
@@ -15,9 +15,6 @@ import java.util.List;
  */
 @Singleton
 class WebPages {
-
-    private static final String PAGES = "/ui/";
-    private static final List<String> LIBRARIES = List.of("/_static/", "/webjars/");
 
     /** After RouterProblems, which looks at each request first. */
     private static final int EARLY = -900;
@@ -59,8 +56,8 @@ class WebPages {
 
     private void handle(RoutingContext context) {
         String path = context.normalizedPath();
-        boolean library = LIBRARIES.stream().anyMatch(path::startsWith);
-        boolean page = path.startsWith(PAGES);
+        boolean library = PagePaths.LIBRARIES.stream().anyMatch(path::startsWith);
+        boolean page = path.startsWith(PagePaths.FILES);
         if (!library && !page) {
             lead(context, path);
         } else if (config.enabled()) {
@@ -76,7 +73,7 @@ class WebPages {
         if (config.enabled() && (root || path.equals("/ui"))) {
             context.response()
                     .setStatusCode(302)
-                    .putHeader("Location", PAGES)
+                    .putHeader("Location", PagePaths.FILES)
                     .putHeader("Vary", "Accept")
                     .end();
         } else {
@@ -102,6 +99,8 @@ class WebPages {
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
         boolean there = context.response().getStatusCode() < 400;
-        headers.set("Cache-Control", !there ? "no-store" : library ? KEPT : REVALIDATED);
+        if (!headers.contains("Cache-Control")) {
+            headers.set("Cache-Control", !there ? "no-store" : library ? KEPT : REVALIDATED);
+        }
     }
 }

@@ -1,11 +1,14 @@
 // Parley's REST API, as the page uses it.
 
+import { refusal, whoReads } from './signin.js';
+
 /** An answer that isn't what was asked for; its message is for people. */
 export class Problem extends Error {
-  constructor(status, message, retryAfter = 1) {
+  constructor(status, message, retryAfter = 1, signsIn = false) {
     super(message);
     this.status = status;
     this.retryAfter = retryAfter;
+    this.signsIn = signsIn;
   }
 }
 
@@ -44,6 +47,9 @@ export async function request(path, options) {
     }
     throw new Problem(0, 'Parley can’t be reached. Is it running, and are you online?');
   }
+  if (response.status === 401) {
+    throw await unknownReader();
+  }
   if (!response.ok) {
     const seconds = Number(response.headers.get('Retry-After')) || 1;
     throw new Problem(response.status, await explanation(response), Math.min(seconds, LONGEST_PAUSE_S));
@@ -57,11 +63,20 @@ export function withQuery(path, parameters) {
   return query.size === 0 ? path : `${path}?${query}`;
 }
 
-async function explanation(response) {
-  if (response.status === 401) {
-    return 'This Parley wants a token for each read, and the page can’t sign in yet. It works where '
-      + 'parley.security.anonymous=true.';
+async function unknownReader() {
+  const { signsIn } = await whoReads();
+  const refused = refusal();
+  let message = 'Sign in to read sessions.';
+  if (!signsIn) {
+    message = 'This Parley wants a token for each read, and isn’t told how the page can sign in: '
+      + 'quarkus.oidc.page.client-id is missing.';
+  } else if (refused !== undefined) {
+    message = `Nobody was signed in (${refused}). Try again, or ask who runs this Parley.`;
   }
+  return new Problem(401, message, undefined, signsIn);
+}
+
+async function explanation(response) {
   try {
     const problem = await response.json();
     return problem.detail ?? problem.title;

@@ -1,4 +1,5 @@
 // Elements without HTML: text is only ever text.
+import { signIn } from './signin.js';
 
 /**
  * Makes an element. Properties that begin with "on" are listeners, false and undefined ones are left
@@ -31,7 +32,8 @@ export function notice(kind, text, action = undefined) {
     action && h('button', { type: 'button', onclick: action.run }, action.label));
 }
 
-/** What to show of a failure, with a way to try again. */
+/** What to show of a failure, with a way to try again, or to come in first. */
 export function failureNotice(failure, again) {
-  return notice('error', failure.message, { label: 'Try again', run: again });
+  return notice('error', failure.message,
+    failure.signsIn ? { label: 'Sign in', run: signIn } : { label: 'Try again', run: again });
 }

@@ -11,7 +11,7 @@ const LONGEST_RETRY_MS = 15_000;
  * Follows until the session is gone. After a loss it goes on where it stopped, if it can.
  *
  * @param heard called with each event's name and data
- * @param changed called with "connecting", "live", "lost" and "gone", and why
+ * @param changed called with "connecting", "live", "lost" and "gone", and with the failure if one led to it
  * @param begun called when events begin with the recent turns, so that older ones may be unknown
  */
 export async function follow(sessionId, heard, changed, begun) {
@@ -45,7 +45,7 @@ export async function follow(sessionId, heard, changed, begun) {
         // Another Parley, which doesn't know the ids of the one before.
         lastId = undefined;
       }
-      changed(gone ? 'gone' : 'lost', failure.message);
+      changed(gone ? 'gone' : 'lost', failure);
     }
     if (!gone) {
       await pauseOrOnline(retry);

@@ -1,5 +1,6 @@
 // How the bot is doing: the statistics as charts, and as a table for those who want figures.
 import { getJson } from './api.js';
+import './reader.js';
 import { chart } from './chart.js';
 import { byId, failureNotice, h, notice } from './dom.js';
 import { counted, milliseconds, short, whole } from './format.js';

@@ -4,6 +4,7 @@ import { byId, failureNotice, h, notice } from './dom.js';
 import { facts } from './facts.js';
 import { Finder } from './find.js';
 import { follow } from './follow.js';
+import './reader.js';
 import { Transcript } from './transcript.js';
 
 const FIRST_PART = 60;
@@ -168,11 +169,16 @@ function excerpt(turn) {
   return typeof turn.content === 'string' ? turn.content.slice(0, 200) : 'a part to unfold';
 }
 
-function showState(state, why) {
+function showState(state, failure) {
   const sign = byId('live');
   sign.className = `live ${state === 'live' ? 'on' : state}`;
   sign.textContent = LIVE_STATES[state];
-  sign.title = why ?? '';
+  sign.title = failure?.message ?? '';
+  if (failure?.signsIn) {
+    byId('trouble').replaceChildren(failureNotice(failure));
+  } else if (state === 'live') {
+    byId('trouble').replaceChildren();
+  }
 }
 
 async function download() {

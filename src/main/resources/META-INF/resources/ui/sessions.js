@@ -1,5 +1,6 @@
 // The list of sessions, newest first. What is chosen is in the URL, so that a link shows the same.
 import { getJson } from './api.js';
+import './reader.js';
 import { byId, failureNotice, h, notice } from './dom.js';
 import { counted, duration, time } from './format.js';
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each endpoint, asked with each {@link Credential}: real tokens, checked with keys over HTTP. */
 @QuarkusTest
@@ -95,6 +96,13 @@ class ReadAccessTest {
             /openapi/../sessions/of-OWNER          | 401  | 401 | 200   | 404   | 200
             /openapi;/                             | 401  | 401 | 200   | 200   | 200
             /%73essions/of-OWNER                   | 401  | 401 | 200   | 404   | 200
+            /sessions/page                         | 401  | 401 | 404   | 404   | 404
+            /ui/                                   | 200  | 401 | 200   | 200   | 200
+            /ui/sessions.js                        | 200  | 401 | 200   | 200   | 200
+            /ui/reader                             | 200  | 401 | 200   | 200   | 200
+            /ui/../sessions/of-OWNER               | 401  | 401 | 200   | 404   | 200
+            /ui/%2e%2e/sessions/of-OWNER           | 401  | 401 | 200   | 404   | 200
+            /webjars/../sessions/of-OWNER          | 401  | 401 | 200   | 404   | 200
             """)
     void path_isOpenToWhoMayReadIt(
             String path, int none, int bad, int ofOwner, int ofOther, int reader) throws Exception {
@@ -125,6 +133,37 @@ class ReadAccessTest {
         assertThat(send(method, path, Credential.NONE).statusCode()).isEqualTo(401);
         assertThat(send(method, path, Credential.EXPIRED).statusCode()).isEqualTo(401);
         assertThat(send(method, path, Credential.OTHER_USER).statusCode()).isEqualTo(forOthers);
+    }
+
+    /** Only the page's readers are sent to the provider, and only from where they sign in. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "q_session_page=made-up",
+                "q_session_page_chunk_1=made; q_session_page_chunk_2=up",
+                "q_session=made-up",
+                "q_session_Default=made-up",
+                "q_auth_page_1=made-up",
+                "q_auth=made-up"
+            })
+    void cookie_thatIsMadeUp_isNoToken(String cookie) throws Exception {
+        for (String path : List.of("/sessions", "/sessions/of-" + owner, "/sessions/page")) {
+            HttpResponse<String> refused =
+                    HTTP.send(
+                            request("GET", path, Credential.NONE).header("Cookie", cookie).build(),
+                            BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+            assertThat(refused.headers().firstValue("Location")).isEmpty();
+
+            HttpResponse<String> withToken =
+                    HTTP.send(
+                            request("GET", path, Credential.READER)
+                                    .header("Cookie", cookie)
+                                    .build(),
+                            BodyHandlers.ofString());
+            assertThat(withToken.statusCode()).isIn(200, 404);
+        }
     }
 
     /** A browser asks without a token whether it may send one. */

@@ -16,17 +16,17 @@ public final class SecuredParley implements QuarkusTestResourceLifecycleManager 
 
     @Override
     public Map<String, String> start() {
-        return Map.of(
-                "parley.security.anonymous",
-                "false",
-                "quarkus.oidc.auth-server-url",
-                issuer.url(),
-                "quarkus.http.cors.enabled",
-                "true",
-                "quarkus.http.cors.origins",
-                BOARD,
-                "quarkus.log.category.\"dev.parley.audit\".level",
-                "INFO");
+        return Map.ofEntries(
+                Map.entry("parley.security.anonymous", "false"),
+                Map.entry("quarkus.oidc.auth-server-url", issuer.url()),
+                Map.entry("quarkus.oidc.page.client-id", CodeFlow.CLIENT),
+                Map.entry("quarkus.oidc.page.credentials.secret", CodeFlow.SECRET),
+                Map.entry(
+                        "quarkus.oidc.page.token-state-manager.encryption-secret",
+                        "what the cookies of this test are kept with"),
+                Map.entry("quarkus.http.cors.enabled", "true"),
+                Map.entry("quarkus.http.cors.origins", BOARD),
+                Map.entry("quarkus.log.category.\"dev.parley.audit\".level", "INFO"));
     }
 
     @Override

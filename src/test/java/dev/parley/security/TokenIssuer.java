@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,7 @@ public final class TokenIssuer implements AutoCloseable {
     private final RsaJsonWebKey key = newKey("issuer");
     private final AtomicInteger requests = new AtomicInteger();
     private final HttpServer server;
+    private final CodeFlow codeFlow = new CodeFlow(this);
 
     private TokenIssuer(HttpServer server) {
         this.server = server;
@@ -45,6 +47,7 @@ public final class TokenIssuer implements AutoCloseable {
                                     0));
             issuer.server.createContext("/.well-known/openid-configuration", issuer::metadata);
             issuer.server.createContext("/keys", issuer::keys);
+            issuer.codeFlow.serve(issuer.server);
             issuer.server.start();
             return issuer;
         } catch (IOException e) {
@@ -76,13 +79,21 @@ public final class TokenIssuer implements AutoCloseable {
         return key;
     }
 
+    /** How it signs people in. */
+    public CodeFlow codeFlow() {
+        return codeFlow;
+    }
+
     /** How often something was asked for. */
     int requests() {
         return requests.get();
     }
 
     private void metadata(HttpExchange exchange) throws IOException {
-        answer(exchange, Map.of("issuer", url(), "jwks_uri", url() + "/keys"));
+        Map<String, Object> metadata = new HashMap<>(codeFlow.metadata());
+        metadata.put("issuer", url());
+        metadata.put("jwks_uri", url() + "/keys");
+        answer(exchange, metadata);
     }
 
     private void keys(HttpExchange exchange) throws IOException {

@@ -157,7 +157,7 @@ class SessionsPageTest {
     }
 
     @Test
-    void reader_whoNeedsAToken_isToldThatThePageCannotSignIn() {
+    void reader_whoNeedsATokenWhereThePageCannotSignIn_isTold() {
         try (Window window = visit.open("/ui/overview.html")) {
             Page page = window.page();
             page.route(
@@ -166,7 +166,8 @@ class SessionsPageTest {
 
             page.navigate(Visit.address("/ui/"));
 
-            assertThat(page.locator("[role=alert]")).containsText("the page can’t sign in yet");
+            assertThat(page.locator("[role=alert]"))
+                    .containsText("quarkus.oidc.page.client-id is missing");
         }
     }
 

@@ -1,0 +1,105 @@
+package dev.parley.web;
+
+import dev.parley.security.PagePaths;
+import dev.parley.security.SignIn;
+import io.quarkus.security.AuthenticationCompletionException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.AuthenticationRedirectException;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/** Where the page's readers come in and go out; what gets here is past the provider. */
+@Singleton
+class SignInRoutes {
+
+    private static final String TO = "to";
+    private static final String FAILED = PagePaths.FILES + "?error=sign_in_failed";
+
+    /** RouterProblems', which would tell of them. */
+    private static final int BEFORE_PROBLEMS = -1_001;
+
+    private final SignIn signIn;
+    private final HttpAuthenticator authenticator;
+
+    SignInRoutes(SignIn signIn, HttpAuthenticator authenticator) {
+        this.signIn = signIn;
+        this.authenticator = authenticator;
+    }
+
+    void mount(@Observes Router router) {
+        router.get(PagePaths.SIGN_IN).handler(SignInRoutes::signedIn);
+        router.route().order(BEFORE_PROBLEMS).failureHandler(this::failed);
+        router.get(PagePaths.SIGN_OUT).handler(SignInRoutes::signedOut);
+        router.get(PagePaths.READER).handler(this::reader);
+    }
+
+    /** Back to where they wanted to look, which is of the page, whatever the link says. */
+    private static void signedIn(RoutingContext context) {
+        lead(
+                context,
+                Optional.ofNullable(context.request().getParam(TO))
+                        .filter(to -> to.startsWith(PagePaths.FILES))
+                        .orElse(PagePaths.FILES));
+    }
+
+    /** Where the provider knows no end of a session, this one ends all the same. */
+    private static void signedOut(RoutingContext context) {
+        SignIn.cookies(context).forEach(name -> context.response().addCookie(gone(name)));
+        lead(context, PagePaths.FILES);
+    }
+
+    /** What fails may be a step on the way to the provider, or back from it. */
+    private void failed(RoutingContext context) {
+        boolean here = signIn.isOn() && PagePaths.SIGN_IN.equals(context.request().path());
+        switch (context.failure()) {
+            case AuthenticationRedirectException step -> lead(context, step.getRedirectUri());
+            case AuthenticationFailedException unknown when here -> leadToProvider(context);
+            // The provider let nobody in, or its answer is no good: Quarkus has logged which.
+            case AuthenticationCompletionException refusal when here -> lead(context, FAILED);
+            case null, default -> context.next();
+        }
+    }
+
+    private void leadToProvider(RoutingContext context) {
+        authenticator
+                .sendChallenge(context)
+                .subscribe()
+                .with(
+                        challenged -> {
+                            // An answer that nobody waits for any more: no way leads on from it.
+                            if (context.response().getStatusCode() == 302) {
+                                context.response().end();
+                            } else {
+                                lead(context, FAILED);
+                            }
+                        },
+                        context::fail);
+    }
+
+    private static Cookie gone(String name) {
+        return Cookie.cookie(name, "").setPath("/").setMaxAge(0).setHttpOnly(true);
+    }
+
+    private static void lead(RoutingContext context, String path) {
+        context.response()
+                .setStatusCode(302)
+                .putHeader("Location", path)
+                .putHeader("Cache-Control", "no-store")
+                .end();
+    }
+
+    private void reader(RoutingContext context) {
+        JsonObject reader = new JsonObject().put("signsIn", signIn.isOn());
+        SignIn.reader(context).ifPresent(name -> reader.put("name", name));
+        context.response()
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .end(reader.encode());
+    }
+}
