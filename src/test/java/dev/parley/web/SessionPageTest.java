@@ -70,6 +70,7 @@ class SessionPageTest {
             assertThat(tool.locator("pre")).isHidden();
             tool.locator("summary").click();
             assertThat(tool.locator("pre")).containsText("\"status\": \"packed\"");
+            assertThat(tool.locator("pre")).containsText("\"order\": 12345678901234567890");
             assertThat(window.trouble()).isEmpty();
         }
     }
@@ -79,7 +80,7 @@ class SessionPageTest {
 
     private String toolTurn(int number) {
         return """
-        {"turnId":"t-%d","occurredAt":"%s","role":"tool","content":[{"type":"tool_result","name":"orders.find","output":{"status":"packed"}}]}"""
+        {"turnId":"t-%d","occurredAt":"%s","role":"tool","content":[{"type":"tool_result","name":"orders.find","output":{"status":"packed","order":12345678901234567890}}]}"""
                 .formatted(number, start.plusSeconds(number));
     }
 
