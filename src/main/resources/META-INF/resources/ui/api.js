@@ -1,5 +1,6 @@
 // Parley's REST API, as the page uses it.
 
+import { parse } from './json.js';
 import { refusal, whoReads } from './signin.js';
 
 /** An answer that isn't what was asked for; its message is for people. */
@@ -26,7 +27,7 @@ export async function getJson(path, parameters = {}, signal = undefined) {
   for (let tries = 1; ; tries++) {
     try {
       const response = await request(withQuery(path, parameters), { signal });
-      return await response.json();
+      return parse(await response.text());
     } catch (failure) {
       if (failure.status !== 503 || tries === TRIES) {
         throw failure;

@@ -1,6 +1,7 @@
 // What happens in a session, as it happens: Server-Sent Events by fetch, since EventSource tells neither
 // why a connection failed nor that nothing has come for too long.
 import { request, sessionPath } from './api.js';
+import { parse } from './json.js';
 
 /** A live stream gives a sign of life every 15 s. */
 const SILENCE_MS = 40_000;
@@ -29,7 +30,7 @@ export async function follow(sessionId, heard, changed, begun) {
         retry = FIRST_RETRY_MS;
         lastId = event.id ?? lastId;
         if (event.name !== undefined) {
-          heard(event.name, JSON.parse(event.data));
+          heard(event.name, parse(event.data));
           gone = gone || event.name === 'gone';
         }
       }, () => {
