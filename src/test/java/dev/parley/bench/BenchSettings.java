@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * What a run is told by system properties.
  *
- * @param rows the groups of rows to measure
+ * @param groups of rows to measure; all if there are none
  * @param warmUp before anything counts, in CPU time of the service
  * @param rounds of each figure
  * @param records of the long backlog
@@ -17,7 +17,7 @@ import java.util.Set;
  * @param service more configuration of the service, by property name
  */
 record BenchSettings(
-        Set<String> rows,
+        Set<String> groups,
         Duration warmUp,
         int rounds,
         int records,
@@ -26,21 +26,20 @@ record BenchSettings(
 
     static BenchSettings read() {
         return new BenchSettings(
-                Set.copyOf(
-                        words(
-                                "parley.bench",
-                                ",",
-                                "plan,sessions,catchup,reads,stub,backlog,start")),
+                Set.copyOf(words("parley.bench", ",")),
                 Duration.parse("PT" + System.getProperty("parley.bench.warm-up", "30s")),
                 Integer.getInteger("parley.bench.rounds", 5),
                 Integer.getInteger("parley.bench.records", 2_000_000),
-                words("parley.bench.jvm", " ", ""),
-                pairs(words("parley.bench.service", " ", "")));
+                words("parley.bench.jvm", " "),
+                pairs(words("parley.bench.service", " ")));
     }
 
-    private static List<String> words(String name, String separator, String otherwise) {
-        String text = System.getProperty(name, "");
-        return List.of((text.isBlank() ? otherwise : text).split(separator)).stream()
+    boolean wants(String group) {
+        return groups.isEmpty() || groups.contains(group);
+    }
+
+    private static List<String> words(String name, String separator) {
+        return List.of(System.getProperty(name, "").split(separator)).stream()
                 .filter(word -> !word.isBlank())
                 .toList();
     }

@@ -1,7 +1,10 @@
 package dev.parley.bench;
 
 import dev.parley.dynamodb.PlanBenchmark;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,8 @@ import java.util.Map;
  */
 final class Benchmarks {
 
+    private static final Path FOLDER = Path.of("target", "bench");
+
     private Benchmarks() {}
 
     /** Measures some rows. */
@@ -21,30 +26,50 @@ final class Benchmarks {
         List<Row> run(BenchSettings settings) throws Exception;
     }
 
-    public static void main(String[] arguments) throws Exception {
-        BenchSettings settings = BenchSettings.read();
+    private static final Map<String, Benchmark> ALL = all();
+
+    private static Map<String, Benchmark> all() {
         Map<String, Benchmark> all = new LinkedHashMap<>();
-        all.put("plan", ignored -> PlanBenchmark.rows());
+        all.put("plan", settings -> PlanBenchmark.rows(settings.rounds()));
         all.put("sessions", SessionsBenchmark::rows);
         all.put("catchup", CatchUpBenchmark::rows);
         all.put("reads", ReadsBenchmark::rows);
         all.put("stub", StubBenchmark::rows);
         all.put("backlog", BacklogBenchmark::rows);
         all.put("start", StartBenchmark::rows);
-        List<Row> rows = new ArrayList<>();
-        for (Map.Entry<String, Benchmark> each : all.entrySet()) {
-            if (settings.rows().contains(each.getKey())) {
+        return all;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        System.out.println(run(BenchSettings.read(), FOLDER).markdown());
+        System.exit(0);
+    }
+
+    /** Measures what is wanted, and completes the report in that folder, group by group. */
+    static Report run(BenchSettings settings, Path folder) throws Exception {
+        Path json = folder.resolve("bench.json");
+        Report report = Report.read(json);
+        for (Map.Entry<String, Benchmark> each : ALL.entrySet()) {
+            if (settings.wants(each.getKey())) {
                 Progress.say("== %s", each.getKey());
-                rows.addAll(each.getValue().run(settings));
+                Measured measured = measure(each.getValue(), settings);
+                report = report.with(each.getKey(), measured, ALL.keySet());
+                report.write(json);
+                Files.writeString(folder.resolve("bench.md"), report.markdown());
             }
         }
-        System.out.printf(
-                "%nJDK %s, %d cores; medians of rounds after %d s of CPU time for warm-up, extremes in brackets.%n",
-                Runtime.version(),
-                Runtime.getRuntime().availableProcessors(),
-                settings.warmUp().toSeconds());
-        System.out.printf("%n| | measured | goal |%n|---|---|---|%n");
-        rows.forEach(row -> System.out.println(row.markdown()));
-        System.exit(0);
+        return report;
+    }
+
+    private static Measured measure(Benchmark benchmark, BenchSettings settings) throws Exception {
+        Instant at = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        double load = Machine.load();
+        return new Measured(
+                at,
+                Commit.current(),
+                load,
+                settings.warmUp().toSeconds(),
+                settings.rounds(),
+                benchmark.run(settings));
     }
 }

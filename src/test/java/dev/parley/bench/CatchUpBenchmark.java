@@ -17,18 +17,22 @@ final class CatchUpBenchmark {
                                 "bench-" + UUID.randomUUID(), topic, settings, Map.of())) {
             TurnsOfTen measured = TurnsOfTen.measure(new Feed(topic, service), settings);
             return List.of(
-                    new Row(
-                            "catch-up with ten turns of a new session close together, as a multiple"
-                                    + " of one write a turn to known sessions",
-                            Rounds.ratios(measured.together(), measured.apart(), Rate::perSecond)
-                                    .in("%.1f"),
-                            "≥ 4"),
-                    row("of that close together", measured.together()),
-                    row("of that one write a turn", measured.apart()));
+                    Row.of(
+                                    "catchup.ratio",
+                                    "catch-up with ten turns of a new session close together, as a multiple"
+                                            + " of one write a turn to known sessions",
+                                    Rounds.ratios(
+                                                    measured.together(),
+                                                    measured.apart(),
+                                                    Rate::perSecond)
+                                            .figure(""))
+                            .atLeast(4),
+                    row("together", "of that close together", measured.together()),
+                    row("apart", "of that one write a turn", measured.apart()));
         }
     }
 
-    private static Row row(String what, List<Rate> rates) {
-        return new Row(what, Rounds.of(rates, Rate::perSecond) + " turns/s", "");
+    private static Row row(String key, String what, List<Rate> rates) {
+        return Row.of("catchup." + key, what, Rounds.of(rates, Rate::perSecond).figure("turns/s"));
     }
 }

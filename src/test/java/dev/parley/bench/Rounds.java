@@ -33,6 +33,10 @@ record Rounds(List<Double> sorted) {
                 : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
+    Figure figure(String unit) {
+        return new Figure(median(), sorted.getFirst(), sorted.getLast(), unit);
+    }
+
     /** The median and the extremes, each in that format. */
     String in(String format) {
         return format.formatted(median())

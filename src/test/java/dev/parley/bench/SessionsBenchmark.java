@@ -50,22 +50,21 @@ final class SessionsBenchmark {
 
     private static List<Row> rows(Comparison<Rate> measured) {
         return List.of(
-                new Row(
-                        "new sessions, one turn each, as a part of what the bare client reaches with the same requests, %d sessions at a time"
-                                .formatted(IN_FLIGHT),
-                        measured.ratios(Rate::perSecond).in("%.2f"),
-                        "≥ 0.9"),
-                row("the service", measured.service()),
-                row("the bare client", measured.bare()));
+                Row.of(
+                                "sessions.ratio",
+                                "new sessions, one turn each, as a part of what the bare client reaches with the same requests, %d sessions at a time"
+                                        .formatted(IN_FLIGHT),
+                                measured.ratios(Rate::perSecond).figure(""))
+                        .atLeast(0.9),
+                row("service", "the service", measured.service()),
+                row("client", "the bare client", measured.bare()));
     }
 
-    private static Row row(String who, List<Rate> rates) {
-        return new Row(
+    private static Row row(String key, String who, List<Rate> rates) {
+        return Row.of(
+                "sessions." + key,
                 "of that " + who,
-                "%s sessions/s; %s by CPU second"
-                        .formatted(
-                                Rounds.of(rates, Rate::perSecond),
-                                Rounds.of(rates, Rate::perCpuSecond)),
-                "");
+                Rounds.of(rates, Rate::perSecond).figure("sessions/s"),
+                Rounds.of(rates, Rate::perCpuSecond).figure("by CPU second"));
     }
 }

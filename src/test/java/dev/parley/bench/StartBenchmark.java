@@ -86,38 +86,34 @@ final class StartBenchmark {
         List<StartedService> jar = requireNonNull(measured.get(JAR));
         measured.forEach(
                 (name, rounds) -> {
+                    String key = "start." + name.replace("the ", "").replace(' ', '-');
                     if (!name.equals(JAR)) {
                         rows.add(
-                                new Row(
+                                Row.of(
+                                        key + ".ratio",
                                         "readiness of " + name + ", to that of the jar",
                                         Rounds.ratios(rounds, jar, StartedService::ready)
-                                                .in("%.2f"),
-                                        ""));
+                                                .figure("")));
                     }
                     rows.add(
-                            new Row(
+                            Row.of(
+                                    key + ".ready",
                                     name + ": from its start to its readiness; by its own log",
-                                    of(rounds, StartedService::ready, "%.2f")
-                                            + " s; "
-                                            + of(rounds, StartedService::started, "%.2f")
-                                            + " s",
-                                    ""));
+                                    of(rounds, StartedService::ready, "s"),
+                                    of(rounds, StartedService::started, "s")));
                     rows.add(
-                            new Row(
-                                    "memory at rest; after half a minute of 1,000 turns/s; CPU then",
-                                    of(rounds, StartedService::atRest, "%.0f")
-                                            + " MB; "
-                                            + of(rounds, StartedService::underLoad, "%.0f")
-                                            + " MB; "
-                                            + of(rounds, StartedService::cpu, "%.2f")
-                                            + " cores",
-                                    ""));
+                            Row.of(
+                                    key + ".memory",
+                                    "its memory at rest; after half a minute of 1,000 turns/s; CPU then",
+                                    of(rounds, StartedService::atRest, "MB"),
+                                    of(rounds, StartedService::underLoad, "MB"),
+                                    of(rounds, StartedService::cpu, "cores")));
                 });
         return rows;
     }
 
-    private static String of(
-            List<StartedService> rounds, ToDoubleFunction<StartedService> figure, String format) {
-        return Rounds.of(rounds, figure).in(format);
+    private static Figure of(
+            List<StartedService> rounds, ToDoubleFunction<StartedService> figure, String unit) {
+        return Rounds.of(rounds, figure).figure(unit);
     }
 }

@@ -24,15 +24,16 @@ final class StubBenchmark {
             Rounds client = bareClient(stub, settings);
             return List.of(
                     row(
-                            "the service on a stub that answers at once, ten turns of a session"
-                                    + " close together",
-                            measured.together(),
-                            "≥ 10,000 turns by CPU second"),
-                    row("the same, one write a turn", measured.apart(), ""),
-                    new Row(
+                                    "together",
+                                    "the service on a stub that answers at once, ten turns of a session"
+                                            + " close together",
+                                    measured.together())
+                            .atLeast(10_000),
+                    row("apart", "the same, one write a turn", measured.apart()),
+                    Row.of(
+                            "stub.client",
                             "the bare client on the same stub",
-                            client + " requests by CPU second",
-                            ""));
+                            client.figure("requests by CPU second")));
         }
     }
 
@@ -73,9 +74,11 @@ final class StubBenchmark {
         return new Rounds(measured);
     }
 
-    private static Row row(String what, List<Rate> rates, String goal) {
-        Rounds cpu = Rounds.of(rates, Rate::perCpuSecond);
-        Rounds wall = Rounds.of(rates, Rate::perSecond);
-        return new Row(what, "%s turns by CPU second; %s turns/s".formatted(cpu, wall), goal);
+    private static Row row(String key, String what, List<Rate> rates) {
+        return Row.of(
+                "stub." + key,
+                what,
+                Rounds.of(rates, Rate::perCpuSecond).figure("turns by CPU second"),
+                Rounds.of(rates, Rate::perSecond).figure("turns/s"));
     }
 }

@@ -1,12 +1,12 @@
 package dev.parley.dynamodb;
 
+import dev.parley.bench.Figure;
 import dev.parley.bench.Row;
 import dev.parley.session.Prose;
 import dev.parley.session.SessionEvent;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,21 +20,19 @@ public final class PlanBenchmark {
 
     private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
     private static final int TURNS = 4_000;
-    private static final int ROUNDS = 5;
     private static final int SESSIONS = 20_000;
 
     private PlanBenchmark() {}
 
-    public static List<Row> rows() {
+    public static List<Row> rows(int rounds) {
         return List.of(
-                new Row("plan, encode and deflate one turn", micros(planning(1, false)), ""),
-                new Row("the same, and make its update", micros(planning(1, true)), ""),
-                new Row("the same for ten at once, by turn", micros(planning(10, true)), ""),
-                new Row("heap of a cached session, its tail included", heap(), ""));
-    }
-
-    private static String micros(double micros) {
-        return "%.1f µs".formatted(micros);
+                Row.of(
+                        "plan.plan",
+                        "plan, encode and deflate one turn",
+                        planning(1, false, rounds)),
+                Row.of("plan.update", "the same, and make its update", planning(1, true, rounds)),
+                Row.of("plan.ten", "the same for ten at once, by turn", planning(10, true, rounds)),
+                heap());
     }
 
     private static SessionPlanner planner() {
@@ -44,7 +42,7 @@ public final class PlanBenchmark {
                 LocalTable.MAX_PROFILE_BYTES);
     }
 
-    private static double planning(int atOnce, boolean withUpdate) {
+    private static Figure planning(int atOnce, boolean withUpdate, int rounds) {
         SessionPlanner planner = planner();
         HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
         Prose prose = new Prose(1);
@@ -52,8 +50,8 @@ public final class PlanBenchmark {
         for (int i = 0; i < TURNS; i++) {
             turns.add(prose.turn("s-1", i));
         }
-        double[] micros = new double[ROUNDS];
-        for (int round = -2; round < ROUNDS; round++) {
+        List<Double> micros = new ArrayList<>();
+        for (int round = -2; round < rounds; round++) {
             long start = CPU.getCurrentThreadCpuTime();
             SessionHead head = HeadItems.toHead(Map.of());
             int written = 0;
@@ -71,18 +69,17 @@ public final class PlanBenchmark {
                 head = next;
             }
             if (round >= 0) {
-                micros[round] = (CPU.getCurrentThreadCpuTime() - start) / 1e3 / TURNS;
+                micros.add((CPU.getCurrentThreadCpuTime() - start) / 1e3 / TURNS);
             }
             if (head.counters().turns() + written < TURNS) {
                 throw new AssertionError("turns were lost");
             }
         }
-        Arrays.sort(micros);
-        return micros[ROUNDS / 2];
+        return Figure.of(micros, "µs");
     }
 
     /** Heads as the cache holds them, read from items as after a cold start. */
-    private static String heap() {
+    private static Row heap() {
         SessionPlanner planner = planner();
         HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
         Prose prose = new Prose(1);
@@ -98,7 +95,11 @@ public final class PlanBenchmark {
         }
         long bytes = (used() - before) / SESSIONS;
         long tails = heads.stream().mapToLong(head -> head.tail().bytes()).sum() / SESSIONS;
-        return "%d B, %d of them the tail's stored form".formatted(bytes, tails);
+        return Row.of(
+                "plan.heap",
+                "heap of a cached session; of that its tail's stored form",
+                Figure.exactly((double) bytes, "B"),
+                Figure.exactly((double) tails, "B"));
     }
 
     private static long used() {

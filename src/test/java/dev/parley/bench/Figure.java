@@ -1,0 +1,61 @@
+package dev.parley.bench;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A number that was measured, in one round or several: the median counts, the extremes say how sure
+ * it is.
+ *
+ * @param unit as it stands behind the number; empty for a ratio
+ */
+public record Figure(double median, double least, double most, String unit) {
+
+    /** Digits that are kept: more than any of these is exact by, but for small counts. */
+    private static final MathContext DIGITS = new MathContext(6);
+
+    public Figure {
+        median = rounded(median);
+        least = rounded(least);
+        most = rounded(most);
+    }
+
+    /** That of some rounds. */
+    public static Figure of(List<Double> rounds, String unit) {
+        return new Rounds(rounds).figure(unit);
+    }
+
+    /** One that no round could give otherwise, such as a count. */
+    public static Figure exactly(double value, String unit) {
+        return new Figure(value, value, value, unit);
+    }
+
+    /** As in {@code 0.98 (0.85 to 1.04) s}: three digits, but whole numbers whole. */
+    @Override
+    public String toString() {
+        String format = format();
+        String number = format.formatted(median);
+        String least = format.formatted(this.least);
+        String most = format.formatted(this.most);
+        String spread = least.equals(most) ? "" : "(%s to %s)".formatted(least, most);
+        return Stream.of(number, spread, unit)
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+
+    private String format() {
+        double size = Math.abs(median);
+        if (size >= 100
+                || Stream.of(median, least, most).allMatch(each -> each == Math.rint(each))) {
+            return "%,.0f";
+        }
+        return size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.3f";
+    }
+
+    private static double rounded(double value) {
+        return new BigDecimal(value).round(DIGITS).doubleValue();
+    }
+}
