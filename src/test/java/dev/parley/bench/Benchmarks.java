@@ -1,5 +1,6 @@
 package dev.parley.bench;
 
+import dev.parley.dynamodb.CostBenchmark;
 import dev.parley.dynamodb.PlanBenchmark;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class Benchmarks {
         all.put("plan", settings -> PlanBenchmark.rows(settings.rounds()));
         all.put("sessions", SessionsBenchmark::rows);
         all.put("catchup", CatchUpBenchmark::rows);
+        all.put("cost", settings -> CostBenchmark.rows());
         all.put("reads", ReadsBenchmark::rows);
         all.put("stub", StubBenchmark::rows);
         all.put("backlog", BacklogBenchmark::rows);
@@ -41,7 +43,8 @@ final class Benchmarks {
     }
 
     public static void main(String[] arguments) throws Exception {
-        System.out.println(run(BenchSettings.read(), FOLDER).markdown());
+        Report report = run(BenchSettings.read(), FOLDER);
+        System.out.println(report.markdown());
         System.exit(0);
     }
 
