@@ -27,9 +27,22 @@ final class CatchUpBenchmark {
                                                     Rate::perSecond)
                                             .figure(""))
                             .atLeast(4),
+                    cpu(
+                                    "cpu",
+                                    "CPU seconds of the service for 1,000 turns, Kafka to DynamoDB Local, one write a turn",
+                                    measured.apart())
+                            .atMost(0.3),
+                    cpu("cpu.together", "the same, ten turns close together", measured.together()),
                     row("together", "of that close together", measured.together()),
                     row("apart", "of that one write a turn", measured.apart()));
         }
+    }
+
+    private static Row cpu(String key, String what, List<Rate> rates) {
+        return Row.of(
+                "catchup." + key,
+                what,
+                Rounds.of(rates, rate -> 1_000 / rate.perCpuSecond()).figure("s"));
     }
 
     private static Row row(String key, String what, List<Rate> rates) {
