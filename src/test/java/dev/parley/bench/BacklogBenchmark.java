@@ -104,7 +104,7 @@ final class BacklogBenchmark {
     }
 
     /** A whole collection, so that what is left is what lives. */
-    private static void collect(long pid) throws IOException, InterruptedException {
+    static void collect(long pid) throws IOException, InterruptedException {
         Process jcmd =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),

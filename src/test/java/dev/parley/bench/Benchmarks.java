@@ -38,6 +38,7 @@ final class Benchmarks {
         all.put("reads", ReadsBenchmark::rows);
         all.put("stub", StubBenchmark::rows);
         all.put("backlog", BacklogBenchmark::rows);
+        all.put("growth", GrowthBenchmark::rows);
         all.put("start", StartBenchmark::rows);
         return all;
     }

@@ -62,7 +62,7 @@ record Event(String sessionId, String json) {
                                                                                                 number)))));
     }
 
-    private static Event of(TurnRecorded turn) {
+    static Event of(TurnRecorded turn) {
         String json = ExactJson.write(generator -> TurnJson.write(turn.turn(), generator));
         if (!turn.patch().attributes().isEmpty()) {
             json =
