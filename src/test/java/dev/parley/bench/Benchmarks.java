@@ -46,6 +46,12 @@ final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         Report report = run(BenchSettings.read(), FOLDER);
         System.out.println(report.markdown());
+        if (AtScale.isIn(report)) {
+            System.out.println(AtScale.of(report).markdown());
+        }
+        if (Boolean.getBoolean("parley.bench.publish")) {
+            Published.write(report);
+        }
         System.exit(0);
     }
 
