@@ -43,6 +43,10 @@ final class BacklogTopic implements AutoCloseable {
                         new StringSerializer());
     }
 
+    String name() {
+        return name;
+    }
+
     /** What the service must be told to read it. */
     Map<String, String> settings() {
         return Map.of(

@@ -25,9 +25,9 @@ final class BareTurns {
                     int inFlight = Integer.parseInt(arguments[2]);
                     return load -> {
                         List<RequestsOfATurn> sessions = newSessions(arguments[1], load);
-                        return Load.closedLoop(
+                        return Load.send(
                                 number -> sessions.get(number).sendTo(client),
-                                sessions.size(),
+                                Pace.of(sessions.size()),
                                 inFlight);
                     };
                 });

@@ -3,25 +3,26 @@ package dev.parley.bench;
 import dev.parley.bench.Comparison.Side;
 import dev.parley.local.LocalInfrastructureProcess;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
- * What a read over REST takes beside the GetItem that it is made of. The service and the bare
- * client take turns at reading the same sessions; the service has nothing else to do meanwhile.
+ * What reads over REST take beside the requests to DynamoDB that they are made of. The service and
+ * the bare client take turns at reading the same sessions; the service has nothing else to do
+ * meanwhile.
  */
 final class ReadsBenchmark {
 
-    private static final int READS = 12_000;
-    private static final int IN_FLIGHT = 16;
+    private static final Duration BUSY = Duration.ofSeconds(2);
+    private static final Duration CALM = Duration.ofSeconds(3);
 
     /**
      * Of what the bare client reaches. Where all is busy, latencies are queues; this is below that,
      * on both sides.
      */
-    private static final double CALM = 0.5;
-
-    private static final int CALM_SECONDS = 5;
+    private static final double CALM_PART = 0.5;
 
     private final BenchSettings settings;
     private final MeasuredService service;
@@ -39,61 +40,74 @@ final class ReadsBenchmark {
     static List<Row> rows(BenchSettings settings) throws Exception {
         String table = "bench-" + UUID.randomUUID();
         String endpoint = LocalInfrastructureProcess.shared().dynamoDb();
+        List<Row> rows = new ArrayList<>();
         try (BacklogTopic topic = new BacklogTopic();
                 MeasuredService service =
-                        MeasuredService.startOnTable(
-                                table, topic, settings, SessionsToRead.settings())) {
-            var _ = new Feed(topic, service).rate(SessionsToRead.events().toList());
-            try (LoadProcess rest =
-                            LoadProcess.start(RestReads.class, service.uri("/"), IN_FLIGHT);
-                    LoadProcess bare =
-                            LoadProcess.start(BareReads.class, endpoint, table, IN_FLIGHT)) {
-                return new ReadsBenchmark(settings, service, rest, bare).rows();
+                        MeasuredService.startOnTable(table, topic, settings, Reads.settings())) {
+            var _ =
+                    new Feed(topic, service)
+                            .rate(Stream.concat(Reads.events(), EventsRows.events()).toList());
+            try (LoadProcess rest = LoadProcess.start(RestReads.class, service.uri("/"));
+                    LoadProcess bare = LoadProcess.start(BareReads.class, endpoint, table)) {
+                rows.addAll(new ReadsBenchmark(settings, service, rest, bare).rows());
             }
+            rows.addAll(new EventsRows(service, topic, settings.rounds()).rows());
+            return rows;
         }
     }
 
     private List<Row> rows() throws Exception {
         warmUp();
-        Comparison<Timing> busy =
-                Comparison.of(settings.rounds(), byService(READS, 0), byClient(READS, 0));
-        double rate = CALM * Rounds.of(busy.bare(), Timing::perSecond).median();
-        int reads = (int) (rate * CALM_SECONDS);
-        // Waiting for the time to send is another path through the senders.
-        Comparison.warmUp(() -> true, byService(reads, rate), byClient(reads, rate));
-        Comparison<Timing> calm =
-                Comparison.of(settings.rounds(), byService(reads, rate), byClient(reads, rate));
-        return ReadsRows.of(busy, calm, rate, IN_FLIGHT);
+        List<Row> rows = new ArrayList<>();
+        for (Reads reads : Reads.values()) {
+            rows.addAll(rows(reads).rows());
+        }
+        return rows;
+    }
+
+    private ReadsRows rows(Reads reads) throws Exception {
+        ReadLoad all = new ReadLoad(reads, BUSY, 0);
+        Comparison.warmUp(() -> true, byService(all), byClient(all));
+        Comparison<Timing> busy = Comparison.of(settings.rounds(), byService(all), byClient(all));
+        double rate = CALM_PART * Rounds.of(busy.bare(), Timing::perSecond).median();
+        ReadLoad some = new ReadLoad(reads, CALM, rate);
+        Comparison<Timing> calm = Comparison.of(settings.rounds(), byService(some), byClient(some));
+        return new ReadsRows(reads, busy, calm, rate);
     }
 
     /** Each side for as long, in its own CPU time: seeding has warmed up only the writes. */
     private void warmUp() throws Exception {
         Duration serviceWarm = service.cpu().plus(settings.warmUp());
         Duration bareWarm = bare.cpu().plus(settings.warmUp());
+        // Waiting for the time to send is another path through the senders.
+        ReadLoad slowly = new ReadLoad(Reads.SESSION, BUSY, 500);
+        Comparison.warmUp(() -> true, byService(slowly), byClient(slowly));
+        ReadLoad all = new ReadLoad(Reads.SESSION, BUSY, 0);
         Comparison.warmUp(
                 () ->
                         service.cpu().compareTo(serviceWarm) >= 0
                                 && bare.cpu().compareTo(bareWarm) >= 0,
-                byService(READS, 0),
-                byClient(READS, 0));
+                byService(all),
+                byClient(all));
     }
 
-    private Side<Timing> byService(int reads, double perSecond) {
+    private Side<Timing> byService(ReadLoad load) {
         return name -> {
             Duration before = service.cpu();
-            Timing sent = rest.measure(reads + " " + perSecond);
-            Timing served = sent.byCpuOf(reads, service.cpu().minus(before));
+            Timing sent = rest.measure(load.line());
+            Timing served = sent.byCpu(service.cpu().minus(before));
             Progress.say(
-                    "%s: %s; CPU for one: service %.0f µs, client %.0f µs",
-                    name, served, served.cpuMicros(), sent.cpuMicros());
+                    "%s %s: %s; CPU for one: service %.0f µs, client %.0f µs",
+                    load.reads(), name, served, served.cpuMicros(), sent.cpuMicros());
             return served;
         };
     }
 
-    private Side<Timing> byClient(int reads, double perSecond) {
+    private Side<Timing> byClient(ReadLoad load) {
         return name -> {
-            Timing sent = bare.measure(reads + " " + perSecond);
-            Progress.say("%s: %s; CPU for one: %.0f µs", name, sent, sent.cpuMicros());
+            Timing sent = bare.measure(load.line());
+            Progress.say(
+                    "%s %s: %s; CPU for one: %.0f µs", load.reads(), name, sent, sent.cpuMicros());
             return sent;
         };
     }

@@ -2,26 +2,23 @@ package dev.parley.bench;
 
 import java.util.List;
 
-/** The lines of {@link ReadsBenchmark}. */
-final class ReadsRows {
+/**
+ * The lines of one of the {@link Reads}.
+ *
+ * @param busy as many reads as get through
+ * @param calm reads at a rate that both sides can bear
+ * @param rate that rate, by second
+ */
+record ReadsRows(Reads reads, Comparison<Timing> busy, Comparison<Timing> calm, double rate) {
 
     private static final String LATENCY_GOAL = "≤ 1.5";
 
-    private ReadsRows() {}
-
-    /**
-     * In the order in which they are printed.
-     *
-     * @param busy as many reads as get through
-     * @param calm reads at a rate that both sides can bear
-     * @param rate that rate, by second
-     */
-    static List<Row> of(
-            Comparison<Timing> busy, Comparison<Timing> calm, double rate, int inFlight) {
+    /** In the order in which they are printed. */
+    List<Row> rows() {
         return List.of(
                 new Row(
-                        "reads of sessions of %d turns over REST, as a part of what the bare client reaches with GetItem, %d at a time"
-                                .formatted(SessionsToRead.TURNS, inFlight),
+                        "%s, to what the bare client reaches with the same requests, %d at a time"
+                                .formatted(reads.what(), reads.inFlight()),
                         busy.ratios(Timing::perSecond).in("%.2f"),
                         "≥ 0.8"),
                 latency("their p99, as a multiple of the bare client's", busy),
@@ -39,15 +36,24 @@ final class ReadsRows {
         return new Row(what, measured.ratios(Timing::p99).in("%.2f"), LATENCY_GOAL);
     }
 
-    private static Row row(String what, List<Timing> timings) {
-        return new Row(
-                what,
-                "%s reads/s; p50 %s ms, p99 %s ms; %s by CPU second"
-                        .formatted(
-                                Rounds.of(timings, Timing::perSecond),
-                                Rounds.of(timings, Timing::p50).in("%.2f"),
-                                Rounds.of(timings, Timing::p99).in("%.2f"),
-                                Rounds.of(timings, Timing::perCpuSecond)),
-                "");
+    /** A line that only explains another; the CPU time is that of the named. */
+    private Row row(String what, List<Timing> timings) {
+        String rate =
+                "%s reads/s".formatted(Rounds.of(timings, Timing::perSecond))
+                        + (reads == Reads.HISTORY ? ", %s turns/s".formatted(parts(timings)) : "");
+        return new Row(what, rate + "; " + latenciesAndCpu(timings), "");
+    }
+
+    private Rounds parts(List<Timing> timings) {
+        return Rounds.of(timings, timing -> timing.perSecond() * reads.parts());
+    }
+
+    static String latenciesAndCpu(List<Timing> timings) {
+        return "p50 %s ms, p99 %s ms, p99.9 %s ms; %s µs of CPU for one"
+                .formatted(
+                        Rounds.of(timings, Timing::p50).in("%.2f"),
+                        Rounds.of(timings, Timing::p99).in("%.2f"),
+                        Rounds.of(timings, Timing::p999).in("%.2f"),
+                        Rounds.of(timings, Timing::cpuMicros));
     }
 }
