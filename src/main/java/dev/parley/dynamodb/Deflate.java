@@ -1,6 +1,6 @@
 package dev.parley.dynamodb;
 
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.zip.DataFormatException;
@@ -19,7 +19,9 @@ final class Deflate {
 
     private static final boolean RAW = true;
     private static final int KEPT = Runtime.getRuntime().availableProcessors() * 2;
-    private static final int BUFFER_BYTES = 8 * 1024;
+
+    /** Room beyond the expected size: what is short packs worse. */
+    private static final int SPARE = 64;
 
     private static final Queue<Deflater> DEFLATERS = new ArrayBlockingQueue<>(KEPT);
     private static final Queue<Inflater> INFLATERS = new ArrayBlockingQueue<>(KEPT);
@@ -31,16 +33,17 @@ final class Deflate {
         Deflater deflater = kept == null ? new Deflater(LEVEL, RAW) : kept;
         deflater.setInput(plain);
         deflater.finish();
-        ByteArrayOutputStream packed = new ByteArrayOutputStream(plain.length / 2);
-        byte[] buffer = new byte[BUFFER_BYTES];
+        byte[] packed = new byte[plain.length / 2 + SPARE];
+        int size = 0;
         while (!deflater.finished()) {
-            packed.write(buffer, 0, deflater.deflate(buffer));
+            packed = withRoom(packed, size);
+            size += deflater.deflate(packed, size, packed.length - size);
         }
         deflater.reset();
         if (!DEFLATERS.offer(deflater)) {
             deflater.end();
         }
-        return packed.toByteArray();
+        return Arrays.copyOf(packed, size);
     }
 
     /**
@@ -51,16 +54,17 @@ final class Deflate {
         Inflater inflater = kept == null ? new Inflater(RAW) : kept;
         try {
             inflater.setInput(packed);
-            ByteArrayOutputStream plain = new ByteArrayOutputStream(packed.length * 4);
-            byte[] buffer = new byte[BUFFER_BYTES];
+            byte[] plain = new byte[packed.length * 4 + SPARE];
+            int size = 0;
             while (!inflater.finished()) {
-                int bytes = inflater.inflate(buffer);
-                if (bytes == 0 && inflater.needsInput()) {
+                plain = withRoom(plain, size);
+                int bytes = inflater.inflate(plain, size, plain.length - size);
+                if (bytes == 0 && inflater.needsInput() && !inflater.finished()) {
                     throw new IllegalArgumentException("the deflated turns are cut off");
                 }
-                plain.write(buffer, 0, bytes);
+                size += bytes;
             }
-            return plain.toByteArray();
+            return Arrays.copyOf(plain, size);
         } catch (DataFormatException e) {
             throw new IllegalArgumentException("the deflated turns can't be inflated", e);
         } finally {
@@ -69,5 +73,10 @@ final class Deflate {
                 inflater.end();
             }
         }
+    }
+
+    /** The engines write where the result grows, rather than into a buffer to be copied from. */
+    private static byte[] withRoom(byte[] filling, int size) {
+        return size < filling.length ? filling : Arrays.copyOf(filling, 2 * size);
     }
 }
