@@ -34,13 +34,14 @@ final class EventsRows {
 
     List<Row> rows() throws IOException {
         return List.of(
-                row("from publication to each of 1,000 clients (SSE) of one session", 1),
+                row("one", "from publication to each of 1,000 clients (SSE) of one session", 1),
                 row(
+                        "many",
                         "from publication to the 10 clients of each of %d sessions".formatted(MANY),
                         MANY));
     }
 
-    private Row row(String what, int sessions) throws IOException {
+    private Row row(String key, String what, int sessions) throws IOException {
         List<Timing> timings = new ArrayList<>();
         try (LoadProcess followers =
                 LoadProcess.start(
@@ -60,6 +61,10 @@ final class EventsRows {
                 timings.add(told);
             }
         }
-        return new Row(what, ReadsRows.latenciesAndCpu(timings), "");
+        return ReadsRows.row(
+                "reads.events." + key,
+                what,
+                ReadsRows.figure(timings, Timing::perSecond, "arrivals/s"),
+                timings);
     }
 }

@@ -25,7 +25,7 @@ final class GrowthBenchmark {
     private static final int TURNS = 12_000;
     private static final int MOST_ROUNDS = 3;
 
-    /** A forgotten session costs a read and a decoded item beside its write. */
+    /** A forgotten session costs a read beside its write; the stub has no item for it. */
     private static final double FLAT_CPU = 1.5;
 
     private static final double FLAT_HEAP = 1.2;

@@ -23,7 +23,7 @@ record Machine(int cores, long memory, String cpu, String jdk, String system) {
                 SYSTEM.getTotalMemorySize() >> 20,
                 cpuModel(),
                 Runtime.version().toString(),
-                SYSTEM.getName() + " " + SYSTEM.getVersion());
+                SYSTEM.getName() + " " + SYSTEM.getVersion().replaceFirst("-.*", ""));
     }
 
     /** Processes that ran or wanted to, on average over the last minute; negative if unknown. */

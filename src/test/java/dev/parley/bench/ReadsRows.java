@@ -1,6 +1,8 @@
 package dev.parley.bench;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The lines of one of the {@link Reads}.
@@ -11,49 +13,62 @@ import java.util.List;
  */
 record ReadsRows(Reads reads, Comparison<Timing> busy, Comparison<Timing> calm, double rate) {
 
-    private static final String LATENCY_GOAL = "≤ 1.5";
+    private static final double RATE_GOAL = 0.8;
+    private static final double LATENCY_GOAL = 1.5;
 
     /** In the order in which they are printed. */
     List<Row> rows() {
         return List.of(
-                new Row(
-                        "%s, to what the bare client reaches with the same requests, %d at a time"
-                                .formatted(reads.what(), reads.inFlight()),
-                        busy.ratios(Timing::perSecond).in("%.2f"),
-                        "≥ 0.8"),
-                latency("their p99, as a multiple of the bare client's", busy),
-                row("of that the service", busy.service()),
-                row("of that the bare client", busy.bare()),
+                Row.of(
+                                key("ratio"),
+                                "%s, to what the bare client reaches with the same requests, %d at a time"
+                                        .formatted(reads.what(), reads.inFlight()),
+                                busy.ratios(Timing::perSecond).figure(""))
+                        .atLeast(RATE_GOAL),
+                latency("p99.ratio", "their p99, as a multiple of the bare client's", busy),
+                row("service", "of that the service", busy.service()),
+                row("bare", "of that the bare client", busy.bare()),
                 latency(
+                        "calm.p99.ratio",
                         "p99 at %,.0f reads/s from both, each from the time that it was due, as a multiple of the bare client's"
                                 .formatted(rate),
                         calm),
-                row("of that the service", calm.service()),
-                row("of that the bare client", calm.bare()));
+                row("calm.service", "of that the service", calm.service()),
+                row("calm.bare", "of that the bare client", calm.bare()));
     }
 
-    private static Row latency(String what, Comparison<Timing> measured) {
-        return new Row(what, measured.ratios(Timing::p99).in("%.2f"), LATENCY_GOAL);
+    private String key(String name) {
+        return "reads." + reads.name().toLowerCase(Locale.ROOT) + "." + name;
     }
 
-    /** A line that only explains another; the CPU time is that of the named. */
-    private Row row(String what, List<Timing> timings) {
-        String rate =
-                "%s reads/s".formatted(Rounds.of(timings, Timing::perSecond))
-                        + (reads == Reads.HISTORY ? ", %s turns/s".formatted(parts(timings)) : "");
-        return new Row(what, rate + "; " + latenciesAndCpu(timings), "");
+    private Row latency(String key, String what, Comparison<Timing> measured) {
+        return Row.of(key(key), what, measured.ratios(Timing::p99).figure("")).atMost(LATENCY_GOAL);
     }
 
-    private Rounds parts(List<Timing> timings) {
-        return Rounds.of(timings, timing -> timing.perSecond() * reads.parts());
+    /** A line that only explains another. */
+    private Row row(String key, String what, List<Timing> timings) {
+        return row(
+                key(key),
+                what,
+                reads == Reads.HISTORY
+                        ? figure(timings, timing -> timing.perSecond() * reads.parts(), "turns/s")
+                        : figure(timings, Timing::perSecond, "reads/s"),
+                timings);
     }
 
-    static String latenciesAndCpu(List<Timing> timings) {
-        return "p50 %s ms, p99 %s ms, p99.9 %s ms; %s µs of CPU for one"
-                .formatted(
-                        Rounds.of(timings, Timing::p50).in("%.2f"),
-                        Rounds.of(timings, Timing::p99).in("%.2f"),
-                        Rounds.of(timings, Timing::p999).in("%.2f"),
-                        Rounds.of(timings, Timing::cpuMicros));
+    /** The same of something else than reads; the CPU time is that of whoever is named. */
+    static Row row(String key, String what, Figure rate, List<Timing> timings) {
+        Figure p50 = figure(timings, Timing::p50, "ms");
+        Figure p99 = figure(timings, Timing::p99, "ms");
+        Figure p999 = figure(timings, Timing::p999, "ms");
+        Figure cpu = figure(timings, Timing::cpuMicros, "µs");
+        return Row.of(key, what, rate, p50, p99, p999, cpu)
+                .saying(
+                        "%s; p50 %s, p99 %s, p99.9 %s; %s of CPU for one"
+                                .formatted(rate, p50, p99, p999, cpu));
+    }
+
+    static Figure figure(List<Timing> timings, ToDoubleFunction<Timing> figure, String unit) {
+        return Rounds.of(timings, figure).figure(unit);
     }
 }

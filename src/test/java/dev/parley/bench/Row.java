@@ -19,11 +19,6 @@ public record Row(
         figures = List.copyOf(figures);
     }
 
-    /** For rows that don't tell their figures apart from the words yet. */
-    Row(String what, String measured, String goal) {
-        this(what, what, (measured + " " + goal).strip(), List.of(), Optional.empty());
-    }
-
     /** A row whose words are its figures, in that order. */
     public static Row of(String key, String what, Figure... figures) {
         String measured =

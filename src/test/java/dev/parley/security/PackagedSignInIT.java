@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class PackagedSignInIT {
             service.awaitExit(PATIENCE);
 
             assertThat(location(back)).startsWith("https://");
-            for (HttpResponse<String> response : new HttpResponse[] {begun, signedIn}) {
+            for (HttpResponse<String> response : List.of(begun, signedIn)) {
                 assertThat(response.headers().allValues("Set-Cookie").getLast())
                         .contains("; Secure")
                         .contains("; HTTPOnly")
