@@ -36,6 +36,7 @@ final class Benchmarks {
         all.put("catchup", CatchUpBenchmark::rows);
         all.put("cost", settings -> CostBenchmark.rows());
         all.put("reads", ReadsBenchmark::rows);
+        all.put("events", EventsBenchmark::rows);
         all.put("stub", StubBenchmark::rows);
         all.put("backlog", BacklogBenchmark::rows);
         all.put("growth", GrowthBenchmark::rows);

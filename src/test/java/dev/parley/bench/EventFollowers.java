@@ -35,8 +35,11 @@ final class EventFollowers {
     private static final int CLIENTS = 1_000;
     private static final int PATIENCE = 60;
 
-    /** So many times a second, and never at the same moment of what the service does regularly. */
-    private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(137);
+    /** Never at the same moment of what the service does regularly. */
+    private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(637);
+
+    /** All at once, each with its first read, are more than Parley lets wait: 503, come again. */
+    private static final long BETWEEN_CLIENTS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final Pattern OWN_TURN = Pattern.compile("\"turnId\":\"(told-[0-9-]+)\"");
 
@@ -46,11 +49,10 @@ final class EventFollowers {
     private final Map<String, Long> published = new ConcurrentHashMap<>();
     private final Histogram latencies = new ConcurrentHistogram(3);
     private final CountDownLatch following = new CountDownLatch(CLIENTS);
-    private final CountDownLatch arrivals;
     private final int sessions;
-    private final int turns;
+    private volatile CountDownLatch arrivals = new CountDownLatch(0);
 
-    private EventFollowers(URI service, String kafka, String topic, int sessions, int turns) {
+    private EventFollowers(URI service, String kafka, String topic, int sessions) {
         client =
                 Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1))
                         .createHttpClient(
@@ -65,29 +67,35 @@ final class EventFollowers {
                         new StringSerializer());
         this.topic = topic;
         this.sessions = sessions;
-        this.turns = turns;
-        this.arrivals = new CountDownLatch(turns * (CLIENTS / sessions));
     }
 
     /** Arguments: where the service is, the brokers, the topic, sessions. A load is some turns. */
     public static void main(String[] arguments) {
         LoadProcess.run(
-                () ->
-                        load ->
-                                new EventFollowers(
-                                                URI.create(arguments[0]),
-                                                arguments[1],
-                                                arguments[2],
-                                                Integer.parseInt(arguments[3]),
-                                                Integer.parseInt(load))
-                                        .follow());
+                () -> {
+                    EventFollowers followers =
+                            new EventFollowers(
+                                    URI.create(arguments[0]),
+                                    arguments[1],
+                                    arguments[2],
+                                    Integer.parseInt(arguments[3]));
+                    followers.connect();
+                    return turns -> followers.measure(Integer.parseInt(turns));
+                });
     }
 
-    private Timing follow() {
+    private void connect() {
+        long start = System.nanoTime();
         for (int each = 0; each < CLIENTS; each++) {
             followOne(PREFIX + each % sessions);
+            sleep(start + (each + 1) * BETWEEN_CLIENTS_NANOS);
         }
         await(following);
+    }
+
+    private Timing measure(int turns) {
+        arrivals = new CountDownLatch(turns * (CLIENTS / sessions));
+        latencies.reset();
         CpuTime cpu = CpuTime.start();
         long start = System.nanoTime();
         for (int turn = 0; turn < turns; turn++) {
@@ -96,8 +104,6 @@ final class EventFollowers {
         }
         await(arrivals);
         double seconds = (System.nanoTime() - start) / 1e9;
-        producer.close();
-        var _ = client.close();
         return Timing.of(latencies, seconds, cpu.used());
     }
 

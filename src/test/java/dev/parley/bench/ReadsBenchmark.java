@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * What reads over REST take beside the requests to DynamoDB that they are made of. The service and
@@ -40,19 +39,14 @@ final class ReadsBenchmark {
     static List<Row> rows(BenchSettings settings) throws Exception {
         String table = "bench-" + UUID.randomUUID();
         String endpoint = LocalInfrastructureProcess.shared().dynamoDb();
-        List<Row> rows = new ArrayList<>();
         try (BacklogTopic topic = new BacklogTopic();
                 MeasuredService service =
                         MeasuredService.startOnTable(table, topic, settings, Reads.settings())) {
-            var _ =
-                    new Feed(topic, service)
-                            .rate(Stream.concat(Reads.events(), EventsRows.events()).toList());
+            var _ = new Feed(topic, service).rate(Reads.events().toList());
             try (LoadProcess rest = LoadProcess.start(RestReads.class, service.uri("/"));
                     LoadProcess bare = LoadProcess.start(BareReads.class, endpoint, table)) {
-                rows.addAll(new ReadsBenchmark(settings, service, rest, bare).rows());
+                return new ReadsBenchmark(settings, service, rest, bare).rows();
             }
-            rows.addAll(new EventsRows(service, topic, settings.rounds()).rows());
-            return rows;
         }
     }
 

@@ -5,34 +5,50 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.UUID;
 
 /**
  * How long a turn takes from its publication to a thousand clients that follow its session, or to
  * the ten of each of a hundred sessions. The service looks at a followed session twice a second, so
  * half a second of it is waiting.
  */
-final class EventsRows {
+final class EventsBenchmark {
 
     private static final int MANY = 100;
-    private static final int TURNS = 50;
+    private static final int TURNS = 10;
+
+    /** Those of the row before may still be on their way out. */
+    private static final Map<String, String> SETTINGS =
+            Map.of("parley.api.max-event-streams", "2000");
 
     private final MeasuredService service;
     private final BacklogTopic topic;
     private final int rounds;
 
-    EventsRows(MeasuredService service, BacklogTopic topic, int rounds) {
+    private EventsBenchmark(MeasuredService service, BacklogTopic topic, int rounds) {
         this.service = service;
         this.topic = topic;
         this.rounds = rounds;
     }
 
-    /** Sessions to follow, which must be published first: nothing can be followed before. */
-    static Stream<Event> events() {
-        return Event.conversations(EventFollowers.PREFIX, MANY, 0, 1, 1, Event.ordinary(7));
+    static List<Row> rows(BenchSettings settings) throws Exception {
+        try (BacklogTopic topic = new BacklogTopic();
+                MeasuredService service =
+                        MeasuredService.startOnTable(
+                                "bench-" + UUID.randomUUID(), topic, settings, SETTINGS)) {
+            // Nothing can be followed before it is there.
+            var _ = new Feed(topic, service).rate(sessions());
+            return new EventsBenchmark(service, topic, settings.rounds()).rows();
+        }
     }
 
-    List<Row> rows() throws IOException {
+    private static List<Event> sessions() {
+        return Event.conversations(EventFollowers.PREFIX, MANY, 0, 1, 1, Event.ordinary(7))
+                .toList();
+    }
+
+    private List<Row> rows() throws IOException {
         return List.of(
                 row("one", "from publication to each of 1,000 clients (SSE) of one session", 1),
                 row(
@@ -62,7 +78,7 @@ final class EventsRows {
             }
         }
         return ReadsRows.row(
-                "reads.events." + key,
+                "events." + key,
                 what,
                 ReadsRows.figure(timings, Timing::perSecond, "arrivals/s"),
                 timings);
