@@ -18,8 +18,11 @@ import java.util.Optional;
 /** Changes of a session as Server-Sent Events. Their ids are tokens, from which one resumes. */
 final class SessionEvents {
 
-    /** Changes that may wait for a slow client; each may be a large turn. */
-    private static final int WAITING = 4;
+    /**
+     * Changes that may wait for a slow client; each may be a large turn. Mutiny's queue takes no
+     * fewer: with 4, a stream broke off as soon as one had to wait.
+     */
+    private static final int WAITING = 16;
 
     private final ObjectMapper json;
     private final PageTokens tokens;
