@@ -114,8 +114,15 @@ final class EventFollowers {
                         .expecting(HttpResponseExpectation.SC_OK)
                         .onSuccess(
                                 answer ->
-                                        answer.handler(
-                                                RecordParser.newDelimited("\n", new Lines()::take)))
+                                        answer.exceptionHandler(EventFollowers::end)
+                                                .endHandler(
+                                                        ended ->
+                                                                end(
+                                                                        new IllegalStateException(
+                                                                                "a stream ended")))
+                                                .handler(
+                                                        RecordParser.newDelimited(
+                                                                "\n", new Lines()::take)))
                         .onFailure(EventFollowers::end);
     }
 

@@ -76,6 +76,8 @@ final class EventsBenchmark {
                         what, round, told, told.cpuMicros(), sent.cpuMicros());
                 timings.add(told);
             }
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(service.output(), e);
         }
         return ReadsRows.row(
                 "events." + key,
