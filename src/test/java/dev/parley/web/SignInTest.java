@@ -142,7 +142,7 @@ class SignInTest {
 
     @Test
     void token_isRenewedAsLongAsTheProviderDoes() {
-        issuer.codeFlow().setLife(Duration.ofSeconds(2));
+        issuer.codeFlow().setLife(Duration.ofSeconds(10));
         try (Window window = visit.open("/ui/session.html?id=" + mine)) {
             Page page = window.page();
             signIn(page, user);
@@ -158,6 +158,33 @@ class SignInTest {
             signIn(page, user);
             assertThat(page).hasURL(Visit.address("/ui/session.html?id=" + mine));
             page.waitForSelector("#live.on");
+        }
+    }
+
+    /** The provider is asked once for all of them; one that ends sooner takes none with it. */
+    @Test
+    void requests_thatRenewTheTokenAtTheSameTime_areAllAnswered() throws Exception {
+        issuer.codeFlow().setLife(Duration.ofSeconds(45));
+        try (Window window = visit.open("/ui/")) {
+            Page page = window.page();
+            signIn(page, user);
+            page.waitForSelector(".reader");
+
+            Object statuses =
+                    page.evaluate(
+                            """
+                            async (session) => {
+                              const paths = ['/sessions/absent', ...Array(5).fill(`/sessions/${session}/turns`)];
+                              const statuses = {};
+                              for (let round = 0; round < 20; round++) {
+                                const answers = await Promise.all(paths.map((path) => fetch(path)));
+                                answers.forEach(({ status }) => statuses[status] = (statuses[status] ?? 0) + 1);
+                              }
+                              return JSON.stringify(statuses);
+                            }""",
+                            mine);
+
+            assertThat(statuses).isEqualTo("{\"200\":100,\"404\":20}");
         }
     }
 
