@@ -87,19 +87,12 @@ class SignInRoutes {
     }
 
     private static void lead(RoutingContext context, String path) {
-        context.response()
-                .setStatusCode(302)
-                .putHeader("Location", path)
-                .putHeader("Cache-Control", "no-store")
-                .end();
+        context.response().setStatusCode(302).putHeader("Location", path).end();
     }
 
     private void reader(RoutingContext context) {
         JsonObject reader = new JsonObject().put("signsIn", signIn.isOn());
         SignIn.reader(context).ifPresent(name -> reader.put("name", name));
-        context.response()
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Cache-Control", "no-store")
-                .end(reader.encode());
+        context.response().putHeader("Content-Type", "application/json").end(reader.encode());
     }
 }

@@ -98,9 +98,15 @@ class WebPages {
         headers.set("Referrer-Policy", "no-referrer");
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
-        boolean there = context.response().getStatusCode() < 400;
-        if (!headers.contains("Cache-Control")) {
-            headers.set("Cache-Control", !there ? "no-store" : library ? KEPT : REVALIDATED);
+        headers.set("Cache-Control", library ? KEPT : REVALIDATED);
+        if (!isFile(context)) {
+            headers.set("Cache-Control", "no-store");
         }
+    }
+
+    private static boolean isFile(RoutingContext context) {
+        int status = context.response().getStatusCode();
+        return (status < 300 || status == 304)
+                && !context.normalizedPath().equals(PagePaths.READER);
     }
 }

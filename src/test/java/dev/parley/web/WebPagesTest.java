@@ -77,6 +77,15 @@ class WebPagesTest {
                 .header("Cache-Control", equalTo("no-cache"));
     }
 
+    @Test
+    void reader_isNobodysToKeep() {
+        given().get("/ui/reader")
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", equalTo("no-store"))
+                .body("signsIn", equalTo(false));
+    }
+
     @ParameterizedTest
     @MethodSource("libraries")
     void library_isServedFromItsVersionedPath_andKept(String path) {
