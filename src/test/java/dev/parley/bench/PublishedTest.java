@@ -13,6 +13,7 @@ class PublishedTest {
         String readme = Files.readString(Published.README);
         Report report = Report.read(Published.FIGURES);
 
+        assertThat(AtScale.isIn(report)).isTrue();
         assertThat(Published.in(readme, report)).isEqualTo(readme);
     }
 }
