@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,15 +35,7 @@ final class BacklogBenchmark {
                     Event.conversations("b-", sessions, 0, TURNS, CLOSE_TOGETHER, Event.small(7)));
             Progress.say("%,d turns are published", sessions * TURNS);
             try (MeasuredService service =
-                    MeasuredService.start(
-                            topic,
-                            settings,
-                            List.of("-Xmx256m", log.option()),
-                            Map.of(
-                                    "parley.table.mode",
-                                    "off",
-                                    "quarkus.dynamodb.endpoint-override",
-                                    stub.endpoint()))) {
+                    MeasuredService.startOnStub(stub, topic, settings, log)) {
                 return drain(service, log, sessions * TURNS);
             }
         }

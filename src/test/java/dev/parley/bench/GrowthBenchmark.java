@@ -46,16 +46,7 @@ final class GrowthBenchmark {
         try (StubDynamoDb stub = new StubDynamoDb();
                 BacklogTopic topic = new BacklogTopic();
                 GcLog log = new GcLog();
-                MeasuredService service =
-                        MeasuredService.start(
-                                topic,
-                                settings,
-                                List.of("-Xmx256m", log.option()),
-                                Map.of(
-                                        "parley.table.mode",
-                                        "off",
-                                        "quarkus.dynamodb.endpoint-override",
-                                        stub.endpoint()))) {
+                MeasuredService service = MeasuredService.startOnStub(stub, topic, settings, log)) {
             Feed feed = new Feed(topic, service);
             Map<Integer, List<Point>> points = new TreeMap<>();
             for (int round = 0; !feed.isWarm(settings.warmUp()); round++) {
