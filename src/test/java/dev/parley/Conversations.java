@@ -7,6 +7,7 @@ import dev.parley.json.TurnJson;
 import dev.parley.local.LocalTopics;
 import dev.parley.session.Consistency;
 import dev.parley.session.EventBuilder;
+import dev.parley.session.Json;
 import dev.parley.session.Page;
 import dev.parley.session.Prose;
 import dev.parley.session.Role;
@@ -14,7 +15,6 @@ import dev.parley.session.Session;
 import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.SessionModel;
 import dev.parley.session.SessionReader;
-import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,12 +116,12 @@ record Conversations(List<TurnRecorded> inOrderOfPublication) {
                 });
     }
 
-    private static List<Turn> listed(SessionReader sessions, String id) {
-        List<Turn> turns = new ArrayList<>();
+    private static List<Json> listed(SessionReader sessions, String id) {
+        List<Json> turns = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
             TurnQuery query = TurnQuery.all(TurnQuery.Order.OLDEST_FIRST, 50, cursor);
-            Page<Turn> page = sessions.listTurns(id, query).await().atMost(PATIENCE).orElseThrow();
+            Page<Json> page = sessions.listTurns(id, query).await().atMost(PATIENCE).orElseThrow();
             turns.addAll(page.items());
             cursor = page.next();
         } while (cursor.isPresent());

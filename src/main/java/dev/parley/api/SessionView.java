@@ -5,7 +5,6 @@ import dev.parley.session.Counters;
 import dev.parley.session.Json;
 import dev.parley.session.Role;
 import dev.parley.session.Session;
-import dev.parley.session.Turn;
 import dev.parley.session.Usage;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -35,7 +34,7 @@ record SessionView(
         Map<String, Json> userData,
         long version,
         Instant asOf,
-        @Nullable List<Turn> turns) {
+        @Nullable List<Json> turns) {
 
     record UsageView(long inputTokens, long outputTokens) {
 
@@ -54,7 +53,7 @@ record SessionView(
         return of(session, null);
     }
 
-    private static SessionView of(Session session, @Nullable List<Turn> turns) {
+    private static SessionView of(Session session, @Nullable List<Json> turns) {
         Counters counters = session.counters();
         return new SessionView(
                 session.id(),

@@ -1,8 +1,8 @@
 package dev.parley.api;
 
 import dev.parley.security.Callers;
+import dev.parley.session.Json;
 import dev.parley.session.Page;
-import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -79,7 +79,7 @@ public class TurnsResource {
                                         .orElseThrow(() -> Problems.noSession(sessionId)));
     }
 
-    private Response part(Page<Turn> page, String bound, UriInfo uri) {
+    private Response part(Page<Json> page, String bound, UriInfo uri) {
         String next = tokens.nextPageToken(bound, page);
         return Responses.part(new TurnsView(page.items(), next), next, uri);
     }

@@ -10,7 +10,6 @@ import dev.parley.session.SessionQuery;
 import dev.parley.session.SessionReader;
 import dev.parley.session.SessionStoreException;
 import dev.parley.session.TimeRange;
-import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import dev.parley.session.Viewer;
 import io.smallrye.mutiny.Multi;
@@ -101,7 +100,7 @@ class DynamoDbSessionReader implements SessionReader {
     }
 
     @Override
-    public Uni<Optional<Page<Turn>>> listTurns(String sessionId, TurnQuery query) {
+    public Uni<Optional<Page<Json>>> listTurns(String sessionId, TurnQuery query) {
         return head(sessionId, query.consistency())
                 .chain(found -> ifPresent(found, visible -> lister(visible, query).list()));
     }

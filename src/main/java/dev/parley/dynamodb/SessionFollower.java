@@ -8,7 +8,6 @@ import dev.parley.session.SessionChange.SessionGone;
 import dev.parley.session.SessionChange.TurnChanged;
 import dev.parley.session.SessionChange.TurnsErased;
 import dev.parley.session.TimeRange;
-import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
 import java.time.Instant;
 import java.util.Map;
@@ -157,16 +156,16 @@ final class SessionFollower {
     private Multi<SessionChange> changes(TurnBlock block, VisibleHead now, int resume) {
         return Multi.createFrom()
                 .iterable(
-                        block.turns(
+                        block.lines(
                                 position ->
                                         wanted.contains(position.at())
                                                 && now.kept().contains(position.at())))
                 .filter(this::isNew)
-                .map(turn -> new TurnChanged(turn, cursor.at(resume).text()));
+                .map(turn -> new TurnChanged(turn.json(), cursor.at(resume).text()));
     }
 
-    private boolean isNew(Turn turn) {
-        Long revision = given.get(turn.id());
-        return revision == null || revision < turn.revision();
+    private boolean isNew(TurnBlock.Line turn) {
+        Long revision = given.get(turn.position().turnId());
+        return revision == null || revision < turn.entry().revision();
     }
 }

@@ -7,7 +7,6 @@ import dev.parley.json.TurnJson;
 import dev.parley.session.Json;
 import dev.parley.session.Turn;
 import java.io.ByteArrayOutputStream;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,10 +37,14 @@ final class TurnBlock {
     /** One turn of a block. */
     record Entry(TurnPosition position, long revision) {}
 
-    /** A turn that is ready to be put into a block. */
-    record Line(Entry entry, String json) {
-        Instant at() {
-            return entry.position().at();
+    /** A turn as it stands in a block, or is to. */
+    record Line(Entry entry, String text) {
+        TurnPosition position() {
+            return entry.position();
+        }
+
+        Json json() {
+            return new Json(text);
         }
     }
 
@@ -82,7 +85,7 @@ final class TurnBlock {
     private List<Entry> entries() {
         List<Entry> entries = known;
         if (entries == null) {
-            entries = lines().stream().map(TurnBlock::entry).toList();
+            entries = texts().stream().map(TurnBlock::entry).toList();
             known = entries;
         }
         return entries;
@@ -145,21 +148,16 @@ final class TurnBlock {
     }
 
     List<Turn> turns() {
-        return lines().stream().map(ExactJson::readObject).map(TurnJson::read).toList();
+        return texts().stream().map(ExactJson::readObject).map(TurnJson::read).toList();
     }
 
-    /** Those of the turns that stand at such positions. */
-    List<Turn> turns(Predicate<TurnPosition> where) {
-        return turns().stream().filter(turn -> where.test(TurnPosition.of(turn))).toList();
-    }
-
-    /** The same as the JSON that is stored. */
-    List<Json> json(Predicate<TurnPosition> where) {
-        List<String> lines = lines();
+    /** The turns that stand at such positions, as they are stored. */
+    List<Line> lines(Predicate<TurnPosition> where) {
+        List<String> texts = texts();
         List<Entry> entries = entries();
-        return IntStream.range(0, lines.size())
+        return IntStream.range(0, texts.size())
                 .filter(i -> where.test(entries.get(i).position()))
-                .mapToObj(i -> new Json(lines.get(i)))
+                .mapToObj(i -> new Line(entries.get(i), texts.get(i)))
                 .toList();
     }
 
@@ -176,9 +174,9 @@ final class TurnBlock {
         Line line = line(turn);
         List<Entry> positions = new ArrayList<>(entries());
         positions.add(at, line.entry());
-        List<String> lines = new ArrayList<>(lines());
-        lines.add(at, line.json());
-        return of(String.join("\n", lines).getBytes(UTF_8), positions, newEncoding);
+        List<String> texts = new ArrayList<>(texts());
+        texts.add(at, line.text());
+        return of(String.join("\n", texts).getBytes(UTF_8), positions, newEncoding);
     }
 
     /**
@@ -198,7 +196,7 @@ final class TurnBlock {
             if (plain.size() > 0) {
                 plain.write('\n');
             }
-            plain.writeBytes(turn.json().getBytes(UTF_8));
+            plain.writeBytes(turn.text().getBytes(UTF_8));
         }
         return of(plain.toByteArray(), positions, newEncoding);
     }
@@ -209,16 +207,16 @@ final class TurnBlock {
     }
 
     /** JSON text holds no line break. */
-    private List<String> lines() {
-        List<String> lines = new ArrayList<>();
+    private List<String> texts() {
+        List<String> texts = new ArrayList<>();
         String text = new String(plain(), UTF_8);
         for (int from = 0; from < text.length(); ) {
             int end = text.indexOf(LINE_BREAK, from);
             int to = end < 0 ? text.length() : end;
-            lines.add(text.substring(from, to));
+            texts.add(text.substring(from, to));
             from = to + 1;
         }
-        return lines;
+        return texts;
     }
 
     private byte[] plain() {

@@ -5,7 +5,6 @@ import dev.parley.session.Consistency;
 import dev.parley.session.Json;
 import dev.parley.session.Page;
 import dev.parley.session.TimeRange;
-import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -49,10 +48,10 @@ final class TurnLister {
     /** Turns and the page where they are; the tail counts as the page that it will be. */
     private record Block(int page, TurnBlock turns) {}
 
-    private record Placed(int page, Turn turn) {}
+    private record Placed(int page, TurnBlock.Line turn) {}
 
     /** As many as the query wants. */
-    Uni<Page<Turn>> list() {
+    Uni<Page<Json>> list() {
         int wanted = PageKey.nextItem(query.limit() / TURNS_IN_A_PAGE + 1);
         return blocks(Math.min(wanted, DynamoDb.BATCH))
                 .onItem()
@@ -67,7 +66,7 @@ final class TurnLister {
     /** All of them, whatever the query's limit. */
     Multi<List<Json>> stream() {
         return blocks(DynamoDb.BATCH)
-                .map(block -> inOrder(block.turns().json(this::isWanted)))
+                .map(block -> wanted(block).stream().map(TurnBlock.Line::json).toList())
                 .filter(turns -> !turns.isEmpty());
     }
 
@@ -75,14 +74,13 @@ final class TurnLister {
         return query.order() == TurnQuery.Order.OLDEST_FIRST;
     }
 
-    private <T> List<T> inOrder(List<T> oldestFirst) {
+    private List<TurnBlock.Line> wanted(Block block) {
+        List<TurnBlock.Line> oldestFirst = block.turns().lines(this::isWanted);
         return isOldestFirst() ? oldestFirst : oldestFirst.reversed();
     }
 
     private List<Placed> placed(Block block) {
-        return inOrder(block.turns().turns(this::isWanted)).stream()
-                .map(turn -> new Placed(block.page(), turn))
-                .toList();
+        return wanted(block).stream().map(turn -> new Placed(block.page(), turn)).toList();
     }
 
     /**
@@ -191,15 +189,15 @@ final class TurnLister {
         return isOldestFirst() ? order > 0 : order < 0;
     }
 
-    private Page<Turn> page(List<Placed> found) {
+    private Page<Json> page(List<Placed> found) {
         boolean more = found.size() > query.limit();
         List<Placed> given = more ? found.subList(0, query.limit()) : found;
         return new Page<>(
-                given.stream().map(Placed::turn).toList(),
+                given.stream().map(placed -> placed.turn().json()).toList(),
                 more ? Optional.of(cursor(given.getLast())) : Optional.empty());
     }
 
     private static String cursor(Placed last) {
-        return new TurnCursor(last.page(), TurnPosition.of(last.turn())).text();
+        return new TurnCursor(last.page(), last.turn().position()).text();
     }
 }

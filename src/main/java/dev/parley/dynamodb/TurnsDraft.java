@@ -152,9 +152,11 @@ final class TurnsDraft {
             TurnBlock most = size.mostThatFit(maxBytes(), tail, left, all);
             int sealed = most.isEmpty() ? 1 : most.size() - tail.size();
             if (most.isEmpty()) {
-                seal(tail.with(left.subList(0, 1), size.encoding()), left.getFirst().at());
+                seal(
+                        tail.with(left.subList(0, 1), size.encoding()),
+                        left.getFirst().position().at());
             } else {
-                seal(most, left.get(sealed).at());
+                seal(most, left.get(sealed).position().at());
             }
             tail = TurnBlock.EMPTY;
             left = left.subList(sealed, left.size());

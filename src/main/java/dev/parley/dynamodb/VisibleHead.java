@@ -1,9 +1,9 @@
 package dev.parley.dynamodb;
 
+import dev.parley.session.Json;
 import dev.parley.session.Session;
 import dev.parley.session.Stamped;
 import dev.parley.session.TimeRange;
-import dev.parley.session.Turn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,10 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
 
     /** The session with the turns of the tail. */
     Session session() {
-        return session(head.tail().turns(position -> kept.contains(position.at())));
+        return session(
+                head.tail().lines(position -> kept.contains(position.at())).stream()
+                        .map(TurnBlock.Line::json)
+                        .toList());
     }
 
     /** The same for those who don't look at turns: the tail isn't unpacked. */
@@ -46,7 +49,7 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
         return session(List.of());
     }
 
-    private Session session(List<Turn> recentTurns) {
+    private Session session(List<Json> recentTurns) {
         return new Session(
                 sessionId,
                 userId(),

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastActivityAt when its last turn happened; of a session without turns, its last event
  * @param asOf when the newest event that is in here happened
  * @param version grows with every write, never falls
- * @param recentTurns the newest turns in the order of {@link Turn#ORDER}
+ * @param recentTurns the newest turns in the order of {@link Turn#ORDER}, as they are stored
  */
 public record Session(
         String id,
@@ -29,7 +29,7 @@ public record Session(
         SortedMap<String, Json> attributes,
         SortedMap<String, Json> userData,
         long version,
-        List<Turn> recentTurns) {
+        List<Json> recentTurns) {
 
     /** In characters: three bytes each at the most, so that it can be the key of an index. */
     public static final int MAX_USER_ID_LENGTH = 512;

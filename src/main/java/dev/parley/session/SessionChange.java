@@ -16,9 +16,10 @@ public sealed interface SessionChange {
      * A turn that is new, or whose content was revised. It may be one that was given before, after
      * a resumption: its id says which, its revision whether it is newer.
      *
+     * @param turn as it is stored
      * @param cursor where to resume once this turn was taken in
      */
-    record TurnChanged(Turn turn, String cursor) implements SessionChange {}
+    record TurnChanged(Json turn, String cursor) implements SessionChange {}
 
     /**
      * The session as a whole changed; every turn that landed before was given.

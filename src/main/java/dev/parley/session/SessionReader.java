@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * The way out of the store. Reading never changes a session, and nothing that was deleted or has
- * expired is ever given, whether or not its items are still there.
+ * expired is ever given, whether or not its items are still there. Turns are given as the JSON that
+ * they are stored as: unpacking one only to write it again is half of the work.
  *
  * <p>All fail with {@link SessionStoreException}, and with {@link InvalidCursorException} if a
  * cursor was not given out by the very method.
@@ -33,11 +34,11 @@ public interface SessionReader {
      *
      * @return empty when there is no such session
      */
-    Uni<Optional<Page<Turn>>> listTurns(String sessionId, TurnQuery query);
+    Uni<Optional<Page<Json>>> listTurns(String sessionId, TurnQuery query);
 
     /**
-     * Gives all turns of a session as the JSON that they are stored as, some at a time and only
-     * when asked for more, so that a history of any length takes little memory.
+     * Gives all turns of a session, some at a time and only when asked for more, so that a history
+     * of any length takes little memory.
      *
      * @param query {@code limit} and {@code cursor} mean nothing here
      * @return empty when there is no such session

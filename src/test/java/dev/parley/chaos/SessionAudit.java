@@ -1,6 +1,7 @@
 package dev.parley.chaos;
 
 import dev.parley.dynamodb.StoredSessions;
+import dev.parley.json.Turns;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionModel;
@@ -41,7 +42,8 @@ final class SessionAudit {
     private Optional<String> difference(String id, List<SessionEvent> events) {
         Optional<Session> expected = SessionModel.of(id, events);
         Optional<Session> found = stored.find(id);
-        List<Turn> expectedTurns = expected.map(Session::recentTurns).orElse(List.of());
+        List<Turn> expectedTurns =
+                expected.map(Session::recentTurns).map(Turns::read).orElse(List.of());
         List<Turn> turns = stored.turns(id);
         boolean same =
                 turns.equals(expectedTurns)

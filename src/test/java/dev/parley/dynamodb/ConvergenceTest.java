@@ -2,6 +2,7 @@ package dev.parley.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.json.Turns;
 import dev.parley.session.Outcome;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
@@ -71,7 +72,7 @@ class ConvergenceTest {
         deliver(table, id, RandomHistory.schedule(events, random), random);
 
         Optional<Session> expected = SessionModel.of(id, events);
-        List<Turn> turns = expected.map(Session::recentTurns).orElse(List.of());
+        List<Turn> turns = expected.map(Session::recentTurns).map(Turns::read).orElse(List.of());
         Optional<Session> found = table.find(id);
         String schedule = "schedule %d of seed %d".formatted(number, SEED);
         assertThat(found.map(SessionModel::apartFromLayout))
@@ -85,7 +86,7 @@ class ConvergenceTest {
                 session ->
                         assertThat(turns)
                                 .as(schedule)
-                                .endsWith(session.recentTurns().toArray(Turn[]::new)));
+                                .endsWith(Turns.read(session.recentTurns()).toArray(Turn[]::new)));
         return null;
     }
 

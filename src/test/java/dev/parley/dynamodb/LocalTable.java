@@ -1,7 +1,9 @@
 package dev.parley.dynamodb;
 
+import dev.parley.json.Turns;
 import dev.parley.local.LocalDynamoDb;
 import dev.parley.session.Consistency;
+import dev.parley.session.Json;
 import dev.parley.session.Outcome;
 import dev.parley.session.Page;
 import dev.parley.session.Session;
@@ -168,9 +170,9 @@ final class LocalTable implements AutoCloseable {
         Optional<String> cursor = Optional.empty();
         do {
             TurnQuery query = TurnQuery.all(order, limit, cursor);
-            Optional<Page<Turn>> part =
+            Optional<Page<Json>> part =
                     reader(now).listTurns(sessionId, query).await().atMost(PATIENCE);
-            part.ifPresent(page -> turns.addAll(page.items()));
+            part.ifPresent(page -> turns.addAll(Turns.read(page.items())));
             cursor = part.flatMap(Page::next);
         } while (cursor.isPresent());
         return turns;

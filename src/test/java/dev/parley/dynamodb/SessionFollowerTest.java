@@ -3,6 +3,7 @@ package dev.parley.dynamodb;
 import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.json.Turns;
 import dev.parley.session.Role;
 import dev.parley.session.Session;
 import dev.parley.session.SessionChange;
@@ -56,6 +57,7 @@ class SessionFollowerTest {
                         .isEqualTo(
                                 SessionModel.of(id, events)
                                         .map(Session::recentTurns)
+                                        .map(Turns::read)
                                         .orElse(List.of()));
             }
         }
@@ -159,7 +161,8 @@ class SessionFollowerTest {
 
         private void take(SessionChange change) {
             switch (change) {
-                case TurnChanged(Turn turn, String cursor) -> {
+                case TurnChanged(var json, String cursor) -> {
+                    Turn turn = Turns.read(json);
                     given++;
                     turns.merge(turn.id(), turn, (a, b) -> a.revision() >= b.revision() ? a : b);
                     last = FollowCursor.of(cursor);

@@ -8,6 +8,7 @@ import static dev.parley.session.Outcome.DUPLICATE;
 import static dev.parley.session.Outcome.IGNORED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.json.Turns;
 import dev.parley.session.Counters;
 import dev.parley.session.Latency;
 import dev.parley.session.Outcome;
@@ -85,7 +86,7 @@ class SessionStoreTest {
                                 0));
         assertThat(session.attributes()).isEqualTo(Map.of("locale", text("en-GB")));
         assertThat(session.userData()).isEqualTo(Map.of("tier", text("gold")));
-        assertThat(session.recentTurns())
+        assertThat(Turns.read(session.recentTurns()))
                 .extracting(Turn::content)
                 .containsExactly(text("It ships tomorrow."));
         assertThat(session.version()).isEqualTo(1);
@@ -146,7 +147,9 @@ class SessionStoreTest {
 
         assertThat(outcome).isEqualTo(APPLIED);
         Session session = table.get(id);
-        assertThat(session.recentTurns()).extracting(Turn::content).containsExactly(text("final"));
+        assertThat(Turns.read(session.recentTurns()))
+                .extracting(Turn::content)
+                .containsExactly(text("final"));
         assertThat(session.counters())
                 .isEqualTo(
                         new Counters(
@@ -163,7 +166,7 @@ class SessionStoreTest {
         Outcome outcome = table.apply(event(id).revision(1).turn("t-1", "second"));
 
         assertThat(outcome).isEqualTo(DUPLICATE);
-        assertThat(table.get(id).recentTurns())
+        assertThat(Turns.read(table.get(id).recentTurns()))
                 .extracting(Turn::content)
                 .containsExactly(text("first"));
     }
@@ -178,7 +181,9 @@ class SessionStoreTest {
         assertThat(without).isEqualTo(DUPLICATE);
         assertThat(with).isEqualTo(APPLIED);
         Session session = table.get(id);
-        assertThat(session.recentTurns()).extracting(Turn::content).containsExactly(text("final"));
+        assertThat(Turns.read(session.recentTurns()))
+                .extracting(Turn::content)
+                .containsExactly(text("final"));
         assertThat(session.attributes()).isEqualTo(Map.of("locale", text("en")));
     }
 
@@ -190,7 +195,9 @@ class SessionStoreTest {
         table.apply(event(id).at(0).turn("t-1", "first"));
 
         Session session = table.get(id);
-        assertThat(session.recentTurns()).extracting(Turn::id).containsExactly("t-1", "t-2", "t-3");
+        assertThat(Turns.read(session.recentTurns()))
+                .extracting(Turn::id)
+                .containsExactly("t-1", "t-2", "t-3");
         assertThat(session.startedAt()).isEqualTo(START);
         assertThat(session.duration()).isEqualTo(Duration.ofSeconds(20));
     }
@@ -241,7 +248,7 @@ class SessionStoreTest {
         table.apply(event(id).at(5).deleted());
 
         Session session = table.get(id);
-        assertThat(session.recentTurns()).extracting(Turn::id).containsExactly("t-2");
+        assertThat(Turns.read(session.recentTurns())).extracting(Turn::id).containsExactly("t-2");
         assertThat(session.counters().usage()).isEqualTo(new Usage(2, 2));
         assertThat(session.attributes()).isEqualTo(Map.of("new", text("y")));
         assertThat(session.startedAt()).isEqualTo(START.plusSeconds(10));
@@ -316,7 +323,9 @@ class SessionStoreTest {
         assertThat(outcomes.get(0)).isEqualTo(APPLIED);
         assertThat(outcomes.get(1)).isInstanceOf(Outcome.Rejected.class);
         assertThat(outcomes.get(2)).isEqualTo(APPLIED);
-        assertThat(table.get(id).recentTurns()).extracting(Turn::id).containsExactly("t-1", "t-3");
+        assertThat(Turns.read(table.get(id).recentTurns()))
+                .extracting(Turn::id)
+                .containsExactly("t-1", "t-3");
     }
 
     @Test
@@ -327,7 +336,9 @@ class SessionStoreTest {
         table.apply(event(id).at(1).turn("t-2", "small"));
 
         assertThat(outcome).isEqualTo(APPLIED);
-        assertThat(table.get(id).recentTurns()).extracting(Turn::id).containsExactly("t-2");
+        assertThat(Turns.read(table.get(id).recentTurns()))
+                .extracting(Turn::id)
+                .containsExactly("t-2");
         assertThat(table.turns(LocalTable.NOW, id, TurnQuery.Order.OLDEST_FIRST, 10))
                 .extracting(Turn::content)
                 .containsExactly(text(large), text("small"));

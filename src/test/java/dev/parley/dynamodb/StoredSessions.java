@@ -1,7 +1,9 @@
 package dev.parley.dynamodb;
 
+import dev.parley.json.Turns;
 import dev.parley.local.LocalDynamoDb;
 import dev.parley.session.Consistency;
+import dev.parley.session.Json;
 import dev.parley.session.Page;
 import dev.parley.session.Session;
 import dev.parley.session.Turn;
@@ -54,8 +56,8 @@ public final class StoredSessions implements AutoCloseable {
         Optional<String> cursor = Optional.empty();
         do {
             TurnQuery query = TurnQuery.all(TurnQuery.Order.OLDEST_FIRST, PART, cursor);
-            Optional<Page<Turn>> part = reader.listTurns(sessionId, query).await().atMost(PATIENCE);
-            part.ifPresent(page -> turns.addAll(page.items()));
+            Optional<Page<Json>> part = reader.listTurns(sessionId, query).await().atMost(PATIENCE);
+            part.ifPresent(page -> turns.addAll(Turns.read(page.items())));
             cursor = part.flatMap(Page::next);
         } while (cursor.isPresent());
         return turns;

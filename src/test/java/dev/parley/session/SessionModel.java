@@ -1,5 +1,6 @@
 package dev.parley.session;
 
+import dev.parley.json.Turns;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,7 +96,7 @@ public final class SessionModel {
                 values(attributes),
                 values(userData),
                 0,
-                turns);
+                turns.stream().map(Turns::written).toList());
     }
 
     private static List<Turn> turns(List<SessionEvent> events) {
