@@ -17,11 +17,13 @@ import java.util.function.Function;
 final class LoadProcess implements AutoCloseable {
 
     private final Process process;
+    private final CpuTime cpu;
     private final PrintStream commands;
     private final BufferedReader answers;
 
     private LoadProcess(Process process) {
         this.process = process;
+        this.cpu = CpuTime.of(process.toHandle());
         commands = new PrintStream(process.getOutputStream(), true, UTF_8);
         answers = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     }
@@ -56,9 +58,9 @@ final class LoadProcess implements AutoCloseable {
         return Timing.of(answer);
     }
 
-    /** CPU time that it has used since its start. */
+    /** CPU time that it has used since its start, but for its JIT compilers. */
     Duration cpu() {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+        return cpu.used();
     }
 
     @Override

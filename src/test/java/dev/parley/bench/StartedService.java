@@ -41,9 +41,9 @@ record StartedService(double ready, double started, int atRest, int underLoad, d
             double ready = (System.nanoTime() - before) / 1e9;
             Thread.sleep(REST);
             int atRest = ProcessMemory.of(service.pid()).resident();
-            Duration cpu = service.cpu();
+            Duration cpu = service.allCpu();
             int published = publish(topic);
-            Duration used = service.cpu().minus(cpu);
+            Duration used = service.allCpu().minus(cpu);
             int underLoad = ProcessMemory.of(service.pid()).resident();
             service.awaitSettled(published, PATIENCE);
             return new StartedService(
