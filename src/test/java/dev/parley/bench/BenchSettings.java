@@ -27,9 +27,9 @@ record BenchSettings(
     static BenchSettings read() {
         return new BenchSettings(
                 Set.copyOf(words("parley.bench", ",")),
-                Duration.parse("PT" + System.getProperty("parley.bench.warm-up", "30s")),
-                Integer.getInteger("parley.bench.rounds", 5),
-                Integer.getInteger("parley.bench.records", 2_000_000),
+                Duration.parse("PT" + System.getProperty("parley.bench.warm-up", "20s")),
+                Integer.getInteger("parley.bench.rounds", 3),
+                Integer.getInteger("parley.bench.records", 300_000),
                 words("parley.bench.jvm", " "),
                 pairs(words("parley.bench.service", " ")));
     }

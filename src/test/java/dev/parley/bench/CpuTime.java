@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * done for good: with them the figures would tell of the warming up. Where the system has no {@code
  * /proc}, they are included.
  */
-final class CpuTime {
+public final class CpuTime {
 
     private static final List<String> COMPILERS = List.of("C1 CompilerThre", "C2 CompilerThre");
 
@@ -44,13 +44,13 @@ final class CpuTime {
     }
 
     /** That of this process from now on. */
-    static CpuTime start() {
+    public static CpuTime start() {
         CpuTime cpu = new CpuTime(ProcessHandle.current());
         cpu.before = cpu.used();
         return cpu;
     }
 
-    Duration used() {
+    public Duration used() {
         return all().minus(TICK.multipliedBy(compiling())).minus(before);
     }
 

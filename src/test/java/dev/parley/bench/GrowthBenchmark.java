@@ -50,7 +50,7 @@ final class GrowthBenchmark {
             Feed feed = new Feed(topic, service);
             Map<Integer, List<Point>> points = new TreeMap<>();
             for (int round = 0; !feed.isWarm(settings.warmUp()); round++) {
-                measure(feed, service, log, SESSIONS.getLast(), round);
+                var _ = feed.rate(turns(SESSIONS.getLast(), round));
             }
             for (int round = 0; round < Math.min(MOST_ROUNDS, settings.rounds()); round++) {
                 for (int sessions : SESSIONS) {

@@ -14,8 +14,7 @@ import java.util.UUID;
  */
 final class ReadsBenchmark {
 
-    private static final Duration BUSY = Duration.ofSeconds(2);
-    private static final Duration CALM = Duration.ofSeconds(3);
+    private static final Duration ROUND = Duration.ofSeconds(2);
 
     /**
      * Of what the bare client reaches. Where all is busy, latencies are queues; this is below that,
@@ -60,11 +59,11 @@ final class ReadsBenchmark {
     }
 
     private ReadsRows rows(Reads reads) throws Exception {
-        ReadLoad all = new ReadLoad(reads, BUSY, 0);
+        ReadLoad all = new ReadLoad(reads, ROUND, 0);
         Comparison.warmUp(() -> true, byService(all), byClient(all));
         Comparison<Timing> busy = Comparison.of(settings.rounds(), byService(all), byClient(all));
         double rate = CALM_PART * Rounds.of(busy.bare(), Timing::perSecond).median();
-        ReadLoad some = new ReadLoad(reads, CALM, rate);
+        ReadLoad some = new ReadLoad(reads, ROUND, rate);
         Comparison<Timing> calm = Comparison.of(settings.rounds(), byService(some), byClient(some));
         return new ReadsRows(reads, busy, calm, rate);
     }
@@ -74,9 +73,9 @@ final class ReadsBenchmark {
         Duration serviceWarm = service.cpu().plus(settings.warmUp());
         Duration bareWarm = bare.cpu().plus(settings.warmUp());
         // Waiting for the time to send is another path through the senders.
-        ReadLoad slowly = new ReadLoad(Reads.SESSION, BUSY, 500);
+        ReadLoad slowly = new ReadLoad(Reads.SESSION, ROUND, 500);
         Comparison.warmUp(() -> true, byService(slowly), byClient(slowly));
-        ReadLoad all = new ReadLoad(Reads.SESSION, BUSY, 0);
+        ReadLoad all = new ReadLoad(Reads.SESSION, ROUND, 0);
         Comparison.warmUp(
                 () ->
                         service.cpu().compareTo(serviceWarm) >= 0

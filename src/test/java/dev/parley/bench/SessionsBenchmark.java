@@ -16,6 +16,9 @@ final class SessionsBenchmark {
     private static final int SESSIONS = 4_000;
     private static final int IN_FLIGHT = 16;
 
+    /** A new session is read first, then written. */
+    private static final int REQUESTS = 2;
+
     private SessionsBenchmark() {}
 
     static List<Row> rows(BenchSettings settings) throws Exception {
@@ -57,7 +60,12 @@ final class SessionsBenchmark {
                                 measured.ratios(Rate::perSecond).figure(""))
                         .atLeast(0.9),
                 row("service", "the service", measured.service()),
-                row("client", "the bare client", measured.bare()));
+                row("client", "the bare client", measured.bare()),
+                Row.of(
+                        "sessions.client.cpu",
+                        "CPU seconds of the bare client for 1,000 requests",
+                        Rounds.of(measured.bare(), rate -> 1_000 / (rate.perCpuSecond() * REQUESTS))
+                                .figure("s")));
     }
 
     private static Row row(String key, String who, List<Rate> rates) {

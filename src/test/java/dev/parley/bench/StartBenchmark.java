@@ -104,7 +104,7 @@ final class StartBenchmark {
                     rows.add(
                             Row.of(
                                     key + ".memory",
-                                    "its memory at rest; after half a minute of 1,000 turns/s; CPU then",
+                                    "its memory at rest; after 20 seconds of 1,000 turns/s; CPU then",
                                     of(rounds, StartedService::atRest, "MB"),
                                     of(rounds, StartedService::underLoad, "MB"),
                                     of(rounds, StartedService::cpu, "cores")));

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param ready seconds from the start of the process until readiness is up
  * @param started seconds that it tells itself, from the start of its code
- * @param atRest MB resident ten seconds later
+ * @param atRest MB resident five seconds later
  * @param underLoad MB resident at the end of the load
  * @param cpu of one core, under load
  */
@@ -24,8 +24,8 @@ record StartedService(double ready, double started, int atRest, int underLoad, d
 
     private static final Pattern STARTED = Pattern.compile("started in ([0-9.]+)s");
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Duration REST = Duration.ofSeconds(10);
-    private static final Duration LOAD = Duration.ofSeconds(30);
+    private static final Duration REST = Duration.ofSeconds(5);
+    private static final Duration LOAD = Duration.ofSeconds(20);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
     private static final Duration BETWEEN_PARTS = Duration.ofMillis(100);
 

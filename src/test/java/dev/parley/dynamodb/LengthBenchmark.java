@@ -1,12 +1,11 @@
 package dev.parley.dynamodb;
 
-import com.sun.management.OperatingSystemMXBean;
+import dev.parley.bench.CpuTime;
 import dev.parley.bench.Figure;
 import dev.parley.bench.Row;
 import dev.parley.session.Prose;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.TurnQuery;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +18,6 @@ import java.util.stream.IntStream;
  * ./mvnw -Pbench}. Writer and reader run in this process, on DynamoDB Local in another.
  */
 public final class LengthBenchmark {
-
-    private static final OperatingSystemMXBean PROCESS =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private static final List<Integer> LENGTHS = List.of(10, 100, 1_000, 10_000, 100_000);
 
@@ -59,7 +55,7 @@ public final class LengthBenchmark {
         try (LocalTable table = LocalTable.create()) {
             LengthBenchmark benchmark = new LengthBenchmark(table);
             for (int i = 0; i < 3; i++) {
-                benchmark.measure("warm-" + i + "-", 1_000);
+                benchmark.measure("warm-" + i + "-", 10_000);
             }
             List<Point> points =
                     LENGTHS.stream().map(length -> benchmark.measure("length-", length)).toList();
@@ -75,10 +71,10 @@ public final class LengthBenchmark {
                         .toList();
         sessions.forEach(session -> fill(session, length));
         double units = table.consumed("UpdateItem");
-        long cpu = PROCESS.getProcessCpuTime();
+        CpuTime cpu = CpuTime.start();
         sessions.forEach(session -> append(session, length, appended));
         int turns = sessions.size() * appended;
-        double micros = (PROCESS.getProcessCpuTime() - cpu) / 1e3 / turns;
+        double micros = cpu.used().toNanos() / 1e3 / turns;
         return new Point((table.consumed("UpdateItem") - units) / turns, micros, reads(sessions));
     }
 
