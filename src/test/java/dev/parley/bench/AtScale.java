@@ -1,5 +1,7 @@
 package dev.parley.bench;
 
+import dev.parley.dynamodb.TableDefaults;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
@@ -28,10 +30,8 @@ record AtScale(double writeUnits, double readUnits, double bytes, double cpu) {
     private static final double DAY = 86_400;
     private static final double MONTH = 365 * DAY / 12;
 
-    /** Defaults of {@code parley.table.retention} and {@code parley.table.day-shards}. */
-    private static final double RETENTION = 90 * DAY;
-
-    private static final int DAY_SHARDS = 4;
+    private static final Duration RETENTION = TableDefaults.retention();
+    private static final int DAY_SHARDS = TableDefaults.dayShards();
 
     /**
      * Write units a second of a partition: <a
@@ -83,7 +83,9 @@ record AtScale(double writeUnits, double readUnits, double bytes, double cpu) {
                 "|---|---|---|---|",
                 row("writes, a month", rate -> dollars(writes(rate))),
                 row("reads, one of the session for each turn", rate -> dollars(reads(rate))),
-                row("storage, once 90 days are full", rate -> dollars(storage(rate))),
+                row(
+                        "storage, once %d days are full".formatted(RETENTION.toDays()),
+                        rate -> dollars(storage(rate))),
                 row("together", rate -> dollars(writes(rate) + reads(rate) + storage(rate))),
                 row(
                         "write units a second",
@@ -116,7 +118,7 @@ record AtScale(double writeUnits, double readUnits, double bytes, double cpu) {
     }
 
     private double storage(double rate) {
-        return rate * RETENTION * bytes / 1e9 * GB_MONTH;
+        return rate * RETENTION.toSeconds() * bytes / 1e9 * GB_MONTH;
     }
 
     private double filled(double rate) {

@@ -29,7 +29,7 @@ record BenchSettings(
                 Set.copyOf(words("parley.bench", ",")),
                 Duration.parse("PT" + System.getProperty("parley.bench.warm-up", "20s")),
                 Integer.getInteger("parley.bench.rounds", 3),
-                Integer.getInteger("parley.bench.records", 300_000),
+                Integer.getInteger("parley.bench.records", 200_000),
                 words("parley.bench.jvm", " "),
                 pairs(words("parley.bench.service", " ")));
     }

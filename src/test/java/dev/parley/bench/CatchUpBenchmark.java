@@ -8,6 +8,8 @@ import java.util.UUID;
 /** What it gains that the turns of a session in one batch are one write. */
 final class CatchUpBenchmark {
 
+    private static final int TURNS = 4_000;
+
     private CatchUpBenchmark() {}
 
     static List<Row> rows(BenchSettings settings) throws Exception {
@@ -15,7 +17,7 @@ final class CatchUpBenchmark {
                 MeasuredService service =
                         MeasuredService.startOnTable(
                                 "bench-" + UUID.randomUUID(), topic, settings, Map.of())) {
-            TurnsOfTen measured = TurnsOfTen.measure(new Feed(topic, service), settings);
+            TurnsOfTen measured = TurnsOfTen.measure(new Feed(topic, service), TURNS, settings);
             return List.of(
                     Row.of(
                                     "catchup.ratio",

@@ -9,7 +9,7 @@ import java.util.function.ToDoubleFunction;
 record Comparison<T>(List<T> service, List<T> bare) {
 
     /** At the least: what the JIT compiler does at first uses CPU time without warming anything. */
-    private static final int WARM_UP_ROUNDS = 4;
+    private static final int WARM_UP_ROUNDS = 3;
 
     /** One of the two. */
     @FunctionalInterface

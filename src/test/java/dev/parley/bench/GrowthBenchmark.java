@@ -23,7 +23,7 @@ final class GrowthBenchmark {
 
     private static final List<Integer> SESSIONS = List.of(100, 1_000, 10_000, 100_000, 1_000_000);
     private static final int TURNS = 12_000;
-    private static final int MOST_ROUNDS = 3;
+    private static final int MOST_ROUNDS = 2;
 
     /** A forgotten session costs a read beside its write; the stub has no item for it. */
     private static final double FLAT_CPU = 1.5;

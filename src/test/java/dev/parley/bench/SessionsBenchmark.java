@@ -13,7 +13,7 @@ import java.util.UUID;
  */
 final class SessionsBenchmark {
 
-    private static final int SESSIONS = 4_000;
+    private static final int SESSIONS = 2_000;
     private static final int IN_FLIGHT = 16;
 
     /** A new session is read first, then written. */

@@ -25,7 +25,7 @@ record StartedService(double ready, double started, int atRest, int underLoad, d
     private static final Pattern STARTED = Pattern.compile("started in ([0-9.]+)s");
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration REST = Duration.ofSeconds(5);
-    private static final Duration LOAD = Duration.ofSeconds(20);
+    private static final Duration LOAD = Duration.ofSeconds(15);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
     private static final Duration BETWEEN_PARTS = Duration.ofMillis(100);
 

@@ -11,8 +11,9 @@ import java.util.Map;
  */
 final class StubBenchmark {
 
+    private static final int TURNS = 8_000;
     private static final int CLIENT_SESSIONS = 8_000;
-    private static final int CLIENT_WARM_UP_ROUNDS = 6;
+    private static final int CLIENT_WARM_UP_ROUNDS = 4;
     private static final int CLIENT_IN_FLIGHT = 16;
     private static final int REQUESTS_OF_A_SESSION = 2;
 
@@ -49,7 +50,7 @@ final class StubBenchmark {
                                         "off",
                                         "quarkus.dynamodb.endpoint-override",
                                         stub.endpoint()))) {
-            return TurnsOfTen.measure(new Feed(topic, service), settings);
+            return TurnsOfTen.measure(new Feed(topic, service), TURNS, settings);
         }
     }
 

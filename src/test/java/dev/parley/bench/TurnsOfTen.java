@@ -11,24 +11,28 @@ import java.util.List;
  */
 final class TurnsOfTen {
 
-    private static final int SESSIONS = 3_600;
     private static final int CLOSE_TOGETHER = 20;
 
-    /** Each with one turn a round, so that no batch can hold two. */
-    private static final int SESSIONS_APART = 8_000;
-
     private final Feed feed;
+    private final int turns;
     private final List<Rate> together = new ArrayList<>();
     private final List<Rate> apart = new ArrayList<>();
     private int turnsApart;
 
-    private TurnsOfTen(Feed feed) {
+    private TurnsOfTen(Feed feed, int turns) {
         this.feed = feed;
+        this.turns = turns;
     }
 
-    /** Warms the service up with both, then measures both in each round. */
-    static TurnsOfTen measure(Feed feed, BenchSettings settings) throws InterruptedException {
-        TurnsOfTen measured = new TurnsOfTen(feed);
+    /**
+     * Warms the service up with both, then measures both in each round.
+     *
+     * @param turns of a round far apart, each of another session: many more than a batch holds.
+     *     Close together there are four times as many, since they take a fourth of the time
+     */
+    static TurnsOfTen measure(Feed feed, int turns, BenchSettings settings)
+            throws InterruptedException {
+        TurnsOfTen measured = new TurnsOfTen(feed, turns);
         for (int round = 0; !feed.isWarm(settings.warmUp()); round++) {
             measured.closeTogether("warm-" + round);
             measured.farApart("warm-" + round);
@@ -51,7 +55,13 @@ final class TurnsOfTen {
     private Rate closeTogether(String name) throws InterruptedException {
         return rate(
                 name + " together",
-                Event.conversations(name + "-", SESSIONS, 0, 10, CLOSE_TOGETHER, Event.ordinary(7))
+                Event.conversations(
+                                name + "-",
+                                4 * turns / 10,
+                                0,
+                                10,
+                                CLOSE_TOGETHER,
+                                Event.ordinary(7))
                         .toList());
     }
 
@@ -59,7 +69,7 @@ final class TurnsOfTen {
         int number = turnsApart++;
         return rate(
                 name + " apart",
-                Event.conversations("apart-", SESSIONS_APART, number, 1, 1, Event.ordinary(number))
+                Event.conversations("apart-", turns, number, 1, 1, Event.ordinary(number))
                         .toList());
     }
 
