@@ -46,7 +46,8 @@ final class GrowthBenchmark {
         try (StubDynamoDb stub = new StubDynamoDb();
                 BacklogTopic topic = new BacklogTopic();
                 GcLog log = new GcLog();
-                MeasuredService service = MeasuredService.startOnStub(stub, topic, settings, log)) {
+                MeasuredService service =
+                        MeasuredService.startOnStub(stub, topic, settings, log, Map.of())) {
             Feed feed = new Feed(topic, service);
             Map<Integer, List<Point>> points = new TreeMap<>();
             for (int round = 0; !feed.isWarm(settings.warmUp()); round++) {

@@ -92,16 +92,15 @@ final class MeasuredService implements AutoCloseable {
 
     /** Starts it in a small heap, on a store that takes no time. */
     static MeasuredService startOnStub(
-            StubDynamoDb stub, BacklogTopic topic, BenchSettings settings, GcLog log) {
-        return start(
-                topic,
-                settings,
-                List.of("-Xmx256m", log.option()),
-                Map.of(
-                        "parley.table.mode",
-                        "off",
-                        "quarkus.dynamodb.endpoint-override",
-                        stub.endpoint()));
+            StubDynamoDb stub,
+            BacklogTopic topic,
+            BenchSettings settings,
+            GcLog log,
+            Map<String, String> own) {
+        Map<String, String> all = new HashMap<>(own);
+        all.put("parley.table.mode", "off");
+        all.put("quarkus.dynamodb.endpoint-override", stub.endpoint());
+        return start(topic, settings, List.of("-Xmx256m", log.option()), all);
     }
 
     /** Records that are done with and CPU time used since the start. */

@@ -71,6 +71,11 @@ final class ParleyStorage implements SessionStorage {
         return Stream.of(operations).mapToDouble(table::consumed).sum();
     }
 
+    /** Whether some of the session's turns are in another item than its own. */
+    boolean hasSecondItem() {
+        return !table.item(sessionId + "#p0").isEmpty();
+    }
+
     @Override
     public void close() {
         table.close();

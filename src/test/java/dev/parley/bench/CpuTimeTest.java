@@ -1,0 +1,40 @@
+package dev.parley.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+class CpuTimeTest {
+
+    private static final Duration WORK = Duration.ofMillis(200);
+
+    @Test
+    void used_sinceTheStart_isWhatWasDone() {
+        CpuTime cpu = CpuTime.start();
+        Duration before = cpu.all();
+        long sum = 0;
+        while (cpu.all().minus(before).compareTo(WORK) < 0) {
+            sum += ThreadLocalRandom.current().nextInt();
+        }
+
+        assertThat(sum).isNotEqualTo(0);
+        assertThat(cpu.used()).isPositive().isLessThanOrEqualTo(cpu.all().minus(before));
+    }
+
+    /** A JVM that runs tests has compiled something. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void used_isWithoutTheCompilers() {
+        assertThat(Files.isDirectory(Path.of("/proc/self/task"))).isTrue();
+
+        CpuTime cpu = CpuTime.of(ProcessHandle.current());
+
+        assertThat(cpu.used()).isPositive().isLessThan(cpu.all().minusMillis(100));
+    }
+}
