@@ -149,10 +149,10 @@ public final class CostBenchmark {
         try (ParleyStorage parley = new ParleyStorage(SESSION)) {
             Prose prose = new Prose(7);
             int turns = 0;
-            while (!parley.hasSecondItem()) {
+            do {
                 parley.append(turn(prose, turns));
                 turns++;
-            }
+            } while (!parley.hasSecondItem());
             return Row.of(
                             "cost.second",
                             "turns that a session reaches before it needs a second item",
