@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +40,7 @@ class CredentialsIT {
     /** IAM roles for service accounts. */
     @Test
     void service_withTheTokenOfAServiceAccount_hasTheCredentialsOfItsRole() throws Exception {
-        try (FakeAws aws = new FakeAws(AN_HOUR, 1);
+        try (FakeAws aws = new FakeAws(AN_HOUR);
                 ServiceProcess service = start(aws, webIdentity(aws, token("fake-token-1")))) {
             awaitServing(service);
 
@@ -51,7 +54,7 @@ class CredentialsIT {
 
     @Test
     void service_withPodIdentity_hasTheCredentialsThatTheAgentHandsOut() throws Exception {
-        try (FakeAws aws = new FakeAws(AN_HOUR, 1);
+        try (FakeAws aws = new FakeAws(AN_HOUR);
                 ServiceProcess service = start(aws, podIdentity(aws, token("fake-token-1")))) {
             awaitServing(service);
 
@@ -65,16 +68,19 @@ class CredentialsIT {
 
     @Test
     void credentials_thatAreAboutToEnd_areRenewedWhileReadersAreServed() throws Exception {
-        try (FakeAws aws = new FakeAws(ABOUT_TO_END, 1);
+        try (FakeAws aws = new FakeAws(ABOUT_TO_END);
                 ServiceProcess service = start(aws, webIdentity(aws, token("fake-token-1")))) {
             awaitServing(service);
             token("fake-token-2");
+            aws.answerNobody();
+            Set<String> old = keys(aws.handedOut());
             await().atMost(PATIENCE)
                     .until(
                             () -> {
                                 assertThat(service.get("/sessions/s-42").statusCode())
                                         .isEqualTo(404);
-                                return aws.asked().contains(new Asked(ROLE, "fake-token-2"));
+                                return aws.isWaitedFor()
+                                        && aws.asked().contains(new Asked(ROLE, "fake-token-2"));
                             });
             assertThat(service.get("/sessions/s-42").statusCode()).isEqualTo(404);
 
@@ -85,9 +91,15 @@ class CredentialsIT {
                             () -> {
                                 assertThat(service.get("/sessions/s-42").statusCode())
                                         .isEqualTo(404);
-                                return !aws.served().getLast().accessKey().equals("FAKEKEY1");
+                                return !old.contains(aws.served().getLast().accessKey());
                             });
         }
+    }
+
+    private static Set<String> keys(int handedOut) {
+        return IntStream.rangeClosed(1, handedOut)
+                .mapToObj(number -> "FAKEKEY" + number)
+                .collect(Collectors.toSet());
     }
 
     private static ServiceProcess start(FakeAws aws, Map<String, String> environment) {

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  */
 public final class FakeAws implements AutoCloseable {
 
+    private static final int MANY = 1_000_000;
     private static final Pattern ACCESS_KEY = Pattern.compile("Credential=([^/]+)/");
 
     private static final String STS_ANSWER =
@@ -70,18 +71,15 @@ public final class FakeAws implements AutoCloseable {
     private final List<Served> served = new CopyOnWriteArrayList<>();
     private final AtomicInteger keys = new AtomicInteger();
     private final Duration life;
-    private final Semaphore answers;
+    private final Semaphore answers = new Semaphore(MANY);
 
     /**
      * Listens on a free port of 127.0.0.1.
      *
      * @param life how long credentials are good for
-     * @param answers credentials that are handed out at once; whoever asks for more waits until
-     *     {@link #answerAll}
      */
-    public FakeAws(Duration life, int answers) throws IOException {
+    public FakeAws(Duration life) throws IOException {
         this.life = life;
-        this.answers = new Semaphore(answers);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::serve);
@@ -106,9 +104,24 @@ public final class FakeAws implements AutoCloseable {
         return List.copyOf(served);
     }
 
-    /** From now on nobody waits for credentials. */
+    /** How many credentials were handed out. */
+    public int handedOut() {
+        return keys.get();
+    }
+
+    /** From now on whoever asks for credentials waits for them, until {@link #answerAll}. */
+    public void answerNobody() {
+        answers.drainPermits();
+    }
+
+    /** Whether somebody does. */
+    public boolean isWaitedFor() {
+        return answers.hasQueuedThreads();
+    }
+
+    /** From now on nobody waits for credentials any more. */
     public void answerAll() {
-        answers.release(Integer.MAX_VALUE / 2);
+        answers.release(MANY);
     }
 
     @Override
