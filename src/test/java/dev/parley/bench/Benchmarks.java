@@ -44,7 +44,18 @@ final class Benchmarks {
         return all;
     }
 
-    public static void main(String[] arguments) throws Exception {
+    /** Ends whatever comes: a client's threads would keep a run alive that has failed. */
+    public static void main(String[] arguments) {
+        try {
+            measure();
+            System.exit(0);
+        } catch (Exception e) {
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void measure() throws Exception {
         Report report = run(BenchSettings.read(), FOLDER);
         System.out.println(report.markdown());
         if (AtScale.isIn(report)) {
@@ -53,7 +64,6 @@ final class Benchmarks {
         if (Boolean.getBoolean("parley.bench.publish")) {
             Published.write(report);
         }
-        System.exit(0);
     }
 
     /** Measures what is wanted, and completes the report in that folder, group by group. */
