@@ -12,6 +12,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  */
 final class BareTurns {
 
+    /** For each session. */
+    static final int REQUESTS = 2;
+
     private BareTurns() {}
 
     /**

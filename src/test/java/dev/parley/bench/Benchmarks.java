@@ -44,7 +44,7 @@ final class Benchmarks {
         return all;
     }
 
-    /** Ends whatever comes: a client's threads would keep a run alive that has failed. */
+    /** Ends whatever comes: threads that nobody ends would keep a run alive that has failed. */
     public static void main(String[] arguments) {
         try {
             measure();

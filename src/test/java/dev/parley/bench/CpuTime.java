@@ -60,13 +60,10 @@ public final class CpuTime {
     }
 
     private long compiling() {
-        Path threads = Path.of("/proc", "" + process.pid(), "task");
-        if (Files.isDirectory(threads)) {
-            try (Stream<Path> each = Files.list(threads)) {
-                each.forEach(this::look);
-            } catch (IOException | UncheckedIOException e) {
-                // The process, or a thread of it, has just ended: what was seen last counts.
-            }
+        try (Stream<Path> threads = Files.list(Path.of("/proc", "" + process.pid(), "task"))) {
+            threads.forEach(this::look);
+        } catch (IOException | UncheckedIOException e) {
+            // There is no /proc, or the process has just ended: what was seen last counts.
         }
         return compilers.values().stream().mapToLong(Long::longValue).sum();
     }

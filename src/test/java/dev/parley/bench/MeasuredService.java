@@ -60,9 +60,11 @@ final class MeasuredService implements AutoCloseable {
         all.put("parley.table.retention", "36500d");
         all.putAll(own);
         all.putAll(settings.service());
-        List<String> options = new ArrayList<>(List.of(deployedCollector()));
-        options.addAll(jvm);
+        List<String> options = new ArrayList<>(jvm);
         options.addAll(settings.jvm());
+        if (options.stream().noneMatch(COLLECTOR.asMatchPredicate())) {
+            options.add(deployedCollector());
+        }
         return new MeasuredService(
                 ServiceProcess.start(made, LocalInfrastructureProcess.shared(), all, options));
     }
@@ -97,9 +99,8 @@ final class MeasuredService implements AutoCloseable {
             BenchSettings settings,
             GcLog log,
             Map<String, String> own) {
-        Map<String, String> all = new HashMap<>(own);
-        all.put("parley.table.mode", "off");
-        all.put("quarkus.dynamodb.endpoint-override", stub.endpoint());
+        Map<String, String> all = new HashMap<>(stub.settings());
+        all.putAll(own);
         return start(topic, settings, List.of("-Xmx256m", log.option()), all);
     }
 

@@ -16,9 +16,6 @@ final class SessionsBenchmark {
     private static final int SESSIONS = 2_000;
     private static final int IN_FLIGHT = 16;
 
-    /** A new session is read first, then written. */
-    private static final int REQUESTS = 2;
-
     private SessionsBenchmark() {}
 
     static List<Row> rows(BenchSettings settings) throws Exception {
@@ -64,7 +61,9 @@ final class SessionsBenchmark {
                 Row.of(
                         "sessions.client.cpu",
                         "CPU seconds of the bare client for 1,000 requests",
-                        Rounds.of(measured.bare(), rate -> 1_000 / (rate.perCpuSecond() * REQUESTS))
+                        Rounds.of(
+                                        measured.bare(),
+                                        rate -> 1_000 / (rate.perCpuSecond() * BareTurns.REQUESTS))
                                 .figure("s")));
     }
 

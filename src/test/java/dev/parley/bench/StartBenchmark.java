@@ -72,14 +72,10 @@ final class StartBenchmark {
     private static StartedService measure(Way way, StubDynamoDb stub, BenchSettings settings)
             throws Exception {
         try (BacklogTopic topic = new BacklogTopic()) {
-            Map<String, String> own =
-                    Map.of(
-                            "parley.table.mode",
-                            "off",
-                            "quarkus.dynamodb.endpoint-override",
-                            stub.endpoint());
             return StartedService.measure(
-                    () -> MeasuredService.start(way.made(), topic, settings, way.options(), own),
+                    () ->
+                            MeasuredService.start(
+                                    way.made(), topic, settings, way.options(), stub.settings()),
                     topic);
         }
     }

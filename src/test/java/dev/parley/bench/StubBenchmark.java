@@ -3,7 +3,6 @@ package dev.parley.bench;
 import dev.parley.bench.MeasuredService.Rate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the service's own work costs: turns by second of its CPU, the store taking no time. The bare
@@ -15,7 +14,6 @@ final class StubBenchmark {
     private static final int CLIENT_SESSIONS = 8_000;
     private static final int CLIENT_WARM_UP_ROUNDS = 4;
     private static final int CLIENT_IN_FLIGHT = 16;
-    private static final int REQUESTS_OF_A_SESSION = 2;
 
     private StubBenchmark() {}
 
@@ -42,14 +40,7 @@ final class StubBenchmark {
         try (BacklogTopic topic = new BacklogTopic();
                 MeasuredService service =
                         MeasuredService.start(
-                                topic,
-                                settings,
-                                List.of("-Xmx512m"),
-                                Map.of(
-                                        "parley.table.mode",
-                                        "off",
-                                        "quarkus.dynamodb.endpoint-override",
-                                        stub.endpoint()))) {
+                                topic, settings, List.of("-Xmx512m"), stub.settings())) {
             return TurnsOfTen.measure(new Feed(topic, service), TURNS, settings);
         }
     }
@@ -68,9 +59,9 @@ final class StubBenchmark {
             Rate rate = bare.measure("bare- " + CLIENT_SESSIONS).rate();
             Progress.say(
                     "bare client: %,.0f requests/s, %,.0f by CPU second",
-                    rate.perSecond() * REQUESTS_OF_A_SESSION,
-                    rate.perCpuSecond() * REQUESTS_OF_A_SESSION);
-            measured.add(rate.perCpuSecond() * REQUESTS_OF_A_SESSION);
+                    rate.perSecond() * BareTurns.REQUESTS,
+                    rate.perCpuSecond() * BareTurns.REQUESTS);
+            measured.add(rate.perCpuSecond() * BareTurns.REQUESTS);
         }
         return new Rounds(measured);
     }

@@ -49,6 +49,11 @@ final class StubDynamoDb implements AutoCloseable {
         return "http://127.0.0.1:" + server.actualPort();
     }
 
+    /** What a service must be told to use it: there is no table to look at. */
+    Map<String, String> settings() {
+        return Map.of("parley.table.mode", "off", "quarkus.dynamodb.endpoint-override", endpoint());
+    }
+
     private static void serve(HttpServerRequest request) {
         request.endHandler(end -> answer(request));
     }
