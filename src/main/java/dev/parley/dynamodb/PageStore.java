@@ -80,7 +80,7 @@ class PageStore {
         if (head.pages().isEmpty() || head.tailBeginsBefore(moment)) {
             return Uni.createFrom().item(head.pages().next());
         }
-        return locate(sessionId, head.pages(), new TurnPosition(moment, ""))
+        return locate(sessionId, head.pages(), TurnPosition.startOf(moment))
                 .map(path -> path.isEmpty() ? head.pages().next() : path.getFirst().key().number());
     }
 

@@ -8,6 +8,7 @@ import dev.parley.session.SessionChange.SessionGone;
 import dev.parley.session.SessionChange.TurnChanged;
 import dev.parley.session.SessionChange.TurnsErased;
 import dev.parley.session.TimeRange;
+import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
 import java.time.Instant;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class SessionFollower {
     private final TimeRange wanted;
 
     /** What was given of the pages from the cursor's on: the tail as it was. */
-    private Map<String, Long> given = Map.of();
+    private Map<Turn.Identity, Long> given = Map.of();
 
     private FollowCursor cursor;
     private boolean gone;
@@ -165,7 +166,7 @@ final class SessionFollower {
     }
 
     private boolean isNew(TurnBlock.Line turn) {
-        Long revision = given.get(turn.position().turnId());
+        Long revision = given.get(turn.position().identity());
         return revision == null || revision < turn.entry().revision();
     }
 }
