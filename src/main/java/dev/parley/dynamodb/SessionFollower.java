@@ -1,7 +1,7 @@
 package dev.parley.dynamodb;
 
-import dev.parley.dynamodb.PageStore.Direction;
 import dev.parley.dynamodb.PageStore.Located;
+import dev.parley.dynamodb.PageWalk.Direction;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
 import dev.parley.session.SessionChange.SessionGone;
@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 final class SessionFollower {
 
-    private final PageStore pages;
+    private final PageWalk pages;
     private final String sessionId;
 
     /** Turns that happened outside of it are not wanted. */
@@ -34,7 +34,7 @@ final class SessionFollower {
     private boolean gone;
 
     private SessionFollower(
-            PageStore pages, String sessionId, TimeRange wanted, FollowCursor cursor) {
+            PageWalk pages, String sessionId, TimeRange wanted, FollowCursor cursor) {
         this.pages = pages;
         this.sessionId = sessionId;
         this.wanted = wanted;
@@ -42,7 +42,7 @@ final class SessionFollower {
     }
 
     /** Begins with a page; with the tail, if its number is that of the next one. */
-    static SessionFollower from(PageStore pages, VisibleHead head, int page, TimeRange wanted) {
+    static SessionFollower from(PageWalk pages, VisibleHead head, int page, TimeRange wanted) {
         FollowCursor start =
                 new FollowCursor(head.head().version() - 1, page, head.head().deletedAt());
         return new SessionFollower(pages, head.sessionId(), wanted, start);
@@ -54,7 +54,7 @@ final class SessionFollower {
      * @param head as it is now, consistently
      */
     static Optional<SessionFollower> resumed(
-            PageStore pages, VisibleHead head, FollowCursor cursor) {
+            PageWalk pages, VisibleHead head, FollowCursor cursor) {
         SessionFollower resumed =
                 new SessionFollower(pages, head.sessionId(), TimeRange.ALL, cursor);
         if (head.head().version() == cursor.version()) {
@@ -137,7 +137,7 @@ final class SessionFollower {
     /** A page that was amended must be read as it is now: there is no other sign of a stale one. */
     private Multi<Located> walk(SessionHead head, int from, int next) {
         return pages.walk(
-                new PageStore.Walk(
+                new PageWalk.Walk(
                         sessionId, Direction.OLDEST_FIRST, DynamoDb.BATCH, isAmended(head)),
                 from,
                 Math.max(from, next));
