@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,14 @@ class DynamoDb {
     }
 
     static final Write DONE = new Write.Done();
+
+    private static final String UNLESS_NEWER =
+            "attribute_not_exists(#sealed) OR #sealed <= :version";
+
+    /** The condition of a deletion didn't hold; not the same as a transaction that was met. */
+    private static final Predicate<Throwable> NEWER =
+            failure ->
+                    failure instanceof Conflicted conflicted && conflicted.conflict.found() != null;
 
     private static final Admission AT_ONCE =
             new Admission() {
@@ -286,8 +295,12 @@ class DynamoDb {
                 .build();
     }
 
-    /** Deletes the item, if there is one. */
-    Uni<Void> delete(String key) {
+    /**
+     * Deletes pages, unless a head of a later version has written them.
+     *
+     * @return whether they are gone
+     */
+    Uni<Boolean> delete(String key, long version) {
         return call(
                         Operation.DELETE_ITEM,
                         () ->
@@ -295,21 +308,33 @@ class DynamoDb {
                                         r ->
                                                 r.tableName(table)
                                                         .key(key(key))
+                                                        .conditionExpression(UNLESS_NEWER)
+                                                        .expressionAttributeNames(
+                                                                Map.of(
+                                                                        "#sealed",
+                                                                        SessionTable
+                                                                                .SEALED_AT_VERSION))
+                                                        .expressionAttributeValues(
+                                                                Map.of(
+                                                                        ":version",
+                                                                        Attributes.number(version)))
                                                         .returnConsumedCapacity(
                                                                 ReturnConsumedCapacity.TOTAL)))
                 .invoke(
                         response ->
                                 metrics.consumed(
                                         Operation.DELETE_ITEM, response.consumedCapacity()))
-                .replaceWithVoid();
+                .replaceWith(true)
+                .onFailure(NEWER)
+                .recoverWithItem(false);
     }
 
-    /** Deletes them all, some at a time. */
-    Uni<Void> deleteAll(Collection<String> keys) {
+    /** Deletes them all in the same way, some at a time. */
+    Uni<Void> deleteAll(Collection<String> keys, long version) {
         return Multi.createFrom()
                 .iterable(keys)
                 .onItem()
-                .transformToUni(this::delete)
+                .transformToUni(key -> delete(key, version))
                 .merge(PageStore.CONCURRENCY)
                 .collect()
                 .asList()

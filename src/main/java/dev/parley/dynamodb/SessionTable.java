@@ -39,6 +39,12 @@ final class SessionTable {
     /** On an item that was deleted: events up to this time are ignored. */
     static final String DELETED_AT = "deletedAt";
 
+    /**
+     * On an item that was deleted: how long that is remembered. Until then all that it deletes has
+     * expired, too, and {@code parley.table.deletion-memory} has passed since it was applied.
+     */
+    static final String REMEMBERED_UNTIL = "rememberedUntil";
+
     /** Map of role to number of turns. */
     static final String TURNS_BY_ROLE = "turnsByRole";
 
@@ -88,6 +94,12 @@ final class SessionTable {
     static final String ERASING = "erasing";
 
     /**
+     * Pages from this number up to {@link #FIRST_PAGE} are of a former life of the session, which
+     * has expired.
+     */
+    static final String EXPIRED_FROM = "expiredFrom";
+
+    /**
      * In a head, the version with which a turn last came late into a page or was revised in it;
      * absent if none ever was. It tells those who follow a session that pages may be new to them.
      */
@@ -95,6 +107,15 @@ final class SessionTable {
 
     /** How often a page was split. */
     static final String SPLITS = "splits";
+
+    /**
+     * In the item of pages, short fingerprints of the turns that were stored before those in it, up
+     * to some 120; see {@link RecentTurns}.
+     */
+    static final String TURNS_BEFORE = "turnsBefore";
+
+    /** In a head, the same of the turns that came late since the newest item of pages was begun. */
+    static final String LATE_TURNS = "lateTurns";
 
     /** In the item of two pages, {@link #TURNS} of the second. */
     static final String MORE_TURNS = "moreTurns";

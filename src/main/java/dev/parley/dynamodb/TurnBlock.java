@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -142,6 +143,16 @@ final class TurnBlock {
 
     long revision(int index) {
         return entries().get(index).revision();
+    }
+
+    /** Which turns these are, in order. */
+    Stream<Turn.Identity> identities() {
+        return entries().stream().map(entry -> entry.position().identity());
+    }
+
+    /** Where that turn stands; empty if it is not in here. */
+    Optional<TurnPosition> positionOf(Turn.Identity turn) {
+        return indexOf(turn).map(index -> entries().get(index).position());
     }
 
     /** The revision of each turn. */
