@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  */
 record Retention(Duration events, Duration deletions) {
 
+    /** How much longer than its splits a page stays, which tells which splits there are. */
+    static final Duration LAG = Duration.ofDays(2);
+
     /**
      * How much longer than it says anything a head stays, unseen. DynamoDB removes what has expired
      * in any order and typically within a few days (<a

@@ -446,26 +446,32 @@ final class SessionPlanner {
     private void rewrite(
             HeadDraft draft, List<PageStore.Located> located, List<Turn> turns, long version) {
         PageStore.Located page = located.getLast();
-        Instant expiresAt =
-                later(page.page().expiresAt(), retention.expiryOf(turns.getLast().occurredAt()));
-        for (PageStore.Located parent : located.subList(0, located.size() - 1)) {
-            if (parent.page().expiresAt().isBefore(expiresAt)) {
-                draft.turns.amend(
-                        parent.key(),
-                        new TurnPage(
-                                parent.page().turns(), parent.page().splits(), null, expiresAt),
-                        version);
-            }
-        }
         List<TurnBlock> blocks = size.atDepth(page.key().splits().size()).split(turns);
         int splits = page.page().splits() + blocks.size() - 1;
-        draft.turns.amend(
-                page.key(), new TurnPage(blocks.getFirst(), splits, null, expiresAt), version);
+        Instant expiresAt = retention.expiryOf(turns.getLast().occurredAt());
+        Instant parentsExpiry = splits == 0 ? expiresAt : expiresAt.plus(Retention.LAG);
+        Instant own = later(page.page().expiresAt(), parentsExpiry);
+        draft.turns.amend(page.key(), new TurnPage(blocks.getFirst(), splits, null, own), version);
         remember(draft, page, blocks);
         for (int i = 1; i < blocks.size(); i++) {
             draft.turns.amend(
                     page.key().split(splits + 1 - i),
                     new TurnPage(blocks.get(i), 0, null, expiresAt),
+                    version);
+        }
+        for (PageStore.Located parent : located.subList(0, located.size() - 1).reversed()) {
+            parentsExpiry = parentsExpiry.plus(Retention.LAG);
+            keep(draft, parent, parentsExpiry, version);
+        }
+    }
+
+    private static void keep(
+            HeadDraft draft, PageStore.Located parent, Instant until, long version) {
+        TurnPage page = parent.page();
+        if (page.expiresAt().isBefore(until)) {
+            draft.turns.amend(
+                    parent.key(),
+                    new TurnPage(page.turns(), page.splits(), null, until),
                     version);
         }
     }

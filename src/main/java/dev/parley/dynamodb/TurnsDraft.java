@@ -245,8 +245,9 @@ final class TurnsDraft {
     }
 
     /**
-     * A page lives as long as the turn that comes next, so that it never goes before its splits. A
-     * turn too large for the tail gets an item of its own.
+     * A page lives as long as the turn that comes next, so that it never goes before its splits;
+     * one that joins an item, whose first page may have splits, a little longer. A turn too large
+     * for the tail gets an item of its own.
      */
     private void seal(TurnBlock block, Instant next) {
         boolean large = size.isLarge(block);
@@ -256,7 +257,11 @@ final class TurnsDraft {
         }
         boolean begins = nextPage == PageKey.nextItem(nextPage);
         Fingerprints before = begins ? recent.before(block) : null;
-        pages.put(PageKey.of(nextPage), new TurnPage(block, 0, before, retention.expiryOf(next)));
+        Instant expiresAt = retention.expiryOf(next);
+        pages.put(
+                PageKey.of(nextPage),
+                new TurnPage(
+                        block, 0, before, begins ? expiresAt : expiresAt.plus(Retention.LAG)));
         recent = begins ? recent.begin(block) : recent.add(block);
         nextPage += large ? PageKey.IN_ITEM : 1;
         sealedUntil = block.last().at();

@@ -268,7 +268,7 @@ final class LocalTable implements AutoCloseable {
             Instant expiresAt = Attributes.time(item(key), SessionTable.EXPIRES_AT);
             boolean gone =
                     expiresAt != null
-                            && (expiresAt.plus(Retention.REMOVAL).isBefore(now)
+                            && (expiresAt.plus(Retention.LAG).isBefore(now)
                                     || (expiresAt.isBefore(now) && random.nextBoolean()));
             if (gone) {
                 client.deleteItem(r -> r.tableName(config.name()).key(DynamoDb.key(key))).join();
