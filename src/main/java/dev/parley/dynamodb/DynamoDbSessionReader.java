@@ -106,22 +106,21 @@ class DynamoDbSessionReader implements SessionReader {
                                 listable.get()
                                         .chain(
                                                 () ->
-                                                        new SessionLister(index, seen, this::sessions)
+                                                        new SessionLister(index, seen, this::heads)
                                                                 .list()))
                 .orElseGet(() -> Uni.createFrom().item(new Page<>(List.of(), Optional.empty())));
     }
 
-    private Uni<Map<String, Session>> sessions(Set<String> ids, boolean consistent) {
+    private Uni<Map<String, VisibleHead>> heads(Set<String> ids, boolean consistent) {
         return dynamoDb.get(ids, consistent, SessionTable.headWithoutTurns())
                 .map(
                         items -> {
-                            Map<String, Session> sessions = new HashMap<>();
+                            Map<String, VisibleHead> heads = new HashMap<>();
                             items.forEach(
                                     (id, item) ->
                                             visible(id, item)
-                                                    .map(VisibleHead::withoutTurns)
-                                                    .ifPresent(seen -> sessions.put(id, seen)));
-                            return sessions;
+                                                    .ifPresent(seen -> heads.put(id, seen)));
+                            return heads;
                         });
     }
 
