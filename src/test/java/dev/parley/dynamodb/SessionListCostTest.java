@@ -116,8 +116,7 @@ class SessionListCostTest {
         double indexUnits = TABLE.consumed("Query") - index;
         double headUnits = TABLE.consumed("BatchGetItem") - heads;
         System.out.printf(
-                "SessionListCostTest: %d of %s sessions: %.1f units of %d Query, %.1f of %d"
-                    + " BatchGetItem%n",
+                "SessionListCostTest: %d of %s sessions: %.1f units of %d Query, %.1f of %d BatchGetItem%n",
                 part.items().size(),
                 what,
                 indexUnits,
