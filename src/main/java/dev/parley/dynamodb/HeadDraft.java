@@ -34,6 +34,7 @@ final class HeadDraft {
         counters = head.counters();
     }
 
+    /** The head, which takes over its moves in lists when it is written. */
     SessionHead toHead(long version) {
         return new SessionHead(
                 version,
@@ -46,7 +47,8 @@ final class HeadDraft {
                 profile,
                 counters,
                 turns.pageRange(),
-                turns.tail());
+                turns.tail(),
+                StartMoves.NONE);
     }
 
     /** Counts a turn that was not there before. */

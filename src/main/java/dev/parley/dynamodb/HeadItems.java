@@ -35,6 +35,9 @@ final class HeadItems {
         if (!head.tail().isEmpty()) {
             item.put(SessionTable.TURNS, head.tail().toAttribute());
         }
+        if (!head.startMoves().isEmpty()) {
+            item.put(SessionTable.START_MOVES, head.startMoves().toAttribute());
+        }
         return item;
     }
 
@@ -52,7 +55,8 @@ final class HeadItems {
                 ProfileAttributes.of(item),
                 counters,
                 pages(item),
-                TurnBlock.stored(item.get(SessionTable.TURNS)));
+                TurnBlock.stored(item.get(SessionTable.TURNS)),
+                StartMoves.of(item));
     }
 
     /** Left out where it is the time of the last activity, as it nearly always is. */

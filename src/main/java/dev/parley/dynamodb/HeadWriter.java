@@ -55,7 +55,10 @@ final class HeadWriter {
         return Optional.ofNullable(unanswered).map(this::ask);
     }
 
-    Uni<Written> write(SessionHead head, Plan plan) {
+    Uni<Written> write(SessionHead head, Plan planned) {
+        // Its order among reads of lists is what matters, so it isn't the time of the plan.
+        Plan plan =
+                planned.with(StartMoves.between(head, planned.head(), Clock.systemUTC().instant()));
         Asked asked = new Asked(plan, request(head, plan));
         if (plan.pages().isEmpty() || plan.together()) {
             return ask(asked);

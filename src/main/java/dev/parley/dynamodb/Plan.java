@@ -46,4 +46,8 @@ record Plan(
     Plan with(Counters counters) {
         return new Plan(head.with(counters), pages, vacant, together, false, outcomes);
     }
+
+    Plan with(StartMoves moves) {
+        return new Plan(head.with(moves), pages, vacant, together, recount, outcomes);
+    }
 }

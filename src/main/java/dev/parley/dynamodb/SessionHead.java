@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastTurnAt when the last turn of all happened; null without turns
  * @param counters over all turns, those in pages too
  * @param tail the newest turns
+ * @param startMoves where the session stood in lists before
  */
 record SessionHead(
         long version,
@@ -32,7 +33,8 @@ record SessionHead(
         Profile profile,
         Counters counters,
         PageRange pages,
-        TurnBlock tail) {
+        TurnBlock tail,
+        StartMoves startMoves) {
 
     /**
      * The pages of a session.
@@ -132,7 +134,8 @@ record SessionHead(
                 Profile.EMPTY,
                 Counters.NONE,
                 pages,
-                TurnBlock.EMPTY);
+                TurnBlock.EMPTY,
+                StartMoves.NONE);
     }
 
     /**
@@ -211,6 +214,22 @@ record SessionHead(
                 profile,
                 newCounters,
                 newPages,
-                tail);
+                tail,
+                startMoves);
+    }
+
+    SessionHead with(StartMoves newMoves) {
+        return new SessionHead(
+                version,
+                deletedAt,
+                asOf,
+                endedAt,
+                firstTurnAt,
+                lastTurnAt,
+                profile,
+                counters,
+                pages,
+                tail,
+                newMoves);
     }
 }

@@ -36,6 +36,12 @@ final class SessionTable {
     static final String AS_OF = "asOf";
     static final String ENDED_AT = "endedAt";
 
+    /**
+     * Where the session stood in lists before its start moved: when and from where, the latest move
+     * first, as one list of numbers; absent on nearly all sessions.
+     */
+    static final String START_MOVES = "startMoves";
+
     /** On an item that was deleted: events up to this time are ignored. */
     static final String DELETED_AT = "deletedAt";
 
@@ -170,11 +176,13 @@ final class SessionTable {
 
     /**
      * Keys and projections hold only what settles when a session begins: an index over anything
-     * that a turn changes would be written, and paid for, with every turn.
+     * that a turn changes would be written, and paid for, with every turn. {@link #START_MOVES}
+     * changes where the key does.
      */
     static List<GlobalSecondaryIndex> indexes() {
         return List.of(
-                index(BY_USER, USER_ID, CHANNEL), index(BY_DAY, DAY_SHARD, USER_ID, CHANNEL));
+                index(BY_USER, USER_ID, CHANNEL, START_MOVES),
+                index(BY_DAY, DAY_SHARD, USER_ID, CHANNEL, START_MOVES));
     }
 
     /**
@@ -201,6 +209,7 @@ final class SessionTable {
                 USER_ID,
                 CHANNEL,
                 STARTED_AT,
+                START_MOVES,
                 LAST_ACTIVITY_AT,
                 AS_OF,
                 ENDED_AT,

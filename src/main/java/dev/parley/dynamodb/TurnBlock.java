@@ -82,8 +82,8 @@ final class TurnBlock {
                 : new TurnBlock(value.b().asByteArrayUnsafe(), Encoding.DEFLATED, null);
     }
 
-    /** Two threads may do it twice, with the same result. */
-    private List<Entry> entries() {
+    /** In order. Two threads may look them up twice, with the same result. */
+    List<Entry> entries() {
         List<Entry> entries = known;
         if (entries == null) {
             entries = texts().stream().map(TurnBlock::entry).toList();

@@ -151,6 +151,12 @@ final class LocalTable implements AutoCloseable {
         return new DynamoDbSessionReader(requests, config, RETENTION, fixed(now));
     }
 
+    /** The same, but as the service has it: no lists until the indexes are filled. */
+    DynamoDbSessionReader guardedReader(Instant now) {
+        return new DynamoDbSessionReader(
+                dynamoDb, config, RETENTION, fixed(now), initializer::listable);
+    }
+
     /** For a reader whose requests a test counts and meddles with. */
     ObservedDynamoDb observed() {
         return new ObservedDynamoDb(client, config, metrics);
