@@ -86,7 +86,13 @@ class PageStore {
     }
 
     private static PageWalk.Walk wholly(String sessionId) {
-        return new PageWalk.Walk(sessionId, PageWalk.Direction.OLDEST_FIRST, DynamoDb.BATCH, true);
+        return new PageWalk.Walk(
+                sessionId,
+                PageWalk.Direction.OLDEST_FIRST,
+                DynamoDb.BATCH,
+                true,
+                0,
+                PageWalk.MissingPage.LEFT_OUT);
     }
 
     private static final class Counting {

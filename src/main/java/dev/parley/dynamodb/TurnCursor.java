@@ -8,29 +8,30 @@ import java.time.Instant;
  * Where a list of turns stopped. It is a position and not a key, so that it holds while turns land,
  * pages are sealed and pages are split.
  *
+ * @param version of the head that it was given out from: a list never goes on from an older one
  * @param page the number of the page that the turn was in, or that the tail would get: where to
  *     look first. A turn never moves to a page of a lower number
  * @param position of the last turn that was given out
  */
-record TurnCursor(int page, TurnPosition position) {
+record TurnCursor(long version, int page, TurnPosition position) {
 
     String text() {
-        return page + " " + position.at() + " " + position.turnId();
+        return version + " " + page + " " + position.at() + " " + position.turnId();
     }
 
     /**
      * @throws InvalidCursorException if the text is none of {@link #text}
      */
     static TurnCursor of(String text) {
-        int first = text.indexOf(' ');
-        int second = text.indexOf(' ', first + 1);
-        if (first < 0 || second < 0) {
+        String[] parts = text.split(" ", 4); // the id is the last: it may have spaces
+        if (parts.length < 4) {
             throw new InvalidCursorException();
         }
         try {
-            int page = Integer.parseInt(text.substring(0, first));
-            Instant at = Instant.parse(text.substring(first + 1, second));
-            return new TurnCursor(page, new TurnPosition(at, text.substring(second + 1)));
+            return new TurnCursor(
+                    Long.parseLong(parts[0]),
+                    Integer.parseInt(parts[1]),
+                    new TurnPosition(Instant.parse(parts[2]), parts[3]));
         } catch (NumberFormatException | DateTimeException e) {
             throw new InvalidCursorException();
         }
