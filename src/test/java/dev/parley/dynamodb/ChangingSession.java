@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,8 +33,13 @@ final class ChangingSession {
     private final List<SessionEvent> events;
     private final List<DynamoDbSessionWriter> writers = new ArrayList<>();
     private final Map<Long, State> states = new HashMap<>();
+    private final Map<PageAt, StoredPage> pages = new HashMap<>();
     private CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
     private int next;
+
+    private record PageAt(PageKey key, long write) {}
+
+    private record StoredPage(List<Turn> turns, int splits) {}
 
     /**
      * What a session held.
@@ -114,11 +118,19 @@ final class ChangingSession {
     }
 
     private void addPage(List<Turn> turns, PageKey key, long write) {
-        Optional<TurnPage> page = PageItem.page(history.itemAt(key.itemIn(id), write), key);
-        page.ifPresent(there -> turns.addAll(there.turns().turns()));
-        for (int split = page.map(TurnPage::splits).orElse(0); split > 0; split--) {
+        StoredPage page =
+                pages.computeIfAbsent(
+                        new PageAt(key, history.lastWriteTo(key.itemIn(id), write)), this::page);
+        turns.addAll(page.turns());
+        for (int split = page.splits(); split > 0; split--) {
             addPage(turns, key.split(split), write);
         }
+    }
+
+    private StoredPage page(PageAt at) {
+        return PageItem.page(history.itemAt(at.key().itemIn(id), at.write()), at.key())
+                .map(page -> new StoredPage(page.turns().turns(), page.splits()))
+                .orElseGet(() -> new StoredPage(List.of(), 0));
     }
 
     /** Writes the next batch, if there is one and none is under way. */

@@ -45,6 +45,13 @@ final class ItemHistory {
         return entry == null ? Map.of() : entry.getValue();
     }
 
+    /** The write that made the item what it was after so many writes; 0 if there was none. */
+    synchronized long lastWriteTo(String key, long write) {
+        TreeMap<Long, Map<String, AttributeValue>> known = states.get(key);
+        Long made = known == null ? null : known.floorKey(write);
+        return made == null ? 0 : made;
+    }
+
     /** Keys of all items that there ever were. */
     synchronized List<String> keys() {
         return states.keySet().stream().sorted().toList();
