@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +68,6 @@ class DynamoDb {
 
     private static final String UNLESS_NEWER =
             "attribute_not_exists(#sealed) OR #sealed <= :version";
-
-    /** The condition of a deletion didn't hold; not the same as a transaction that was met. */
-    private static final Predicate<Throwable> NEWER =
-            failure ->
-                    failure instanceof Conflicted conflicted && conflicted.conflict.found() != null;
 
     private static final Admission AT_ONCE =
             new Admission() {
@@ -283,7 +277,7 @@ class DynamoDb {
      * @return whether they are gone
      */
     Uni<Boolean> delete(String key, long version) {
-        return call(
+        return conditional(
                         Operation.DELETE_ITEM,
                         () ->
                                 client.deleteItem(
@@ -301,14 +295,16 @@ class DynamoDb {
                                                                         ":version",
                                                                         Attributes.number(version)))
                                                         .returnConsumedCapacity(
-                                                                ReturnConsumedCapacity.TOTAL)))
-                .invoke(
-                        response ->
-                                metrics.consumed(
-                                        Operation.DELETE_ITEM, response.consumedCapacity()))
-                .replaceWith(true)
-                .onFailure(NEWER)
-                .recoverWithItem(false);
+                                                                ReturnConsumedCapacity.TOTAL)),
+                        r -> metrics.consumed(Operation.DELETE_ITEM, r.consumedCapacity()))
+                .map(DynamoDb::isGone);
+    }
+
+    private static boolean isGone(Write deletion) {
+        if (deletion instanceof Write.Conflict conflict && conflict.found() == null) {
+            throw new SessionStoreException.Unavailable("a deletion met a transaction");
+        }
+        return deletion instanceof Write.Done;
     }
 
     /** Deletes them all in the same way, some at a time. */

@@ -126,53 +126,80 @@ class DynamoDbSessionReader implements SessionReader {
 
     @Override
     public Uni<Optional<Page<Json>>> listTurns(String sessionId, TurnQuery query) {
-        return head(sessionId, query.consistency())
-                .chain(found -> ifPresent(found, visible -> lister(visible, query).list()));
+        return headFor(sessionId, query)
+                .chain(
+                        found ->
+                                found.map(visible -> lister(sessionId, query).list(visible))
+                                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
     @Override
     public Uni<Optional<Multi<List<Json>>>> streamTurns(String sessionId, TurnQuery query) {
-        return head(sessionId, query.consistency())
-                .map(found -> found.map(visible -> lister(visible, query).stream()));
+        return headFor(sessionId, query)
+                .map(found -> found.map(visible -> lister(sessionId, query).stream(visible)));
     }
 
-    private TurnLister lister(VisibleHead visible, TurnQuery query) {
-        TimeRange occurred = query.occurred().notBefore(visible.kept().from());
-        return new TurnLister(pages, search, visible.sessionId(), visible.head(), query, occurred);
+    private TurnLister lister(String sessionId, TurnQuery query) {
+        return new TurnLister(pages, search, query, latest(sessionId));
+    }
+
+    /** A list never goes back behind what its cursor was given out from. */
+    private Uni<Optional<VisibleHead>> headFor(String sessionId, TurnQuery query) {
+        Uni<Optional<VisibleHead>> head = head(sessionId, query.consistency());
+        return query.cursor().isEmpty()
+                ? head
+                : head.chain(
+                        found ->
+                                isAtLeast(found, TurnCursor.of(query.cursor().get()).version())
+                                        ? Uni.createFrom().item(found)
+                                        : head(sessionId, Consistency.STRONG));
+    }
+
+    private static boolean isAtLeast(Optional<VisibleHead> found, long version) {
+        return found.filter(visible -> visible.head().version() >= version).isPresent();
+    }
+
+    private Supplier<Uni<Optional<VisibleHead>>> latest(String sessionId) {
+        return () -> head(sessionId, Consistency.STRONG);
     }
 
     @Override
     public Uni<Optional<Multi<SessionChange>>> follow(String sessionId, FollowStart start) {
-        return head(sessionId, Consistency.STRONG)
-                .chain(
-                        found ->
-                                ifPresent(
-                                        found,
-                                        visible ->
-                                                follower(visible, start)
-                                                        .map(each -> changes(each, visible))));
+        return head(sessionId, Consistency.STRONG).chain(found -> follow(found, start));
+    }
+
+    private Uni<Optional<Multi<SessionChange>>> follow(
+            Optional<VisibleHead> found, FollowStart start) {
+        return ifPresent(
+                        found,
+                        visible -> follower(visible, start).map(each -> changes(each, visible)))
+                .onFailure(OutdatedHead.class)
+                .recoverWithUni(failure -> follow(failure.now(), start));
     }
 
     private Uni<SessionFollower> follower(VisibleHead visible, FollowStart start) {
         SessionHead head = visible.head();
         String sessionId = visible.sessionId();
+        Supplier<Uni<Optional<VisibleHead>>> latest = latest(sessionId);
         SessionFollower recent =
-                SessionFollower.from(pages, visible, head.pages().next(), TimeRange.ALL);
+                SessionFollower.from(pages, visible, latest, head.pages().next(), TimeRange.ALL);
         return switch (start) {
             case FollowStart.Recent all -> Uni.createFrom().item(recent);
             case FollowStart.At(Instant moment) ->
-                    search.numberOfPageAt(sessionId, head, moment)
+                    search.numberOfPageAt(sessionId, head, moment, new HeadCheck(head, latest))
                             .map(
                                     page ->
                                             SessionFollower.from(
                                                     pages,
                                                     visible,
+                                                    latest,
                                                     page,
                                                     new TimeRange(moment, Instant.MAX)));
             case FollowStart.After(String cursor) ->
                     Uni.createFrom()
                             .item(
-                                    SessionFollower.resumed(pages, visible, FollowCursor.of(cursor))
+                                    SessionFollower.resumed(
+                                                    pages, visible, latest, FollowCursor.of(cursor))
                                             .orElse(recent));
         };
     }

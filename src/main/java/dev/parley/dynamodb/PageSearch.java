@@ -30,11 +30,14 @@ final class PageSearch {
      *     pages. A turn that is not in the page belongs there
      */
     Uni<List<Located>> locate(String sessionId, PageRange range, TurnPosition position) {
+        return locate(new Wanted(sessionId, position), range);
+    }
+
+    private Uni<List<Located>> locate(Wanted wanted, PageRange range) {
         int items = PageKey.nextItem(range.next() - range.first()) / PageKey.IN_ITEM;
         Search search =
                 new Search(
-                        sessionId,
-                        position,
+                        wanted,
                         items,
                         i -> pagesOfItem(range.first() + i * PageKey.IN_ITEM, range));
         return search.run()
@@ -42,23 +45,36 @@ final class PageSearch {
                         found ->
                                 found.page() == null
                                         ? Uni.createFrom().item(found.next())
-                                        : descend(
-                                                sessionId,
-                                                position,
-                                                List.of(found.page()),
-                                                found.isLast()));
+                                        : descend(wanted, List.of(found.page()), found.isLast()));
     }
 
     /**
      * The number of the page where a turn of that moment stands; behind all pages, the number that
      * the tail will get.
+     *
+     * @param missing says whether pages of the head may be missing
      */
-    Uni<Integer> numberOfPageAt(String sessionId, SessionHead head, Instant moment) {
+    Uni<Integer> numberOfPageAt(
+            String sessionId, SessionHead head, Instant moment, PageWalk.MissingPage missing) {
         if (head.pages().isEmpty() || head.tailBeginsBefore(moment)) {
             return Uni.createFrom().item(head.pages().next());
         }
-        return locate(sessionId, head.pages(), TurnPosition.startOf(moment))
+        Wanted wanted = new Wanted(sessionId, TurnPosition.startOf(moment));
+        return locate(wanted, head.pages())
+                .call(path -> wanted.missed ? missing.accept() : Uni.createFrom().voidItem())
                 .map(path -> path.isEmpty() ? head.pages().next() : path.getFirst().key().number());
+    }
+
+    /** What is looked for, and whether that met an item that is not there. */
+    private static final class Wanted {
+        private final String sessionId;
+        private final TurnPosition position;
+        private boolean missed;
+
+        Wanted(String sessionId, TurnPosition position) {
+            this.sessionId = sessionId;
+            this.position = position;
+        }
     }
 
     private static List<PageKey> pagesOfItem(int first, PageRange range) {
@@ -67,25 +83,23 @@ final class PageSearch {
                 .toList();
     }
 
-    private Uni<List<Located>> descend(
-            String sessionId, TurnPosition position, List<Located> path, boolean last) {
+    private Uni<List<Located>> descend(Wanted wanted, List<Located> path, boolean last) {
         Located parent = path.getLast();
         int splits = parent.page().splits();
-        Search search =
-                new Search(
-                        sessionId, position, splits, i -> List.of(parent.key().split(splits - i)));
+        Search search = new Search(wanted, splits, i -> List.of(parent.key().split(splits - i)));
         return search.run()
                 .chain(
                         found -> {
                             if (found.page() != null) {
                                 List<Located> deeper = new ArrayList<>(path);
                                 deeper.add(found.page());
-                                return descend(sessionId, position, deeper, last && found.isLast());
+                                return descend(wanted, deeper, last && found.isLast());
                             }
                             boolean behindAll =
                                     last
                                             && splits == 0
-                                            && position.isAfter(parent.page().turns().last());
+                                            && wanted.position.isAfter(
+                                                    parent.page().turns().last());
                             return Uni.createFrom().item(behindAll ? List.of() : path);
                         });
     }
@@ -104,8 +118,7 @@ final class PageSearch {
      * Binary search over items of pages that follow each other; the last one is looked at first.
      */
     private final class Search {
-        private final String sessionId;
-        private final TurnPosition position;
+        private final Wanted wanted;
         private final IntFunction<List<PageKey>> items;
         private final int last;
         private int low;
@@ -115,13 +128,8 @@ final class PageSearch {
         private @Nullable Located page;
         private @Nullable Located next;
 
-        Search(
-                String sessionId,
-                TurnPosition position,
-                int count,
-                IntFunction<List<PageKey>> items) {
-            this.sessionId = sessionId;
-            this.position = position;
+        Search(Wanted wanted, int count, IntFunction<List<PageKey>> items) {
+            this.wanted = wanted;
             this.items = items;
             this.last = count - 1;
             this.high = last;
@@ -136,7 +144,7 @@ final class PageSearch {
             int probe = started ? (low + high) >>> 1 : high;
             started = true;
             List<PageKey> keys = items.apply(probe);
-            return dynamoDb.get(keys.getFirst().itemIn(sessionId), true)
+            return dynamoDb.get(keys.getFirst().itemIn(wanted.sessionId), true)
                     .chain(
                             item -> {
                                 compare(probe, PageStore.located(keys, item));
@@ -146,6 +154,8 @@ final class PageSearch {
 
         /** An item that is gone has expired: what is wanted has not, so it is behind it. */
         private void compare(int probe, List<Located> found) {
+            TurnPosition position = wanted.position;
+            wanted.missed |= found.isEmpty();
             if (!found.isEmpty() && found.getFirst().page().turns().first().isAfter(position)) {
                 next = found.getFirst();
                 high = probe - 1;

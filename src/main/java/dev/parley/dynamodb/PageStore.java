@@ -80,8 +80,7 @@ class PageStore {
     /** Looks for a turn in all pages, the newest first, and tells where it stands. */
     Uni<Optional<TurnPosition>> find(String sessionId, PageRange range, Turn.Identity turn) {
         return pages.walk(
-                        new PageWalk.Walk(
-                                sessionId, PageWalk.Direction.NEWEST_FIRST, PAGES_TO_LOOK_IN, true),
+                        wholly(sessionId, PageWalk.Direction.NEWEST_FIRST, PAGES_TO_LOOK_IN),
                         range.first(),
                         range.next())
                 .map(located -> located.page().turns().positionOf(turn))
@@ -100,7 +99,10 @@ class PageStore {
 
     /** All turns in pages that happened after the moment, in order. */
     Uni<List<Turn>> turnsAfter(String sessionId, PageRange range, Instant moment) {
-        return pages.walk(wholly(sessionId), range.first(), range.next())
+        return pages.walk(
+                        wholly(sessionId, PageWalk.Direction.OLDEST_FIRST, DynamoDb.BATCH),
+                        range.first(),
+                        range.next())
                 .filter(located -> located.page().turns().last().at().isAfter(moment))
                 .onItem()
                 .transformToIterable(located -> located.page().turns().turns())
@@ -125,11 +127,7 @@ class PageStore {
         int first = Math.max(stored.first(), plan.head().pages().first());
         Multi<Long> inPages =
                 pages.walk(
-                                new PageWalk.Walk(
-                                        sessionId,
-                                        PageWalk.Direction.NEWEST_FIRST,
-                                        DynamoDb.BATCH,
-                                        true),
+                                wholly(sessionId, PageWalk.Direction.NEWEST_FIRST, DynamoDb.BATCH),
                                 first,
                                 Math.max(first, stored.next()))
                         .filter(located -> !plan.pages().containsKey(located.key()))
@@ -172,8 +170,9 @@ class PageStore {
                 .orElse(0);
     }
 
-    private static PageWalk.Walk wholly(String sessionId) {
-        return new PageWalk.Walk(sessionId, PageWalk.Direction.OLDEST_FIRST, DynamoDb.BATCH, true);
+    private static PageWalk.Walk wholly(String sessionId, PageWalk.Direction direction, int batch) {
+        return new PageWalk.Walk(
+                sessionId, direction, batch, true, 0, PageWalk.MissingPage.LEFT_OUT);
     }
 
     /**

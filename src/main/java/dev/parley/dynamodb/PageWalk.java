@@ -10,16 +10,18 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Walks over the pages of a session and their splits, some at a time as they are asked for. */
+/**
+ * Walks over the pages of a session and their splits, some at a time as they are asked for.
+ *
+ * <p>A page never loses a turn but to its own splits, which are read after it: whenever each of
+ * them is read, together they give each turn once. Two things could hide a turn. A replica may have
+ * a page as it was before the head in hand: such a page is read again, consistently. And a page may
+ * be gone: then the one who walks says whether that may be.
+ */
 final class PageWalk {
-
-    private final DynamoDb dynamoDb;
-
-    PageWalk(DynamoDb dynamoDb) {
-        this.dynamoDb = dynamoDb;
-    }
 
     /** Which way to walk. */
     enum Direction {
@@ -27,13 +29,43 @@ final class PageWalk {
         NEWEST_FIRST
     }
 
+    /** Says whether a page may be left out that the head refers to and that is not there. */
+    @FunctionalInterface
+    interface MissingPage {
+
+        /** For those whose next write is refused if the session has changed. */
+        MissingPage LEFT_OUT = () -> Uni.createFrom().voidItem();
+
+        /** Completes if it has expired; fails if the session has other pages by now. */
+        Uni<Void> accept();
+    }
+
     /**
      * How to walk over pages.
      *
      * @param batch pages to read at a time, {@link DynamoDb#BATCH} at most
-     * @param consistent whether pages must be as new as the head is: for those who count on them
+     * @param consistent whether pages must be as they are now; otherwise as new as the head is
+     * @param amendedAtVersion {@link SessionHead.PageRange#amendedAtVersion} of the head: an item
+     *     that has not changed since may be behind it
      */
-    record Walk(String sessionId, Direction direction, int batch, boolean consistent) {}
+    record Walk(
+            String sessionId,
+            Direction direction,
+            int batch,
+            boolean consistent,
+            long amendedAtVersion,
+            MissingPage missing) {
+
+        private boolean isOldestFirst() {
+            return direction == Direction.OLDEST_FIRST;
+        }
+    }
+
+    private final DynamoDb dynamoDb;
+
+    PageWalk(DynamoDb dynamoDb) {
+        this.dynamoDb = dynamoDb;
+    }
 
     /**
      * Walks over pages and their splits, some at a time as they are asked for.
@@ -42,82 +74,128 @@ final class PageWalk {
      * @param next number behind that of the highest page
      */
     Multi<Located> walk(Walk how, int first, int next) {
-        boolean oldestFirst = how.direction() == Direction.OLDEST_FIRST;
-        return walk(how, next - first, i -> PageKey.of(oldestFirst ? first + i : next - 1 - i));
-    }
-
-    private Multi<Located> walk(Walk how, int pages, IntFunction<PageKey> keys) {
         return Multi.createFrom()
-                .range(0, Math.ceilDiv(pages, how.batch()))
-                .onItem()
-                .transformToMultiAndConcatenate(
-                        number -> {
-                            int from = number * how.batch();
-                            int to = Math.min(pages, from + how.batch());
-                            return getAll(how, IntStream.range(from, to).mapToObj(keys).toList())
-                                    .onItem()
-                                    .transformToMultiAndConcatenate(page -> withSplits(how, page));
-                        });
+                .deferred(
+                        () ->
+                                new Walking(how)
+                                        .pages(
+                                                next - first,
+                                                i ->
+                                                        PageKey.of(
+                                                                how.isOldestFirst()
+                                                                        ? first + i
+                                                                        : next - 1 - i)));
     }
 
-    private Multi<Located> withSplits(Walk how, Located page) {
-        int splits = page.page().splits();
-        if (splits == 0) {
-            return Multi.createFrom().item(page);
+    private final class Walking {
+        private final Walk how;
+
+        /**
+         * Whether the next pages are read consistently. Pages are sealed in order, so behind one
+         * whose item changed after the last amendment there is none that is older; before one that
+         * may be behind, nearly all may be.
+         */
+        private boolean consistent;
+
+        Walking(Walk how) {
+            this.how = how;
+            consistent = how.consistent() || (how.amendedAtVersion() > 0 && how.isOldestFirst());
         }
-        boolean oldestFirst = how.direction() == Direction.OLDEST_FIRST;
-        Multi<Located> behind =
-                walk(how, splits, i -> page.key().split(oldestFirst ? splits - i : i + 1));
-        Multi<Located> itself = Multi.createFrom().item(page);
-        return oldestFirst
-                ? Multi.createBy().concatenating().streams(itself, behind)
-                : Multi.createBy().concatenating().streams(behind, itself);
-    }
 
-    /**
-     * Those of the pages that are there, in the order of the keys. A page that a head refers to is
-     * there unless it has expired, or its number was left out; one that is missing may have been
-     * written a moment ago, and is read again, consistently.
-     */
-    private Multi<Located> getAll(Walk how, List<PageKey> keys) {
-        String sessionId = how.sessionId();
-        Set<String> names =
-                keys.stream()
-                        .map(key -> key.itemIn(sessionId))
-                        .collect(Collectors.toCollection(LinkedHashSet::new));
-        return dynamoDb.get(names, how.consistent())
-                .chain(
-                        found ->
-                                how.consistent()
-                                        ? Uni.createFrom().item(found)
-                                        : withMissing(sessionId, keys, found))
-                .onItem()
-                .transformToMulti(
-                        found ->
-                                Multi.createFrom()
-                                        .iterable(keys)
+        Multi<Located> pages(int pages, IntFunction<PageKey> keys) {
+            return Multi.createFrom()
+                    .range(0, Math.ceilDiv(pages, how.batch()))
+                    .onItem()
+                    .transformToMultiAndConcatenate(
+                            number -> {
+                                int from = number * how.batch();
+                                int to = Math.min(pages, from + how.batch());
+                                return getAll(IntStream.range(from, to).mapToObj(keys).toList())
                                         .onItem()
-                                        .transformToIterable(
-                                                key ->
-                                                        PageStore.located(
-                                                                List.of(key),
-                                                                found.getOrDefault(
-                                                                        key.itemIn(sessionId),
-                                                                        Map.of()))));
+                                        .transformToMultiAndConcatenate(this::withSplits);
+                            });
+        }
+
+        private Multi<Located> withSplits(Located page) {
+            int splits = page.page().splits();
+            if (splits == 0) {
+                return Multi.createFrom().item(page);
+            }
+            Multi<Located> behind =
+                    pages(splits, i -> page.key().split(how.isOldestFirst() ? splits - i : i + 1));
+            Multi<Located> itself = Multi.createFrom().item(page);
+            return how.isOldestFirst()
+                    ? Multi.createBy().concatenating().streams(itself, behind)
+                    : Multi.createBy().concatenating().streams(behind, itself);
+        }
+
+        /** Those of the pages that are there, in the order of the keys. */
+        private Multi<Located> getAll(List<PageKey> keys) {
+            return items(keys)
+                    .call(items -> areAllThere(keys, items) ? none() : how.missing().accept())
+                    .map(items -> keys.stream().flatMap(key -> page(key, items)).toList())
+                    .invoke(this::note)
+                    .onItem()
+                    .transformToMulti(pages -> Multi.createFrom().iterable(pages));
+        }
+
+        private void note(List<Located> pages) {
+            if (!how.consistent() && !pages.isEmpty()) {
+                consistent = pages.getLast().sealedAtVersion() <= how.amendedAtVersion();
+            }
+        }
+
+        private Uni<Map<String, Map<String, AttributeValue>>> items(List<PageKey> keys) {
+            Set<String> names = names(keys);
+            return consistent
+                    ? dynamoDb.get(names, true)
+                    : dynamoDb.get(names, false).chain(items -> withCurrent(keys, items));
+        }
+
+        /** Reads those again that a replica may not have yet, or not as they are. */
+        private Uni<Map<String, Map<String, AttributeValue>>> withCurrent(
+                List<PageKey> keys, Map<String, Map<String, AttributeValue>> items) {
+            Set<String> behind =
+                    names(keys.stream().filter(key -> mayBeBehind(key, items)).toList());
+            items.keySet().removeAll(behind);
+            return behind.isEmpty()
+                    ? Uni.createFrom().item(items)
+                    : dynamoDb.get(behind, true).invoke(items::putAll).replaceWith(items);
+        }
+
+        private boolean mayBeBehind(PageKey key, Map<String, Map<String, AttributeValue>> items) {
+            return page(key, items)
+                    .allMatch(page -> page.sealedAtVersion() < how.amendedAtVersion());
+        }
+
+        private boolean areAllThere(
+                List<PageKey> keys, Map<String, Map<String, AttributeValue>> items) {
+            return keys.stream().allMatch(key -> isThere(key, items) || isLeftOut(key, items));
+        }
+
+        /** The number behind that of a page whose item was for itself: nothing was erased of it. */
+        private boolean isLeftOut(PageKey key, Map<String, Map<String, AttributeValue>> items) {
+            return key.isSecondOfItem() && isThere(PageKey.of(key.number() - 1), items);
+        }
+
+        private boolean isThere(PageKey key, Map<String, Map<String, AttributeValue>> items) {
+            return PageItem.page(items.get(key.itemIn(how.sessionId())), key).isPresent();
+        }
+
+        private Stream<Located> page(PageKey key, Map<String, Map<String, AttributeValue>> items) {
+            return PageStore.located(
+                    List.of(key), items.getOrDefault(key.itemIn(how.sessionId()), Map.of()))
+                    .stream();
+        }
+
+        private Set<String> names(List<PageKey> keys) {
+            return keys.stream()
+                    .map(key -> key.itemIn(how.sessionId()))
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
     }
 
-    private Uni<Map<String, Map<String, AttributeValue>>> withMissing(
-            String sessionId, List<PageKey> keys, Map<String, Map<String, AttributeValue>> found) {
-        Set<String> missing =
-                keys.stream()
-                        .filter(
-                                key ->
-                                        PageItem.page(found.get(key.itemIn(sessionId)), key)
-                                                .isEmpty())
-                        .map(key -> key.itemIn(sessionId))
-                        .collect(Collectors.toSet());
-        return missing.isEmpty()
-                ? Uni.createFrom().item(found)
-                : dynamoDb.get(missing, true).invoke(found::putAll).replaceWith(found);
+    private static Uni<Void> none() {
+        return Uni.createFrom().voidItem();
     }
 }

@@ -48,6 +48,6 @@ record Plan(
     }
 
     Plan with(StartMoves moves) {
-        return new Plan(head.with(moves), pages, vacant, together, recount, outcomes);
+        return new Plan(head.with(moves), pages, vacant, together, lostMaxLatency, outcomes);
     }
 }

@@ -10,19 +10,25 @@ import dev.parley.session.SessionChange.TurnsErased;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Tells what is new in a session, from one state of its head to the next. Mostly that is in the
  * tail, which the head brings along. Pages are read where the tail was sealed meanwhile, and all of
- * them in the rare case that a turn came late into one.
+ * them in the rare case that a turn came late into one; always consistently, since what is missed
+ * now is never told.
+ *
+ * <p>That a session is gone, and that pages are, is believed of a consistent look at the head only.
  */
 final class SessionFollower {
 
     private final PageWalk pages;
     private final String sessionId;
+    private final Supplier<Uni<Optional<VisibleHead>>> latest;
 
     /** Turns that happened outside of it are not wanted. */
     private final TimeRange wanted;
@@ -34,29 +40,47 @@ final class SessionFollower {
     private boolean gone;
 
     private SessionFollower(
-            PageWalk pages, String sessionId, TimeRange wanted, FollowCursor cursor) {
+            PageWalk pages,
+            String sessionId,
+            Supplier<Uni<Optional<VisibleHead>>> latest,
+            TimeRange wanted,
+            FollowCursor cursor) {
         this.pages = pages;
         this.sessionId = sessionId;
+        this.latest = latest;
         this.wanted = wanted;
         this.cursor = cursor;
     }
 
-    /** Begins with a page; with the tail, if its number is that of the next one. */
-    static SessionFollower from(PageWalk pages, VisibleHead head, int page, TimeRange wanted) {
+    /**
+     * Begins with a page; with the tail, if its number is that of the next one.
+     *
+     * @param latest reads the head as it is now, consistently
+     */
+    static SessionFollower from(
+            PageWalk pages,
+            VisibleHead head,
+            Supplier<Uni<Optional<VisibleHead>>> latest,
+            int page,
+            TimeRange wanted) {
         FollowCursor start =
                 new FollowCursor(head.head().version() - 1, page, head.head().deletedAt());
-        return new SessionFollower(pages, head.sessionId(), wanted, start);
+        return new SessionFollower(pages, head.sessionId(), latest, wanted, start);
     }
 
     /**
      * Goes on where another one stopped; empty if that was in a former life of the session.
      *
      * @param head as it is now, consistently
+     * @param latest reads it again, consistently
      */
     static Optional<SessionFollower> resumed(
-            PageWalk pages, VisibleHead head, FollowCursor cursor) {
+            PageWalk pages,
+            VisibleHead head,
+            Supplier<Uni<Optional<VisibleHead>>> latest,
+            FollowCursor cursor) {
         SessionFollower resumed =
-                new SessionFollower(pages, head.sessionId(), TimeRange.ALL, cursor);
+                new SessionFollower(pages, head.sessionId(), latest, TimeRange.ALL, cursor);
         if (head.head().version() == cursor.version()) {
             resumed.given = head.head().tail().revisions();
         }
@@ -71,19 +95,27 @@ final class SessionFollower {
     /**
      * What is new.
      *
-     * @param found the head as it is now; empty if there is no session any more
+     * @param found the head as a look found it, maybe out of date; empty if it found no session
      */
     Multi<SessionChange> changesTo(Optional<VisibleHead> found) {
-        if (found.isEmpty()) {
-            gone = true;
-            return Multi.createFrom().item(new SessionGone());
-        }
-        return found.get().head().version() > cursor.version()
-                ? changesTo(found.get())
-                : Multi.createFrom().empty();
+        return found.map(this::changesTo)
+                .orElseGet(() -> latest.get().onItem().transformToMulti(this::changesToLatest));
+    }
+
+    private Multi<SessionChange> changesToLatest(Optional<VisibleHead> latestHead) {
+        return latestHead
+                .map(this::changesTo)
+                .orElseGet(
+                        () -> {
+                            gone = true;
+                            return Multi.createFrom().item(new SessionGone());
+                        });
     }
 
     private Multi<SessionChange> changesTo(VisibleHead now) {
+        if (now.head().version() <= cursor.version()) {
+            return Multi.createFrom().empty();
+        }
         Multi<SessionChange> whole =
                 Multi.createFrom()
                         .item(
@@ -94,7 +126,9 @@ final class SessionFollower {
                                 });
         return Multi.createBy()
                 .concatenating()
-                .streams(erased(now.head()), amended(now), sealed(now), inTail(now), whole);
+                .streams(erased(now.head()), amended(now), sealed(now), inTail(now), whole)
+                .onFailure(OutdatedHead.class)
+                .recoverWithMulti(failure -> changesToLatest(((OutdatedHead) failure).now()));
     }
 
     private Multi<SessionChange> erased(SessionHead head) {
@@ -134,11 +168,15 @@ final class SessionFollower {
                 .transformToMultiAndConcatenate(page -> turns(page, now, page.key().number()));
     }
 
-    /** A page that was amended must be read as it is now: there is no other sign of a stale one. */
     private Multi<Located> walk(SessionHead head, int from, int next) {
         return pages.walk(
                 new PageWalk.Walk(
-                        sessionId, Direction.OLDEST_FIRST, DynamoDb.BATCH, isAmended(head)),
+                        sessionId,
+                        Direction.OLDEST_FIRST,
+                        DynamoDb.BATCH,
+                        true,
+                        head.pages().amendedAtVersion(),
+                        new HeadCheck(head, latest)),
                 from,
                 Math.max(from, next));
     }

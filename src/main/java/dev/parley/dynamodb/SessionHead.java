@@ -222,6 +222,7 @@ record SessionHead(
         return new SessionHead(
                 version,
                 deletedAt,
+                rememberedUntil,
                 asOf,
                 endedAt,
                 firstTurnAt,

@@ -470,9 +470,7 @@ final class SessionPlanner {
         TurnPage page = parent.page();
         if (page.expiresAt().isBefore(until)) {
             draft.turns.amend(
-                    parent.key(),
-                    new TurnPage(page.turns(), page.splits(), null, until),
-                    version);
+                    parent.key(), new TurnPage(page.turns(), page.splits(), null, until), version);
         }
     }
 

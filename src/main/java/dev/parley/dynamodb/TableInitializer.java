@@ -215,7 +215,7 @@ class TableInitializer {
                                             differing(
                                                     List.of(
                                                             "its time to live is off, and is left"
-                                                                + " so, because "
+                                                                    + " so, because "
                                                                     + foreign.reason()));
                                 });
     }

@@ -9,15 +9,17 @@ import java.time.Instant;
  * Where a list of turns stopped. It is a position and not a key, so that it holds while turns land,
  * pages are sealed and pages are split.
  *
+ * @param version of the head that it was given out from: a list never goes on from an older one
  * @param page the number of the page that the turn was in, or that the tail would get: where to
  *     look first. A turn never moves to a page of a lower number
  * @param position of the last turn that was given out
  */
-record TurnCursor(int page, TurnPosition position) {
+record TurnCursor(long version, int page, TurnPosition position) {
 
     String text() {
         return String.join(
                 " ",
+                Long.toString(version),
                 Integer.toString(page),
                 position.at().toString(),
                 Long.toString(position.sequence()),
@@ -29,18 +31,18 @@ record TurnCursor(int page, TurnPosition position) {
      * @throws InvalidCursorException if the text is none of {@link #text}
      */
     static TurnCursor of(String text) {
-        String[] parts = text.split(" ", 5);
-        if (parts.length != 5) {
+        String[] parts = text.split(" ", 6); // the id is the last: it may have spaces
+        if (parts.length < 6) {
             throw new InvalidCursorException();
         }
         try {
             TurnPosition position =
                     new TurnPosition(
-                            Instant.parse(parts[1]),
-                            Long.parseLong(parts[2]),
-                            Role.of(parts[3]).orElseThrow(InvalidCursorException::new),
-                            parts[4]);
-            return new TurnCursor(Integer.parseInt(parts[0]), position);
+                            Instant.parse(parts[2]),
+                            Long.parseLong(parts[3]),
+                            Role.of(parts[4]).orElseThrow(InvalidCursorException::new),
+                            parts[5]);
+            return new TurnCursor(Long.parseLong(parts[0]), Integer.parseInt(parts[1]), position);
         } catch (NumberFormatException | DateTimeException e) {
             throw new InvalidCursorException();
         }

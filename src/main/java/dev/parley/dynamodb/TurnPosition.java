@@ -19,7 +19,7 @@ record TurnPosition(Instant at, long sequence, Role role, String turnId)
                     .thenComparing(TurnPosition::role)
                     .thenComparing(TurnPosition::turnId);
 
-    private static final Role FIRST_ROLE = Role.values()[0];
+    private static final Role FIRST_ROLE = Role.SYSTEM;
 
     static TurnPosition of(Turn turn) {
         Long sequence = turn.sequence();

@@ -260,8 +260,7 @@ final class TurnsDraft {
         Instant expiresAt = retention.expiryOf(next);
         pages.put(
                 PageKey.of(nextPage),
-                new TurnPage(
-                        block, 0, before, begins ? expiresAt : expiresAt.plus(Retention.LAG)));
+                new TurnPage(block, 0, before, begins ? expiresAt : expiresAt.plus(Retention.LAG)));
         recent = begins ? recent.begin(block) : recent.add(block);
         nextPage += large ? PageKey.IN_ITEM : 1;
         sealedUntil = block.last().at();

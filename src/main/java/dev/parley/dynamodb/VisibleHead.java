@@ -15,7 +15,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * A head that readers may see: one that says something and has not expired, whether or not DynamoDB
  * has removed it yet.
  *
- * @param kept when what is not expired happened
+ * @param kept when what is neither expired nor deleted happened: where a deletion takes more than
+ *     one write, all that it deletes is hidden by the first
  */
 record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange kept) {
 
@@ -25,7 +26,13 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
         SessionHead head = HeadItems.toHead(item);
         return Optional.ofNullable(head.asOf())
                 .filter(asOf -> !retention.hasExpired(asOf, now))
-                .map(asOf -> new VisibleHead(sessionId, head, asOf, retention.kept(now)));
+                .map(asOf -> new VisibleHead(sessionId, head, asOf, kept(head, retention, now)));
+    }
+
+    private static TimeRange kept(SessionHead head, Retention retention, Instant now) {
+        TimeRange kept = retention.kept(now);
+        Instant deletedAt = head.deletedAt();
+        return deletedAt == null ? kept : kept.notBefore(deletedAt.plusNanos(1));
     }
 
     @Nullable String userId() {

@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -211,7 +213,35 @@ final class LocalTable implements AutoCloseable {
         return writer(NOW, new DyingDynamoDb(client, config, requests, meanwhile));
     }
 
-    private DynamoDbSessionWriter writer(Instant now, DynamoDb requests) {
+    /** The writes to the table, from now on, of those who are given it. */
+    ItemHistory history() {
+        return new ItemHistory(client, config.name());
+    }
+
+    /** The same writer, for a history. */
+    DynamoDbSessionWriter crashingWriter(ItemHistory history, Random random, double probability) {
+        DynamoDbAsyncClient current = LaggingDynamoDb.current(client, history);
+        return writer(NOW, new CrashingDynamoDb(current, config, random, probability));
+    }
+
+    /**
+     * Requests that are answered by replicas that are behind.
+     *
+     * @param beforeReads what happens in the table before a read is made
+     */
+    DynamoDb lagging(
+            ItemHistory history,
+            LaggingDynamoDb.Lag lag,
+            Random random,
+            Supplier<CompletableFuture<?>> beforeReads) {
+        return new DynamoDb(
+                new LaggingDynamoDb(client, history, lag, random, beforeReads),
+                config,
+                metrics,
+                OpenTelemetry.noop());
+    }
+
+    DynamoDbSessionWriter writer(Instant now, DynamoDb requests) {
         BlockSize size = new BlockSize(config.tailBytes(), config.turns());
         return new DynamoDbSessionWriter(
                 initializer,

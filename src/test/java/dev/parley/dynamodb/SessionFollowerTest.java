@@ -16,6 +16,7 @@ import dev.parley.session.SessionModel;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -153,10 +154,16 @@ class SessionFollowerTest {
 
         private SessionFollower connected(VisibleHead head) {
             int first = head.head().pages().first();
-            SessionFollower anew = SessionFollower.from(table.pages(), head, first, TimeRange.ALL);
+            SessionFollower anew =
+                    SessionFollower.from(table.pages(), head, this::latest, first, TimeRange.ALL);
             return last == null
                     ? anew
-                    : SessionFollower.resumed(table.pages(), head, last).orElseThrow();
+                    : SessionFollower.resumed(table.pages(), head, this::latest, last)
+                            .orElseThrow();
+        }
+
+        private Uni<Optional<VisibleHead>> latest() {
+            return Uni.createFrom().item(() -> table.visible(id));
         }
 
         private void take(SessionChange change) {
