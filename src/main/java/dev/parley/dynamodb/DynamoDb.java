@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -44,7 +45,12 @@ class DynamoDb {
 
     /** Whether a conditional write took place. */
     sealed interface Write {
-        record Done() implements Write {}
+        /**
+         * It did.
+         *
+         * @param replaced whether new pages came in the place of what someone who died had left
+         */
+        record Done(boolean replaced) implements Write {}
 
         /**
          * The condition did not hold.
@@ -67,7 +73,7 @@ class DynamoDb {
         <T> Uni<T> admit(Supplier<Uni<T>> request);
     }
 
-    static final Write DONE = new Write.Done();
+    static final Write DONE = new Write.Done(false);
 
     private static final Admission AT_ONCE =
             new Admission() {
@@ -203,6 +209,10 @@ class DynamoDb {
 
     /** Does the conditional update. */
     Uni<Write> update(UpdateExpression update) {
+        return update(update, ReturnValue.NONE);
+    }
+
+    private Uni<Write> update(UpdateExpression update, ReturnValue former) {
         return call(
                         Operation.UPDATE_ITEM,
                         () ->
@@ -214,6 +224,7 @@ class DynamoDb {
                                                         .conditionExpression(update.condition())
                                                         .expressionAttributeNames(update.names())
                                                         .expressionAttributeValues(update.values())
+                                                        .returnValues(former)
                                                         .returnValuesOnConditionCheckFailure(
                                                                 ReturnValuesOnConditionCheckFailure
                                                                         .ALL_OLD)
@@ -223,7 +234,7 @@ class DynamoDb {
                         response ->
                                 metrics.consumed(
                                         Operation.UPDATE_ITEM, response.consumedCapacity()))
-                .<Write>map(response -> DONE)
+                .<Write>map(response -> new Write.Done(PageItem.hasPage(response.attributes())))
                 .onFailure(Conflicted.class)
                 .recoverWithItem(this::conflict);
     }
@@ -240,7 +251,7 @@ class DynamoDb {
      * @param version of the head that the pages are made from
      */
     Uni<Write> seal(PageItem.Change change, long version, Instant now) {
-        return update(UpdateExpression.sealing(change, version, now));
+        return update(UpdateExpression.sealing(change, version, now), ReturnValue.UPDATED_OLD);
     }
 
     /**

@@ -60,6 +60,10 @@ record SessionHead(
             return new PageRange(from, from, null, erasingFrom, 0);
         }
 
+        PageRange amended(long version) {
+            return new PageRange(first, next, sealedUntil, erasingFrom, version);
+        }
+
         PageRange erased() {
             return new PageRange(first, next, sealedUntil, null, amendedAtVersion);
         }
