@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
@@ -41,7 +43,12 @@ class DynamoDb {
 
     /** Whether a conditional write took place. */
     sealed interface Write {
-        record Done() implements Write {}
+        /**
+         * It did.
+         *
+         * @param replaced whether new pages came in the place of what someone who died had left
+         */
+        record Done(boolean replaced) implements Write {}
 
         /**
          * The condition did not hold.
@@ -64,7 +71,7 @@ class DynamoDb {
         <T> Uni<T> admit(Supplier<Uni<T>> request);
     }
 
-    static final Write DONE = new Write.Done();
+    static final Write.Done DONE = new Write.Done(false);
 
     private static final String UNLESS_NEWER =
             "attribute_not_exists(#sealed) OR #sealed <= :version";
@@ -203,6 +210,10 @@ class DynamoDb {
 
     /** Does the conditional update. */
     Uni<Write> update(UpdateExpression update) {
+        return update(update, ReturnValue.NONE);
+    }
+
+    private Uni<Write> update(UpdateExpression update, ReturnValue former) {
         return conditional(
                 Operation.UPDATE_ITEM,
                 () ->
@@ -214,11 +225,15 @@ class DynamoDb {
                                                 .conditionExpression(update.condition())
                                                 .expressionAttributeNames(update.names())
                                                 .expressionAttributeValues(update.values())
+                                                .returnValues(former)
                                                 .returnValuesOnConditionCheckFailure(
                                                         ReturnValuesOnConditionCheckFailure.ALL_OLD)
                                                 .returnConsumedCapacity(
                                                         ReturnConsumedCapacity.TOTAL)),
-                r -> metrics.consumed(Operation.UPDATE_ITEM, r.consumedCapacity()));
+                response -> {
+                    metrics.consumed(Operation.UPDATE_ITEM, response.consumedCapacity());
+                    return new Write.Done(PageItem.hasPage(response.attributes()));
+                });
     }
 
     /**
@@ -228,7 +243,7 @@ class DynamoDb {
      * @param version of the head that the pages are made from
      */
     Uni<Write> seal(PageItem.Change change, long version, Instant now) {
-        return update(UpdateExpression.sealing(change, version, now));
+        return update(UpdateExpression.sealing(change, version, now), ReturnValue.UPDATED_OLD);
     }
 
     /**
@@ -253,7 +268,10 @@ class DynamoDb {
                                                 .clientRequestToken(token)
                                                 .returnConsumedCapacity(
                                                         ReturnConsumedCapacity.TOTAL)),
-                r -> metrics.consumed(Operation.TRANSACT_WRITE_ITEMS, r.consumedCapacity()));
+                response -> {
+                    metrics.consumed(Operation.TRANSACT_WRITE_ITEMS, response.consumedCapacity());
+                    return DONE;
+                });
     }
 
     private TransactWriteItem transactional(UpdateExpression update) {
@@ -296,7 +314,10 @@ class DynamoDb {
                                                                         Attributes.number(version)))
                                                         .returnConsumedCapacity(
                                                                 ReturnConsumedCapacity.TOTAL)),
-                        r -> metrics.consumed(Operation.DELETE_ITEM, r.consumedCapacity()))
+                        response -> {
+                            metrics.consumed(Operation.DELETE_ITEM, response.consumedCapacity());
+                            return DONE;
+                        })
                 .map(DynamoDb::isGone);
     }
 
@@ -331,18 +352,14 @@ class DynamoDb {
      * A write that may meet another state than it expects, which is no failure. Every other request
      * goes by {@link #call}: there, what a write would plan from anew is a failure that may pass.
      *
-     * @param counted takes the consumed capacity
+     * @param done takes the consumed capacity, and says what was written
      */
     private <T> Uni<Write> conditional(
             Operation operation,
             Supplier<? extends CompletionStage<T>> request,
-            Consumer<T> counted) {
+            Function<T, Write.Done> done) {
         return asked(operation, request)
-                .<Write>map(
-                        response -> {
-                            counted.accept(response);
-                            return DONE;
-                        })
+                .<Write>map(done)
                 .onFailure()
                 .recoverWithUni(failure -> conflictOrFailure(failure));
     }

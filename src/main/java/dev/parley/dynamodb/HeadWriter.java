@@ -59,15 +59,14 @@ final class HeadWriter {
         // Its order among reads of lists is what matters, so it isn't the time of the plan.
         Plan plan =
                 planned.with(StartMoves.between(head, planned.head(), Clock.systemUTC().instant()));
-        Asked asked = new Asked(plan, request(head, plan));
         if (plan.pages().isEmpty() || plan.together()) {
-            return ask(asked);
+            return ask(head, plan);
         }
         return seal(PageItem.changes(sessionId, plan), head.version())
                 .chain(
                         put ->
-                                put instanceof DynamoDb.Write.Done
-                                        ? ask(asked)
+                                put instanceof DynamoDb.Write.Done(boolean replaced)
+                                        ? ask(head, replaced ? plan.replacing() : plan)
                                         : fence(head).chain(fence -> written(fence, plan)));
     }
 
@@ -84,6 +83,10 @@ final class HeadWriter {
         List<PageItem.Change> changes = PageItem.changes(sessionId, plan);
         String token = UUID.randomUUID().toString();
         return () -> dynamoDb.update(update, changes, token);
+    }
+
+    private Uni<Written> ask(SessionHead head, Plan plan) {
+        return ask(new Asked(plan, request(head, plan)));
     }
 
     private Uni<Written> ask(Asked asked) {
@@ -124,9 +127,16 @@ final class HeadWriter {
                 ? first
                 : first.chain(
                         write ->
-                                write instanceof DynamoDb.Write.Done
+                                write instanceof DynamoDb.Write.Done(boolean replaced)
                                         ? seal(left.subList(1, left.size()), version)
+                                                .map(rest -> also(replaced, rest))
                                         : Uni.createFrom().item(write));
+    }
+
+    private static DynamoDb.Write also(boolean replaced, DynamoDb.Write rest) {
+        return rest instanceof DynamoDb.Write.Done(boolean others)
+                ? new DynamoDb.Write.Done(replaced || others)
+                : rest;
     }
 
     /**

@@ -62,6 +62,12 @@ final class PageItem {
                                 expiresAt));
     }
 
+    /** Whether any page is among attributes of an item. */
+    static boolean hasPage(Map<String, AttributeValue> attributes) {
+        return attributes.containsKey(SessionTable.TURNS)
+                || attributes.containsKey(SessionTable.MORE_TURNS);
+    }
+
     /** The attributes that a page has in its item, key and all. */
     private static Map<String, AttributeValue> attributes(
             String sessionId, PageKey key, TurnPage page, long sealedAtVersion) {

@@ -43,6 +43,20 @@ record Plan(
         return outcomes.stream().anyMatch(outcome -> outcome != null);
     }
 
+    /**
+     * The same where new pages came in the place of others that no head ever referred to: as if the
+     * pages had been amended, so that no reader takes those from a replica that still has them.
+     */
+    Plan replacing() {
+        return new Plan(
+                head.with(head.version(), head.pages().amended(head.version())),
+                pages,
+                vacant,
+                together,
+                recount,
+                outcomes);
+    }
+
     Plan with(Counters counters) {
         return new Plan(head.with(counters), pages, vacant, together, false, outcomes);
     }

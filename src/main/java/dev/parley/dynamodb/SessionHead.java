@@ -107,6 +107,10 @@ record SessionHead(
             return new RecentTurns(inOrder == null ? Fingerprints.NONE : inOrder, late);
         }
 
+        PageRange amended(long version) {
+            return new PageRange(first, next, sealedUntil, erasingFrom, version);
+        }
+
         PageRange erased() {
             return new PageRange(
                     first, next, sealedUntil, null, expiredFrom, amendedAtVersion, late, inOrder);

@@ -4,6 +4,7 @@ import dev.parley.session.SessionStoreException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Random;
@@ -41,6 +42,11 @@ final class CrashingDynamoDb extends DynamoDb {
     @Override
     Uni<Write> update(UpdateExpression update) {
         return maybeCrash(() -> maybeTwice(() -> super.update(update)));
+    }
+
+    @Override
+    Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+        return maybeCrash(() -> maybeTwice(() -> super.seal(change, version, now)));
     }
 
     @Override

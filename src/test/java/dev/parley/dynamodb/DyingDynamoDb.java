@@ -3,6 +3,7 @@ package dev.parley.dynamodb;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -30,6 +31,11 @@ final class DyingDynamoDb extends DynamoDb {
     @Override
     Uni<Write> update(UpdateExpression update) {
         return unlessDead(() -> super.update(update));
+    }
+
+    @Override
+    Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+        return unlessDead(() -> super.seal(change, version, now));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -211,6 +212,28 @@ final class LocalTable implements AutoCloseable {
     /** The same, while something else happens before the last of them. */
     DynamoDbSessionWriter writerThatDiesAfter(int requests, Runnable meanwhile) {
         return writer(NOW, new DyingDynamoDb(client, config, requests, meanwhile));
+    }
+
+    /** A writer that dies when it has written its first page. */
+    DynamoDbSessionWriter writerThatDiesBehindAPage() {
+        return writer(
+                NOW,
+                new DynamoDb(client, config, metrics, OpenTelemetry.noop()) {
+                    private boolean sealed;
+
+                    @Override
+                    Uni<Write> update(UpdateExpression update) {
+                        return sealed
+                                ? Uni.createFrom().failure(CrashingDynamoDb.Crash::new)
+                                : super.update(update);
+                    }
+
+                    @Override
+                    Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+                        sealed = true;
+                        return super.seal(change, version, now);
+                    }
+                });
     }
 
     /** The writes to the table, from now on, of those who are given it. */

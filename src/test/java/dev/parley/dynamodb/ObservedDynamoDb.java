@@ -22,6 +22,8 @@ final class ObservedDynamoDb extends DynamoDb {
     private final AtomicInteger queries = new AtomicInteger();
     private final AtomicInteger batches = new AtomicInteger();
     private final Map<String, Map<String, AttributeValue>> replica = new HashMap<>();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final Map<Integer, Supplier<Uni<?>>> beforeReads = new HashMap<>();
     private Supplier<Uni<?>> beforeHeads = () -> Uni.createFrom().voidItem();
 
     ObservedDynamoDb(DynamoDbAsyncClient client, TableConfig config, MeterRegistry metrics) {
@@ -37,7 +39,18 @@ final class ObservedDynamoDb extends DynamoDb {
                 };
     }
 
-    /** From now on reads that are not consistent find this item of the session. */
+    /** What happens before an item, or some of them, are read for the how manieth time. */
+    void beforeRead(int number, Supplier<Uni<?>> happening) {
+        beforeReads.put(number, happening);
+    }
+
+    private Uni<?> nextRead() {
+        return beforeReads
+                .getOrDefault(reads.incrementAndGet(), () -> Uni.createFrom().voidItem())
+                .get();
+    }
+
+    /** From now on reads that are not consistent find this item of that key. */
     void replicaHas(String sessionId, Map<String, AttributeValue> item) {
         replica.put(sessionId, item);
     }
@@ -57,19 +70,40 @@ final class ObservedDynamoDb extends DynamoDb {
     }
 
     @Override
+    Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
+        return Uni.createFrom()
+                .deferred(this::nextRead)
+                .chain(() -> super.get(key, consistent))
+                .map(item -> consistent ? item : replica.getOrDefault(key, item));
+    }
+
+    @Override
+    Uni<Map<String, Map<String, AttributeValue>>> get(Collection<String> keys, boolean consistent) {
+        return Uni.createFrom()
+                .deferred(this::nextRead)
+                .chain(() -> super.get(keys, consistent))
+                .invoke(found -> addReplicas(keys, consistent, found));
+    }
+
+    @Override
     Uni<Map<String, Map<String, AttributeValue>>> get(
             Collection<String> keys, boolean consistent, Collection<String> attributes) {
         batches.incrementAndGet();
         return beforeHeads
                 .get()
                 .chain(() -> super.get(keys, consistent, attributes))
-                .invoke(
-                        found ->
-                                replica.forEach(
-                                        (id, item) -> {
-                                            if (!consistent && keys.contains(id)) {
-                                                found.put(id, item);
-                                            }
-                                        }));
+                .invoke(found -> addReplicas(keys, consistent, found));
+    }
+
+    private void addReplicas(
+            Collection<String> keys,
+            boolean consistent,
+            Map<String, Map<String, AttributeValue>> found) {
+        replica.forEach(
+                (id, item) -> {
+                    if (!consistent && keys.contains(id)) {
+                        found.put(id, item);
+                    }
+                });
     }
 }

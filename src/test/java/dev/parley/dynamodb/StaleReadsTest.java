@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class StaleReadsTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
-    private static final int SESSIONS = Integer.getInteger("parley.schedules", 32);
+    private static final int SESSIONS = Integer.getInteger("parley.schedules", 24);
     private static final int AT_ONCE = 8;
     private static final int MAX_LAG = 8;
     private static final double WRITES_BEFORE_READS = 0.25;

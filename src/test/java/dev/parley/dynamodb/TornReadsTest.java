@@ -1,0 +1,306 @@
+package dev.parley.dynamodb;
+
+import static dev.parley.session.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.json.Turns;
+import dev.parley.session.Consistency;
+import dev.parley.session.EventBuilder;
+import dev.parley.session.FollowStart;
+import dev.parley.session.Json;
+import dev.parley.session.Page;
+import dev.parley.session.Prose;
+import dev.parley.session.SessionChange;
+import dev.parley.session.SessionChange.SessionGone;
+import dev.parley.session.SessionChange.TurnChanged;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionReader;
+import dev.parley.session.SessionStoreException;
+import dev.parley.session.TimeRange;
+import dev.parley.session.Turn;
+import dev.parley.session.TurnQuery;
+import dev.parley.session.TurnQuery.Order;
+import io.smallrye.mutiny.Multi;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What one reads of a session that changes at the worst moment, or from a replica of before. */
+class TornReadsTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int TURNS = 60;
+
+    private static LocalTable table;
+
+    private String id = "";
+
+    @BeforeAll
+    static void createTable() {
+        table = LocalTable.create(RandomHistory.TAIL_BYTES);
+    }
+
+    @AfterAll
+    static void close() {
+        table.close();
+    }
+
+    @BeforeEach
+    void nameSession(TestInfo test) {
+        id = test.getDisplayName() + test.getTestMethod().orElseThrow().getName();
+    }
+
+    /** Before the how manieth read of the list the deletion comes, in which order and how new. */
+    static Stream<Arguments> moments() {
+        return IntStream.rangeClosed(1, 5)
+                .boxed()
+                .flatMap(
+                        read ->
+                                Stream.of(Order.values())
+                                        .flatMap(
+                                                order ->
+                                                        Stream.of(Consistency.values())
+                                                                .map(
+                                                                        how ->
+                                                                                Arguments.of(
+                                                                                        read, order,
+                                                                                        how))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("moments")
+    void list_partlyErasedMeanwhile_hasAllThatIsLeft(int read, Order order, Consistency how) {
+        write(0, TURNS);
+        SessionReader reader = readerWith(read, event(id).at(20).deleted());
+
+        List<String> listed = list(reader, order, how);
+
+        assertThat(listed).containsAll(ids(21, TURNS)).doesNotHaveDuplicates();
+        assertThat(listed).isSubsetOf(ids(0, TURNS));
+    }
+
+    @ParameterizedTest
+    @MethodSource("moments")
+    void stream_partlyErasedMeanwhile_hasAllThatIsLeft(int read, Order order, Consistency how) {
+        write(0, 3 * TURNS);
+        SessionReader reader = readerWith(read, event(id).at(20).deleted());
+
+        List<String> streamed = stream(reader, order, how);
+
+        assertThat(streamed).containsAll(ids(21, 3 * TURNS)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void stream_ofASessionDeletedMeanwhile_breaksOff() {
+        write(0, TURNS);
+        SessionReader reader = readerWith(2, event(id).at(1_000).deleted());
+
+        assertThatThrownBy(() -> stream(reader, Order.OLDEST_FIRST, Consistency.EVENTUAL))
+                .isInstanceOf(SessionStoreException.Unavailable.class);
+    }
+
+    @Test
+    void list_ofASessionDeletedMeanwhile_findsNone() {
+        write(0, TURNS);
+        SessionReader reader = readerWith(2, event(id).at(1_000).deleted());
+
+        assertThat(reader.listTurns(id, all(Order.OLDEST_FIRST)).await().atMost(PATIENCE))
+                .isEmpty();
+    }
+
+    @Test
+    void list_fromAReplicaThatHasAPageWithoutALateTurn_hasTheTurn() {
+        write(0, TURNS);
+        ObservedDynamoDb requests = table.observed();
+        keep(requests);
+        table.apply(
+                event(id).at(EventBuilder.START.plusMillis(10_500)).turn("late", "I come late"));
+
+        assertThat(
+                        list(
+                                table.reader(LocalTable.NOW, requests),
+                                Order.OLDEST_FIRST,
+                                Consistency.EVENTUAL))
+                .contains("late")
+                .hasSize(TURNS + 1);
+        assertThat(
+                        list(
+                                table.reader(LocalTable.NOW, requests),
+                                Order.NEWEST_FIRST,
+                                Consistency.EVENTUAL))
+                .contains("late")
+                .hasSize(TURNS + 1);
+    }
+
+    /** The replicas have all pages as they are, but not the head. */
+    private void keep(ObservedDynamoDb requests) {
+        table.keysOf(id).stream()
+                .filter(key -> !key.equals(id))
+                .forEach(key -> requests.replicaHas(key, table.item(key)));
+    }
+
+    /** One writes a page and dies; another one writes the same page with a turn more. */
+    @Test
+    void list_fromAReplicaThatHasThePageOfOneWhoDied_hasWhatIsInThePage() {
+        Map<String, AttributeValue> left = Map.of();
+        SessionEvent last = turn(0);
+        for (int i = 0; left.isEmpty(); i++) {
+            last = turn(2 * i);
+            dieWriting(last);
+            left = table.item(id + "#p0");
+        }
+        ObservedDynamoDb requests = table.observed();
+        requests.replicaHas(id + "#p0", left);
+
+        table.apply(LocalTable.NOW, id, event(id).at(1).turn("late", "I come late"), last);
+
+        assertThat(
+                        list(
+                                table.reader(LocalTable.NOW, requests),
+                                Order.OLDEST_FIRST,
+                                Consistency.EVENTUAL))
+                .contains("late")
+                .hasSize(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 50).size());
+    }
+
+    private void dieWriting(SessionEvent event) {
+        try {
+            table.writerThatDiesBehindAPage().apply(id, List.of(event)).await().atMost(PATIENCE);
+        } catch (CrashingDynamoDb.Crash e) {
+            assertThat(table.item(id + "#p0")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void list_whoseNextPartMeetsAnOlderHead_goesOn() {
+        write(0, 20);
+        ObservedDynamoDb requests = table.observed();
+        Map<String, AttributeValue> former = table.item(id);
+        write(20, TURNS);
+        SessionReader reader = table.reader(LocalTable.NOW, requests);
+        Page<Json> first =
+                reader.listTurns(id, TurnQuery.all(Order.OLDEST_FIRST, 30, Optional.empty()))
+                        .await()
+                        .atMost(PATIENCE)
+                        .orElseThrow();
+        requests.replicaHas(id, former);
+
+        Page<Json> rest =
+                reader.listTurns(id, TurnQuery.all(Order.OLDEST_FIRST, 100, first.next()))
+                        .await()
+                        .atMost(PATIENCE)
+                        .orElseThrow();
+
+        assertThat(ids(rest.items())).isEqualTo(ids(30, TURNS));
+    }
+
+    @Test
+    void follower_ofASessionThatNoReplicaHas_isToldWhatHappens() {
+        table.apply(event(id).turn("t-0", "hi"));
+        ObservedDynamoDb requests = table.observed();
+        requests.replicaHas(id, Map.of());
+        SessionReader reader = table.reader(LocalTable.NOW, requests);
+
+        List<SessionChange> changes =
+                reader.follow(id, new FollowStart.Recent())
+                        .await()
+                        .atMost(PATIENCE)
+                        .orElseThrow()
+                        .invoke(
+                                change -> {
+                                    if (change instanceof SessionChange.SessionChanged) {
+                                        writeBehind();
+                                    }
+                                })
+                        .select()
+                        .first(change -> !isLast(change))
+                        .collect()
+                        .asList()
+                        .await()
+                        .atMost(PATIENCE);
+
+        assertThat(changes).noneMatch(SessionGone.class::isInstance);
+        assertThat(changes.stream().filter(TurnChanged.class::isInstance)).isNotEmpty();
+    }
+
+    /** From another thread: the one that tells changes is not to wait. */
+    private void writeBehind() {
+        table.writer(LocalTable.NOW)
+                .apply(id, List.of(event(id).at(1).turn("t-1", "hi again")))
+                .subscribe()
+                .with(done -> {});
+    }
+
+    private static boolean isLast(SessionChange change) {
+        return change instanceof SessionGone
+                || (change instanceof TurnChanged(var json, var cursor)
+                        && Turns.read(json).id().equals("t-1"));
+    }
+
+    /** One before whose how manieth read the event comes. */
+    private SessionReader readerWith(int read, SessionEvent event) {
+        ObservedDynamoDb requests = table.observed();
+        requests.beforeRead(read, () -> table.writer(LocalTable.NOW).apply(id, List.of(event)));
+        return table.reader(LocalTable.NOW, requests);
+    }
+
+    private List<String> list(SessionReader reader, Order order, Consistency how) {
+        List<String> ids = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        do {
+            Page<Json> part =
+                    reader.listTurns(id, new TurnQuery(order, TimeRange.ALL, 25, next, how))
+                            .await()
+                            .atMost(PATIENCE)
+                            .orElseThrow();
+            ids.addAll(ids(part.items()));
+            next = part.next();
+        } while (next.isPresent());
+        return ids;
+    }
+
+    private List<String> stream(SessionReader reader, Order order, Consistency how) {
+        TurnQuery query = new TurnQuery(order, TimeRange.ALL, 1, Optional.empty(), how);
+        List<String> ids = new ArrayList<>();
+        Multi<List<Json>> turns =
+                reader.streamTurns(id, query).await().atMost(PATIENCE).orElseThrow();
+        turns.collect().asList().await().atMost(PATIENCE).forEach(some -> ids.addAll(ids(some)));
+        return ids;
+    }
+
+    private static TurnQuery all(Order order) {
+        return TurnQuery.all(order, 500, Optional.empty());
+    }
+
+    private void write(int from, int to) {
+        SessionEvent[] turns =
+                IntStream.range(from, to).mapToObj(this::turn).toArray(SessionEvent[]::new);
+        table.apply(LocalTable.NOW, id, turns);
+    }
+
+    private SessionEvent turn(int second) {
+        return event(id).at(second).turn("t-" + second, new Prose(second).text(100));
+    }
+
+    private static List<String> ids(List<Json> turns) {
+        return Turns.read(turns).stream().map(Turn::id).toList();
+    }
+
+    private static List<String> ids(int from, int to) {
+        return IntStream.range(from, to).mapToObj(second -> "t-" + second).toList();
+    }
+}
