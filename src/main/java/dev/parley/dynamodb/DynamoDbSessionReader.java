@@ -31,7 +31,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class DynamoDbSessionReader implements SessionReader {
 
     private final DynamoDb dynamoDb;
-    private final PageStore pages;
+    private final PageWalk pages;
+    private final PageSearch search;
     private final SessionIndex index;
     private final SessionPolls polls;
     private final Retention retention;
@@ -50,7 +51,8 @@ class DynamoDbSessionReader implements SessionReader {
 
     DynamoDbSessionReader(DynamoDb dynamoDb, TableConfig config, Retention retention, Clock clock) {
         this.dynamoDb = dynamoDb;
-        this.pages = new PageStore(dynamoDb);
+        this.pages = new PageWalk(dynamoDb);
+        this.search = new PageSearch(dynamoDb);
         this.index = new SessionIndex(dynamoDb, config.dayShards());
         this.polls = new SessionPolls(dynamoDb, config.watchInterval());
         this.retention = retention;
@@ -61,6 +63,7 @@ class DynamoDbSessionReader implements SessionReader {
     private DynamoDbSessionReader(DynamoDbSessionReader everything, Viewer viewer) {
         this.dynamoDb = everything.dynamoDb;
         this.pages = everything.pages;
+        this.search = everything.search;
         this.index = everything.index;
         this.polls = everything.polls;
         this.retention = everything.retention;
@@ -113,7 +116,7 @@ class DynamoDbSessionReader implements SessionReader {
 
     private TurnLister lister(VisibleHead visible, TurnQuery query) {
         TimeRange occurred = query.occurred().notBefore(visible.kept().from());
-        return new TurnLister(pages, visible.sessionId(), visible.head(), query, occurred);
+        return new TurnLister(pages, search, visible.sessionId(), visible.head(), query, occurred);
     }
 
     @Override
@@ -136,7 +139,7 @@ class DynamoDbSessionReader implements SessionReader {
         return switch (start) {
             case FollowStart.Recent all -> Uni.createFrom().item(recent);
             case FollowStart.At(Instant moment) ->
-                    pages.numberOfPageAt(sessionId, head, moment)
+                    search.numberOfPageAt(sessionId, head, moment)
                             .map(
                                     page ->
                                             SessionFollower.from(

@@ -16,9 +16,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** {@link SessionHead} ⇄ item, by hand: absent means absent, and no value is ever NULL. */
 final class HeadItems {
 
-    /** Which turn of that moment was sealed last is not stored: any of them may have been. */
-    private static final String ANY_ID = "\uffff";
-
     private final Retention retention;
     private final int dayShards;
 
@@ -72,9 +69,9 @@ final class HeadItems {
         if (pages.first() > 0) {
             item.put(SessionTable.FIRST_PAGE, number(pages.first()));
         }
-        TurnPosition sealedUntil = pages.sealedUntil();
+        Instant sealedUntil = pages.sealedUntil();
         if (sealedUntil != null && tailIsEmpty) {
-            item.put(SessionTable.SEALED_UNTIL, time(sealedUntil.at()));
+            item.put(SessionTable.SEALED_UNTIL, time(sealedUntil));
         }
         Integer erasingFrom = pages.erasingFrom();
         if (erasingFrom != null) {
@@ -90,7 +87,7 @@ final class HeadItems {
         return new PageRange(
                 (int) number(item, SessionTable.FIRST_PAGE),
                 (int) number(item, SessionTable.PAGES),
-                sealedUntil == null ? null : new TurnPosition(sealedUntil, ANY_ID),
+                sealedUntil,
                 item.containsKey(SessionTable.ERASING)
                         ? (int) number(item, SessionTable.ERASING)
                         : null,

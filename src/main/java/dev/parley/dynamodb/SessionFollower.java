@@ -1,13 +1,14 @@
 package dev.parley.dynamodb;
 
-import dev.parley.dynamodb.PageStore.Direction;
 import dev.parley.dynamodb.PageStore.Located;
+import dev.parley.dynamodb.PageWalk.Direction;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
 import dev.parley.session.SessionChange.SessionGone;
 import dev.parley.session.SessionChange.TurnChanged;
 import dev.parley.session.SessionChange.TurnsErased;
 import dev.parley.session.TimeRange;
+import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
 import java.time.Instant;
 import java.util.Map;
@@ -20,20 +21,20 @@ import java.util.Optional;
  */
 final class SessionFollower {
 
-    private final PageStore pages;
+    private final PageWalk pages;
     private final String sessionId;
 
     /** Turns that happened outside of it are not wanted. */
     private final TimeRange wanted;
 
     /** What was given of the pages from the cursor's on: the tail as it was. */
-    private Map<String, Long> given = Map.of();
+    private Map<Turn.Identity, Long> given = Map.of();
 
     private FollowCursor cursor;
     private boolean gone;
 
     private SessionFollower(
-            PageStore pages, String sessionId, TimeRange wanted, FollowCursor cursor) {
+            PageWalk pages, String sessionId, TimeRange wanted, FollowCursor cursor) {
         this.pages = pages;
         this.sessionId = sessionId;
         this.wanted = wanted;
@@ -41,7 +42,7 @@ final class SessionFollower {
     }
 
     /** Begins with a page; with the tail, if its number is that of the next one. */
-    static SessionFollower from(PageStore pages, VisibleHead head, int page, TimeRange wanted) {
+    static SessionFollower from(PageWalk pages, VisibleHead head, int page, TimeRange wanted) {
         FollowCursor start =
                 new FollowCursor(head.head().version() - 1, page, head.head().deletedAt());
         return new SessionFollower(pages, head.sessionId(), wanted, start);
@@ -53,7 +54,7 @@ final class SessionFollower {
      * @param head as it is now, consistently
      */
     static Optional<SessionFollower> resumed(
-            PageStore pages, VisibleHead head, FollowCursor cursor) {
+            PageWalk pages, VisibleHead head, FollowCursor cursor) {
         SessionFollower resumed =
                 new SessionFollower(pages, head.sessionId(), TimeRange.ALL, cursor);
         if (head.head().version() == cursor.version()) {
@@ -136,7 +137,7 @@ final class SessionFollower {
     /** A page that was amended must be read as it is now: there is no other sign of a stale one. */
     private Multi<Located> walk(SessionHead head, int from, int next) {
         return pages.walk(
-                new PageStore.Walk(
+                new PageWalk.Walk(
                         sessionId, Direction.OLDEST_FIRST, DynamoDb.BATCH, isAmended(head)),
                 from,
                 Math.max(from, next));
@@ -165,7 +166,7 @@ final class SessionFollower {
     }
 
     private boolean isNew(TurnBlock.Line turn) {
-        Long revision = given.get(turn.position().turnId());
+        Long revision = given.get(turn.position().identity());
         return revision == null || revision < turn.entry().revision();
     }
 }

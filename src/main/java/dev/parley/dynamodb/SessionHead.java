@@ -37,7 +37,7 @@ record SessionHead(
      * @param first number of the first page that is still there
      * @param next number of the page that will be sealed next; a number is never used twice while
      *     the head exists, so that nothing of a former life can be taken for a page of this one
-     * @param sealedUntil where the newest turn in a page stands; not known, and of no use, where
+     * @param sealedUntil when the newest turn in a page happened; not known, and of no use, where
      *     the tail has turns
      * @param erasingFrom pages from this one up to the first are to be erased; null if none is
      * @param amendedAtVersion the version with which a turn last came late into a page, or was
@@ -46,7 +46,7 @@ record SessionHead(
     record PageRange(
             int first,
             int next,
-            @Nullable TurnPosition sealedUntil,
+            @Nullable Instant sealedUntil,
             @Nullable Integer erasingFrom,
             long amendedAtVersion) {
 
@@ -106,9 +106,9 @@ record SessionHead(
 
     /** Whether a turn in a page may have happened after the moment: all pages precede the tail. */
     boolean hasSealedAfter(Instant moment) {
-        TurnPosition sealedUntil = pages.sealedUntil();
+        Instant sealedUntil = pages.sealedUntil();
         return tail.isEmpty()
-                ? sealedUntil == null || sealedUntil.at().isAfter(moment)
+                ? sealedUntil == null || sealedUntil.isAfter(moment)
                 : tail.first().at().isAfter(moment);
     }
 

@@ -70,11 +70,15 @@ final class SessionPlanner {
     /**
      * Plans what needs no page: all but deletions, and turns that may be in a page.
      *
-     * @param inNoPage ids of turns that were looked for in the pages and stand behind them all
+     * @param inNoPage turns that were looked for in the pages and stand behind them all
      */
-    Plan plan(SessionHead stored, List<SessionEvent> events, Set<String> inNoPage, Instant now) {
+    Plan plan(
+            SessionHead stored,
+            List<SessionEvent> events,
+            Set<Turn.Identity> inNoPage,
+            Instant now) {
         HeadDraft draft = draft(stored, now);
-        Set<String> stillInNoPage = new HashSet<>(inNoPage);
+        Set<Turn.Identity> stillInNoPage = new HashSet<>(inNoPage);
         @Nullable Outcome[] outcomes = new Outcome[events.size()];
         for (int i : byTime(events)) {
             SessionEvent event = events.get(i);
@@ -190,11 +194,12 @@ final class SessionPlanner {
     }
 
     /** Knowing that a turn is in no page is good for one copy of it: taken, it may be sealed. */
-    private static boolean isLate(HeadDraft draft, SessionEvent event, Set<String> inNoPage) {
+    private static boolean isLate(
+            HeadDraft draft, SessionEvent event, Set<Turn.Identity> inNoPage) {
         return event instanceof TurnRecorded recorded
                 && draft.turns.mayBeSealed(TurnPosition.of(recorded.turn()))
-                && draft.turns.indexOf(recorded.turn().id()).isEmpty()
-                && !inNoPage.remove(recorded.turn().id());
+                && draft.turns.indexOf(recorded.turn().identity()).isEmpty()
+                && !inNoPage.remove(recorded.turn().identity());
     }
 
     /** What a turn does to a draft; tells why if it can do nothing. */
@@ -271,7 +276,7 @@ final class SessionPlanner {
 
     /** A turn that no page holds. */
     private Recorded record(HeadDraft draft, Turn turn) {
-        Optional<Integer> known = draft.turns.indexOf(turn.id());
+        Optional<Integer> known = draft.turns.indexOf(turn.identity());
         if (known.isPresent()) {
             return revise(draft, known.get(), turn);
         }
@@ -294,7 +299,7 @@ final class SessionPlanner {
         }
         List<Turn> turns = new ArrayList<>(draft.turns.tail().turns());
         Turn former = turns.get(index);
-        turns.set(index, turn.at(former.occurredAt()));
+        turns.set(index, turn.inPlaceOf(former));
         draft.recount(former, turn);
         draft.turns.setTail(turns);
         if (draft.recount && !draft.turns.hasPages()) {

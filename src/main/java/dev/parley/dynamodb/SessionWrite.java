@@ -31,7 +31,7 @@ final class SessionWrite {
     private final String sessionId;
     private final List<SessionEvent> events;
     private final @Nullable Outcome[] outcomes;
-    private final Set<String> inNoPage = new HashSet<>();
+    private final Set<Turn.Identity> inNoPage = new HashSet<>();
     private final HeadWriter heads;
     private final PageStore pages;
     private final SessionPlanner planner;
@@ -112,7 +112,7 @@ final class SessionWrite {
                 .chain(
                         located -> {
                             if (located.isEmpty()) {
-                                inNoPage.add(first.id());
+                                inNoPage.add(first.identity());
                                 return Uni.createFrom().item(head);
                             }
                             Plan plan = planner.late(head, located, eventsOf(open), now());

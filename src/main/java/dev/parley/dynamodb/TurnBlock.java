@@ -93,7 +93,14 @@ final class TurnBlock {
 
     private static Entry entry(String line) {
         TurnJson.Head head = TurnJson.readHead(line);
-        return new Entry(new TurnPosition(head.occurredAt(), head.turnId()), head.revision());
+        Long sequence = head.sequence();
+        return new Entry(
+                new TurnPosition(
+                        head.occurredAt(),
+                        sequence == null ? 0 : sequence,
+                        head.role(),
+                        head.turnId()),
+                head.revision());
     }
 
     AttributeValue toAttribute() {
@@ -123,10 +130,10 @@ final class TurnBlock {
         return entries().getLast().position();
     }
 
-    /** Where in the block a turn of that id is; empty if there is none. */
-    Optional<Integer> indexOf(String turnId) {
+    /** Where in the block that turn is; empty if it is not in it. */
+    Optional<Integer> indexOf(Turn.Identity turn) {
         for (int i = entries().size() - 1; i >= 0; i--) {
-            if (entries().get(i).position().turnId().equals(turnId)) {
+            if (entries().get(i).position().identity().equals(turn)) {
                 return Optional.of(i);
             }
         }
@@ -137,12 +144,12 @@ final class TurnBlock {
         return entries().get(index).revision();
     }
 
-    /** The revision of each turn, by its id. */
-    Map<String, Long> revisions() {
+    /** The revision of each turn. */
+    Map<Turn.Identity, Long> revisions() {
         return entries().stream()
                 .collect(
                         Collectors.toMap(
-                                entry -> entry.position().turnId(),
+                                entry -> entry.position().identity(),
                                 Entry::revision,
                                 (former, latter) -> latter));
     }

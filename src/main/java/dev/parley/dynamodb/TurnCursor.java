@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import dev.parley.session.InvalidCursorException;
+import dev.parley.session.Role;
 import java.time.DateTimeException;
 import java.time.Instant;
 
@@ -15,22 +16,31 @@ import java.time.Instant;
 record TurnCursor(int page, TurnPosition position) {
 
     String text() {
-        return page + " " + position.at() + " " + position.turnId();
+        return String.join(
+                " ",
+                Integer.toString(page),
+                position.at().toString(),
+                Long.toString(position.sequence()),
+                position.role().wireName(),
+                position.turnId());
     }
 
     /**
      * @throws InvalidCursorException if the text is none of {@link #text}
      */
     static TurnCursor of(String text) {
-        int first = text.indexOf(' ');
-        int second = text.indexOf(' ', first + 1);
-        if (first < 0 || second < 0) {
+        String[] parts = text.split(" ", 5);
+        if (parts.length != 5) {
             throw new InvalidCursorException();
         }
         try {
-            int page = Integer.parseInt(text.substring(0, first));
-            Instant at = Instant.parse(text.substring(first + 1, second));
-            return new TurnCursor(page, new TurnPosition(at, text.substring(second + 1)));
+            TurnPosition position =
+                    new TurnPosition(
+                            Instant.parse(parts[1]),
+                            Long.parseLong(parts[2]),
+                            Role.of(parts[3]).orElseThrow(InvalidCursorException::new),
+                            parts[4]);
+            return new TurnCursor(Integer.parseInt(parts[0]), position);
         } catch (NumberFormatException | DateTimeException e) {
             throw new InvalidCursorException();
         }

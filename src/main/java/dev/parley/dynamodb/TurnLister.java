@@ -1,6 +1,6 @@
 package dev.parley.dynamodb;
 
-import dev.parley.dynamodb.PageStore.Direction;
+import dev.parley.dynamodb.PageWalk.Direction;
 import dev.parley.session.Consistency;
 import dev.parley.session.Json;
 import dev.parley.session.Page;
@@ -21,7 +21,8 @@ final class TurnLister {
      */
     private static final int TURNS_IN_A_PAGE = 6;
 
-    private final PageStore pages;
+    private final PageWalk pages;
+    private final PageSearch search;
     private final String sessionId;
     private final SessionHead head;
     private final TurnQuery query;
@@ -32,12 +33,14 @@ final class TurnLister {
      * @param occurred when the wanted turns happened, and have not expired since
      */
     TurnLister(
-            PageStore pages,
+            PageWalk pages,
+            PageSearch search,
             String sessionId,
             SessionHead head,
             TurnQuery query,
             TimeRange occurred) {
         this.pages = pages;
+        this.search = search;
         this.sessionId = sessionId;
         this.head = head;
         this.query = query;
@@ -122,7 +125,7 @@ final class TurnLister {
         int first = Math.max(head.pages().first(), from);
         boolean consistent = query.consistency() == Consistency.STRONG;
         return pages.walk(
-                        new PageStore.Walk(sessionId, direction, batch, consistent),
+                        new PageWalk.Walk(sessionId, direction, batch, consistent),
                         first,
                         Math.max(first, next))
                 .map(located -> new Block(located.key().number(), located.page().turns()));
@@ -143,7 +146,7 @@ final class TurnLister {
         boolean all = first == null || !first.isBefore(occurred.from());
         return all
                 ? Uni.createFrom().item(head.pages().first())
-                : pages.numberOfPageAt(sessionId, head, occurred.from());
+                : search.numberOfPageAt(sessionId, head, occurred.from());
     }
 
     /** The highest page that can have a wanted turn. */
@@ -156,7 +159,7 @@ final class TurnLister {
         boolean all = cursor != null || newest == null || newest.isBefore(occurred.to());
         return all
                 ? Uni.createFrom().item(last)
-                : pages.numberOfPageAt(sessionId, head, occurred.to());
+                : search.numberOfPageAt(sessionId, head, occurred.to());
     }
 
     /**
@@ -168,7 +171,7 @@ final class TurnLister {
     private Uni<Integer> highestPage(int next, int last, TurnCursor until) {
         return next > last
                 ? Uni.createFrom().item(last)
-                : pages.beginningOfItem(sessionId, next)
+                : search.beginningOfItem(sessionId, next)
                         .chain(
                                 begins ->
                                         begins.filter(at -> !at.isAfter(until.position()))

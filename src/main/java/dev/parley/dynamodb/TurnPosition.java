@@ -1,17 +1,39 @@
 package dev.parley.dynamodb;
 
+import dev.parley.session.Role;
 import dev.parley.session.Turn;
 import java.time.Instant;
 import java.util.Comparator;
 
-/** Where a turn stands in its session: the order of {@link Turn#ORDER}. */
-record TurnPosition(Instant at, String turnId) implements Comparable<TurnPosition> {
+/**
+ * Where a turn stands in its session: the order of {@link Turn#ORDER}.
+ *
+ * @param sequence 0 where the turn has none
+ */
+record TurnPosition(Instant at, long sequence, Role role, String turnId)
+        implements Comparable<TurnPosition> {
 
     private static final Comparator<TurnPosition> ORDER =
-            Comparator.comparing(TurnPosition::at).thenComparing(TurnPosition::turnId);
+            Comparator.comparing(TurnPosition::at)
+                    .thenComparing(TurnPosition::sequence)
+                    .thenComparing(TurnPosition::role)
+                    .thenComparing(TurnPosition::turnId);
+
+    private static final Role FIRST_ROLE = Role.values()[0];
 
     static TurnPosition of(Turn turn) {
-        return new TurnPosition(turn.occurredAt(), turn.id());
+        Long sequence = turn.sequence();
+        return new TurnPosition(
+                turn.occurredAt(), sequence == null ? 0 : sequence, turn.role(), turn.id());
+    }
+
+    /** Before every turn of that moment, which all have an id. */
+    static TurnPosition startOf(Instant moment) {
+        return new TurnPosition(moment, Long.MIN_VALUE, FIRST_ROLE, "");
+    }
+
+    Turn.Identity identity() {
+        return new Turn.Identity(turnId, role);
     }
 
     @Override

@@ -32,7 +32,7 @@ final class TurnsDraft {
     private int addedText;
     private int firstPage;
     private int nextPage;
-    private @Nullable TurnPosition sealedUntil;
+    private @Nullable Instant sealedUntil;
     private @Nullable Integer erasingFrom;
     private long amendedAtVersion;
 
@@ -86,15 +86,15 @@ final class TurnsDraft {
         return firstPage < nextPage;
     }
 
-    /** Which turn of the tail has that id; empty if none has. */
-    Optional<Integer> indexOf(String turnId) {
+    /** Which of the turns of the tail it is; empty if it is none. */
+    Optional<Integer> indexOf(Turn.Identity turn) {
         boolean known =
-                tail.indexOf(turnId).isPresent()
-                        || added.stream().anyMatch(turn -> turn.id().equals(turnId));
+                tail.indexOf(turn).isPresent()
+                        || added.stream().anyMatch(each -> each.identity().equals(turn));
         if (known) {
             pack();
         }
-        return known ? tail.indexOf(turnId) : Optional.empty();
+        return known ? tail.indexOf(turn) : Optional.empty();
     }
 
     /** Whether a turn that stands there may be in a page already: all pages precede the tail. */
@@ -106,7 +106,7 @@ final class TurnsDraft {
             return false;
         }
         return tail.isEmpty()
-                ? sealedUntil == null || !position.isAfter(sealedUntil)
+                ? sealedUntil == null || !position.at().isAfter(sealedUntil)
                 : tail.first().isAfter(position);
     }
 
@@ -210,7 +210,7 @@ final class TurnsDraft {
         }
         pages.put(PageKey.of(nextPage), new TurnPage(block, 0, retention.expiryOf(next)));
         nextPage += large ? PageKey.IN_ITEM : 1;
-        sealedUntil = block.last();
+        sealedUntil = block.last().at();
     }
 
     /** Forgets all pages, to be erased once the head says so. */

@@ -113,6 +113,7 @@ class ParleyEventDecoder implements EventDecoder {
                 id == null ? turnId.get() : id,
                 occurredAt,
                 or(fields.revision("revision"), 0L),
+                null,
                 Role.of(role)
                         .orElseThrow(
                                 () ->

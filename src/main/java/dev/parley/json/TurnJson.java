@@ -26,6 +26,10 @@ public final class TurnJson {
         if (turn.revision() > 0) {
             generator.writeNumberField("revision", turn.revision());
         }
+        Long sequence = turn.sequence();
+        if (sequence != null) {
+            generator.writeNumberField("sequence", sequence);
+        }
         generator.writeStringField("role", turn.role().wireName());
         write("content", turn.content(), generator);
         write("userId", turn.userId(), generator);
@@ -45,10 +49,12 @@ public final class TurnJson {
     public static Turn read(JsonNode turn) {
         JsonNode usage = turn.get("usage");
         JsonNode latencyMs = turn.get("latencyMs");
+        JsonNode sequence = turn.get("sequence");
         return new Turn(
                 turn.required("turnId").textValue(),
                 Instant.parse(turn.required("occurredAt").textValue()),
                 turn.path("revision").asLong(0),
+                sequence == null ? null : sequence.longValue(),
                 Role.of(turn.required("role").textValue()).orElseThrow(),
                 ExactJson.toJson(turn.required("content")),
                 text(turn.get("userId")),
@@ -65,7 +71,8 @@ public final class TurnJson {
     }
 
     /** What a turn is and where it stands, without the rest. */
-    public record Head(String turnId, Instant occurredAt, long revision) {}
+    public record Head(
+            String turnId, Instant occurredAt, long revision, @Nullable Long sequence, Role role) {}
 
     /** Reads the beginning of what {@link #write} wrote: the rest of the text is not looked at. */
     public static Head readHead(String line) {
@@ -73,8 +80,24 @@ public final class TurnJson {
             parser.nextToken();
             String turnId = requireField(parser, "turnId");
             Instant occurredAt = Instant.parse(requireField(parser, "occurredAt"));
-            boolean revised = "revision".equals(parser.nextFieldName());
-            return new Head(turnId, occurredAt, revised ? parser.nextLongValue(0) : 0);
+            long revision = 0;
+            Long sequence = null;
+            String field = parser.nextFieldName();
+            if ("revision".equals(field)) {
+                revision = parser.nextLongValue(0);
+                field = parser.nextFieldName();
+            }
+            if ("sequence".equals(field)) {
+                sequence = parser.nextLongValue(0);
+                field = parser.nextFieldName();
+            }
+            String role = "role".equals(field) ? parser.nextTextValue() : null;
+            return new Head(
+                    turnId,
+                    occurredAt,
+                    revision,
+                    sequence,
+                    Role.of(role == null ? "" : role).orElseThrow());
         } catch (IOException e) {
             throw ExactJson.unreadable("a stored turn", e);
         }

@@ -7,9 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing said (or one tool called) in a session.
  *
- * @param id unique in its session: what the turn <em>is</em>, in every copy and revision
+ * @param id with the role what the turn <em>is</em>, in every copy and revision: an {@link
+ *     Identity}
  * @param occurredAt when it first happened, the same in every copy and revision
  * @param revision 0 for the first version; a higher one replaces it (edits, feedback, streaming)
+ * @param sequence what comes first of turns of the same moment, if the platform tells; absent, it
+ *     is 0
  * @param content a JSON string, or an array of content parts
  * @param model the model that answered, if one did
  * @param usage tokens that this turn cost, if told
@@ -21,6 +24,7 @@ public record Turn(
         String id,
         Instant occurredAt,
         long revision,
+        @Nullable Long sequence,
         Role role,
         Json content,
         @Nullable String userId,
@@ -31,9 +35,21 @@ public record Turn(
         @Nullable Json error,
         @Nullable Json metadata) {
 
-    /** The order of a transcript: by time, ids decide between equal times. */
+    /**
+     * The order of a transcript: by time; of turns of one moment by sequence, then by role, as they
+     * follow each other in an exchange, then by id.
+     */
     public static final Comparator<Turn> ORDER =
-            Comparator.comparing(Turn::occurredAt).thenComparing(Turn::id);
+            Comparator.comparing(Turn::occurredAt)
+                    .thenComparing(Turn::sequenceOrZero)
+                    .thenComparing(Turn::role)
+                    .thenComparing(Turn::id);
+
+    /**
+     * What a turn is, whatever its time. The role belongs to it: some platforms give a question and
+     * its answer the same id.
+     */
+    public record Identity(String id, Role role) {}
 
     public Turn {
         if (id.isEmpty()) {
@@ -47,11 +63,30 @@ public record Turn(
         }
     }
 
-    /** This turn at another time. */
-    public Turn at(Instant moment) {
+    public Identity identity() {
+        return new Identity(id, role);
+    }
+
+    private long sequenceOrZero() {
+        return sequence == null ? 0 : sequence;
+    }
+
+    /** This turn in the place of another one. */
+    public Turn inPlaceOf(Turn former) {
         return new Turn(
-                id, moment, revision, role, content, userId, channel, model, usage, latencyMs,
-                error, metadata);
+                id,
+                former.occurredAt,
+                revision,
+                former.sequence,
+                role,
+                content,
+                userId,
+                channel,
+                model,
+                usage,
+                latencyMs,
+                error,
+                metadata);
     }
 
     /** How much there is to it, in UTF-16 units: all its text but the ids. */

@@ -160,8 +160,8 @@ final class LocalTable implements AutoCloseable {
                 sessionId, dynamoDb.get(sessionId, true).await().atMost(PATIENCE), RETENTION, NOW);
     }
 
-    PageStore pages() {
-        return new PageStore(dynamoDb);
+    PageWalk pages() {
+        return new PageWalk(dynamoDb);
     }
 
     /** All turns of a session, through the public reader, part by part. */

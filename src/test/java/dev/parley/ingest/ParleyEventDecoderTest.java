@@ -52,6 +52,7 @@ class ParleyEventDecoderTest {
                                         "t-7",
                                         Instant.parse("2026-11-22T10:15:30.123Z"),
                                         2,
+                                        null,
                                         Role.ASSISTANT,
                                         new Json("\"It ships tomorrow.\""),
                                         "u-9",

@@ -21,6 +21,7 @@ public final class EventBuilder {
     private final Map<String, Optional<Json>> userData = new LinkedHashMap<>();
     private Instant at = START;
     private long revision;
+    private @Nullable Long sequence;
     private Role role = Role.USER;
     private @Nullable String userId;
     private @Nullable String channel;
@@ -47,6 +48,11 @@ public final class EventBuilder {
 
     public EventBuilder revision(long value) {
         revision = value;
+        return this;
+    }
+
+    public EventBuilder sequence(long value) {
+        sequence = value;
         return this;
     }
 
@@ -97,6 +103,7 @@ public final class EventBuilder {
                         id,
                         at,
                         revision,
+                        sequence,
                         role,
                         text(content),
                         userId,

@@ -100,11 +100,11 @@ public final class SessionModel {
     }
 
     private static List<Turn> turns(List<SessionEvent> events) {
-        Map<String, Turn> newest = new HashMap<>();
+        Map<Turn.Identity, Turn> newest = new HashMap<>();
         for (SessionEvent event : events) {
             if (event instanceof SessionEvent.TurnRecorded recorded) {
                 newest.merge(
-                        recorded.turn().id(),
+                        recorded.turn().identity(),
                         recorded.turn(),
                         (one, other) -> one.revision() >= other.revision() ? one : other);
             }
