@@ -41,7 +41,7 @@ public record Turn(
      */
     public static final Comparator<Turn> ORDER =
             Comparator.comparing(Turn::occurredAt)
-                    .thenComparing(Turn::sequenceOrZero)
+                    .thenComparingLong(Turn::sequenceOrZero)
                     .thenComparing(Turn::role)
                     .thenComparing(Turn::id);
 
