@@ -296,23 +296,17 @@ final class HostileJson {
         }
         given("empty value").value("").isDeadLettered("not a JSON object");
         given("two objects").value("{} {}").isDeadLettered("not valid JSON at byte 3");
-        given("content of a number")
-                .turn("7")
-                .isStored("turn/content", "\"7\"");
+        given("content of a number").turn("7").isStored("turn/content", "\"7\"");
         given("role of an array")
                 .value("{\"role\":[],\"content\":\"x\"}")
                 .isDeadLettered("role must be a string");
         given("metadata of a text")
                 .turnWith("\"metadata\":\"x\"")
                 .isStored("turn/metadata/metadata", "\"x\"");
-        given("usage of an array")
-                .turnWith("\"usage\":[1]")
-                .isStored("turn/metadata/usage", "[1]");
+        given("usage of an array").turnWith("\"usage\":[1]").isStored("turn/metadata/usage", "[1]");
         given("attributes of an array")
                 .turnWith("\"attributes\":[1]")
                 .isStored("turn/metadata/attributes", "[1]");
-        given("model of an object")
-                .turnWith("\"model\":{}")
-                .isStored("turn/metadata/model", "{}");
+        given("model of an object").turnWith("\"model\":{}").isStored("turn/metadata/model", "{}");
     }
 }

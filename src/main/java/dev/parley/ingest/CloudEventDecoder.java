@@ -103,7 +103,8 @@ class CloudEventDecoder implements EventDecoder {
 
     private static JsonNode decoded(JsonNode base64) {
         try {
-            return RecordValue.object(Base64.getDecoder().decode(base64.asText().replaceAll("\\s", "")));
+            return RecordValue.object(
+                    Base64.getDecoder().decode(base64.asText().replaceAll("\\s", "")));
         } catch (IllegalArgumentException e) {
             throw new UndecodableException("data_base64 is not base64");
         }

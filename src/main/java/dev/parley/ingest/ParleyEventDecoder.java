@@ -66,12 +66,9 @@ class ParleyEventDecoder implements EventDecoder {
                     "userData",
                     "text");
 
-    /**
-     * What a CloudEvent says beside its data. An event that has one of these and doesn't name its
-     * session is half a CloudEvent: the record's key may be that of something else.
-     */
+    /** What a CloudEvent says beside its data; it may have an id and a source, too. */
     private static final Set<String> OF_CLOUD_EVENTS =
-            Set.of("source", "subject", "data", "data_base64", "datacontenttype", "dataschema");
+            Set.of("subject", "data", "data_base64", "datacontenttype", "dataschema");
 
     /** All that no other format recognises. */
     @Override
@@ -83,12 +80,10 @@ class ParleyEventDecoder implements EventDecoder {
     public Optional<SessionEvent> decode(EventRecord received) {
         JsonNode object = received.object();
         EventFields fields = received.fields(object);
-        String type = type(object);
-        if (!TurnFields.isTurn(object)
-                && !object.has("sessionId")
-                && OF_CLOUD_EVENTS.stream().anyMatch(object::has)) {
+        if (isHalfACloudEvent(object)) {
             throw new UndecodableException("the CloudEvent has no specversion");
         }
+        String type = type(object);
         String sessionId = SessionIds.of(fields.name("sessionId"), received, "no sessionId");
         Instant told = fields.time("occurredAt");
         Instant occurredAt = told == null ? received.timestamp() : told;
@@ -99,6 +94,14 @@ class ParleyEventDecoder implements EventDecoder {
                         occurredAt,
                         fields,
                         () -> TurnIds.derived(object, occurredAt)));
+    }
+
+    /** Where the event itself doesn't name its session, the record's key may be another's. */
+    private static boolean isHalfACloudEvent(JsonNode object) {
+        return !object.has("role")
+                && !object.has("sessionId")
+                && (OF_CLOUD_EVENTS.stream().anyMatch(object::has)
+                        || (object.has("id") && object.has("source")));
     }
 
     /**

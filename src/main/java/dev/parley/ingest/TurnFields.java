@@ -24,13 +24,25 @@ final class TurnFields {
     private static final Set<String> IDENTITY =
             Set.of("type", "sessionId", "turnId", "occurredAt", "role", "content");
 
+    /** What platforms put in the place of a content, or beside it. */
+    private static final Set<String> SAID =
+            Set.of(
+                    "content",
+                    "tool_calls",
+                    "toolCalls",
+                    "function_call",
+                    "refusal",
+                    "attachments",
+                    "parts",
+                    "audio");
+
     private static final Json NOTHING = new Json("\"\"");
 
     private TurnFields() {}
 
     /** Whether an event of that shape is a turn, whatever its type says. */
     static boolean isTurn(JsonNode event) {
-        return event.path("role").isTextual() && event.has("content");
+        return event.path("role").isTextual() && SAID.stream().anyMatch(event::has);
     }
 
     /**

@@ -162,6 +162,7 @@ class CloudEventRecognitionTest {
             value = {
                 "specversion | {\"id\":\"e\",\"source\":\"/d\",\"type\":\"session.deleted\",\"subject\":\"s-77\"}",
                 "specversion | {\"type\":\"session.ended\",\"subject\":\"s-77\"}",
+                "specversion | {\"id\":\"e\",\"source\":\"/d\",\"type\":\"com.example.session.deleted\"}",
                 "specversion | {\"type\":\"session.updated\",\"data\":{\"userId\":\"u-1\"}}",
                 "specversion | {\"source\":\"/d\",\"id\":\"e\",\"data\":{\"role\":\"user\",\"content\":\"hi\"}}",
                 "id | {\"specversion\":\"1.0\",\"source\":\"/d\",\"type\":\"session.deleted\",\"subject\":\"s-77\"}",
@@ -202,6 +203,12 @@ class CloudEventRecognitionTest {
 
         assertThat(event).isInstanceOf(TurnRecorded.class);
         assertThat(event.sessionId()).isEqualTo("key");
+    }
+
+    @Test
+    void event_withASourceAlone_isParleys() {
+        assertThat(decoded.event("{\"type\":\"session.updated\",\"source\":\"web\"}").sessionId())
+                .isEqualTo("key");
     }
 
     @Test

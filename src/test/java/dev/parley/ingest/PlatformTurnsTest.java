@@ -284,6 +284,15 @@ class PlatformTurnsTest {
         assertThat(metadata(turn, "type")).isEqualTo(EventContractTest.parsed(type));
     }
 
+    @Test
+    void type_thatIsNoneOfParleys_besideToolCallsAlone_isMetadata() {
+        Turn turn =
+                decoded.turnWith(
+                        "\"type\":\"message\",\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c-1\"}]");
+
+        assertThat(metadata(turn, "type").textValue()).isEqualTo("message");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

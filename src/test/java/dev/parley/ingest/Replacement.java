@@ -97,7 +97,8 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
             all.add(new Replacement(parsed(json), null));
         }
         // As numbers of seconds and nanoseconds they are times.
-        for (String json : List.of("1795342394.1430557", "9223372036854775807", "9223372036854775808")) {
+        for (String json :
+                List.of("1795342394.1430557", "9223372036854775807", "9223372036854775808")) {
             all.add(new Replacement(parsed(json), ContractGap.TIME_IN_ANOTHER_FORM));
         }
     }
