@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.json.ExactJson;
+import dev.parley.json.JsonLimits;
 import dev.parley.json.RefusedJsonException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,10 @@ final class RecordValue {
      */
     static JsonNode object(byte @Nullable [] value) {
         byte[] bytes = value == null ? new byte[0] : value;
+        if (bytes.length > JsonLimits.MAX_BYTES) {
+            throw new UndecodableException(
+                    "larger than %d bytes".formatted(JsonLimits.MAX_BYTES));
+        }
         boolean prefixed = bytes.length > PREFIX_BYTES && bytes[0] == 0;
         byte[] json = prefixed ? Arrays.copyOfRange(bytes, PREFIX_BYTES, bytes.length) : bytes;
         if (prefixed && !looksLikeJson(json)) {
