@@ -47,9 +47,10 @@ final class Attributes {
 
     static @Nullable Instant time(Map<String, AttributeValue> item, String name) {
         AttributeValue value = item.get(name);
-        if (value == null) {
-            return null;
-        }
+        return value == null ? null : instant(value);
+    }
+
+    static Instant instant(AttributeValue value) {
         BigDecimal seconds = new BigDecimal(value.n());
         BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
         return Instant.ofEpochSecond(

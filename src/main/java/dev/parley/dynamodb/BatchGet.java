@@ -13,12 +13,16 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
  * Gets items of several keys: those that DynamoDB leaves unprocessed, as it may when it is busy or
- * the answer would be too large, are asked for again with growing pauses.
+ * the answer would be too large, are asked for again. Answers that bring some of them follow each
+ * other as often as it takes; only those that bring none are waited for with growing pauses, and
+ * given up in the end.
  */
 final class BatchGet {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(50);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    /** Answers in a row that bring nothing before a batch is given up. */
     private static final int ATTEMPTS = 8;
 
     private final String table;
@@ -43,11 +47,24 @@ final class BatchGet {
     private Uni<Void> get(Map<String, KeysAndAttributes> keys, Duration wait, int attempts) {
         return request.apply(keys)
                 .invoke(response -> take(response.responses().getOrDefault(table, List.of())))
-                .chain(
-                        response ->
-                                response.unprocessedKeys().isEmpty()
-                                        ? Uni.createFrom().voidItem()
-                                        : later(response.unprocessedKeys(), wait, attempts - 1));
+                .chain(response -> rest(keys, response.unprocessedKeys(), wait, attempts));
+    }
+
+    private Uni<Void> rest(
+            Map<String, KeysAndAttributes> asked,
+            Map<String, KeysAndAttributes> left,
+            Duration wait,
+            int attempts) {
+        if (number(left) == 0) {
+            return Uni.createFrom().voidItem();
+        }
+        return number(left) < number(asked)
+                ? later(left, FIRST_WAIT, ATTEMPTS)
+                : later(left, wait, attempts - 1);
+    }
+
+    private static int number(Map<String, KeysAndAttributes> keys) {
+        return keys.values().stream().mapToInt(each -> each.keys().size()).sum();
     }
 
     private Uni<Void> later(Map<String, KeysAndAttributes> keys, Duration wait, int attempts) {

@@ -15,24 +15,22 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * The requests that sessions need: on the configured table, with their time and their consumed
@@ -68,6 +66,14 @@ class DynamoDb {
     }
 
     static final Write DONE = new Write.Done();
+
+    private static final String UNLESS_NEWER =
+            "attribute_not_exists(#sealed) OR #sealed <= :version";
+
+    /** The condition of a deletion didn't hold; not the same as a transaction that was met. */
+    private static final Predicate<Throwable> NEWER =
+            failure ->
+                    failure instanceof Conflicted conflicted && conflicted.conflict.found() != null;
 
     private static final Admission AT_ONCE =
             new Admission() {
@@ -203,34 +209,22 @@ class DynamoDb {
 
     /** Does the conditional update. */
     Uni<Write> update(UpdateExpression update) {
-        return call(
-                        Operation.UPDATE_ITEM,
-                        () ->
-                                client.updateItem(
-                                        r ->
-                                                r.tableName(table)
-                                                        .key(update.key())
-                                                        .updateExpression(update.update())
-                                                        .conditionExpression(update.condition())
-                                                        .expressionAttributeNames(update.names())
-                                                        .expressionAttributeValues(update.values())
-                                                        .returnValuesOnConditionCheckFailure(
-                                                                ReturnValuesOnConditionCheckFailure
-                                                                        .ALL_OLD)
-                                                        .returnConsumedCapacity(
-                                                                ReturnConsumedCapacity.TOTAL)))
-                .invoke(
-                        response ->
-                                metrics.consumed(
-                                        Operation.UPDATE_ITEM, response.consumedCapacity()))
-                .<Write>map(response -> DONE)
-                .onFailure(Conflicted.class)
-                .recoverWithItem(this::conflict);
-    }
-
-    private Write conflict(Conflicted failure) {
-        conflicts.increment();
-        return failure.conflict;
+        return conditional(
+                Operation.UPDATE_ITEM,
+                () ->
+                        client.updateItem(
+                                r ->
+                                        r.tableName(table)
+                                                .key(update.key())
+                                                .updateExpression(update.update())
+                                                .conditionExpression(update.condition())
+                                                .expressionAttributeNames(update.names())
+                                                .expressionAttributeValues(update.values())
+                                                .returnValuesOnConditionCheckFailure(
+                                                        ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                                                .returnConsumedCapacity(
+                                                        ReturnConsumedCapacity.TOTAL)),
+                r -> metrics.consumed(Operation.UPDATE_ITEM, r.consumedCapacity()));
     }
 
     /**
@@ -256,19 +250,16 @@ class DynamoDb {
         for (PageItem.Change page : pages) {
             writes.add(transactional(UpdateExpression.unconditional(page.attributes())));
         }
-        return call(
-                        Operation.TRANSACT_WRITE_ITEMS,
-                        () ->
-                                client.transactWriteItems(
-                                        r ->
-                                                r.transactItems(writes)
-                                                        .clientRequestToken(token)
-                                                        .returnConsumedCapacity(
-                                                                ReturnConsumedCapacity.TOTAL)))
-                .invoke(r -> metrics.consumed(Operation.TRANSACT_WRITE_ITEMS, r.consumedCapacity()))
-                .<Write>map(response -> DONE)
-                .onFailure(Conflicted.class)
-                .recoverWithItem(this::conflict);
+        return conditional(
+                Operation.TRANSACT_WRITE_ITEMS,
+                () ->
+                        client.transactWriteItems(
+                                r ->
+                                        r.transactItems(writes)
+                                                .clientRequestToken(token)
+                                                .returnConsumedCapacity(
+                                                        ReturnConsumedCapacity.TOTAL)),
+                r -> metrics.consumed(Operation.TRANSACT_WRITE_ITEMS, r.consumedCapacity()));
     }
 
     private TransactWriteItem transactional(UpdateExpression update) {
@@ -286,8 +277,12 @@ class DynamoDb {
                 .build();
     }
 
-    /** Deletes the item, if there is one. */
-    Uni<Void> delete(String key) {
+    /**
+     * Deletes pages, unless a head of a later version has written them.
+     *
+     * @return whether they are gone
+     */
+    Uni<Boolean> delete(String key, long version) {
         return call(
                         Operation.DELETE_ITEM,
                         () ->
@@ -295,21 +290,33 @@ class DynamoDb {
                                         r ->
                                                 r.tableName(table)
                                                         .key(key(key))
+                                                        .conditionExpression(UNLESS_NEWER)
+                                                        .expressionAttributeNames(
+                                                                Map.of(
+                                                                        "#sealed",
+                                                                        SessionTable
+                                                                                .SEALED_AT_VERSION))
+                                                        .expressionAttributeValues(
+                                                                Map.of(
+                                                                        ":version",
+                                                                        Attributes.number(version)))
                                                         .returnConsumedCapacity(
                                                                 ReturnConsumedCapacity.TOTAL)))
                 .invoke(
                         response ->
                                 metrics.consumed(
                                         Operation.DELETE_ITEM, response.consumedCapacity()))
-                .replaceWithVoid();
+                .replaceWith(true)
+                .onFailure(NEWER)
+                .recoverWithItem(false);
     }
 
-    /** Deletes them all, some at a time. */
-    Uni<Void> deleteAll(Collection<String> keys) {
+    /** Deletes them all in the same way, some at a time. */
+    Uni<Void> deleteAll(Collection<String> keys, long version) {
         return Multi.createFrom()
                 .iterable(keys)
                 .onItem()
-                .transformToUni(this::delete)
+                .transformToUni(key -> delete(key, version))
                 .merge(PageStore.CONCURRENCY)
                 .collect()
                 .asList()
@@ -321,11 +328,42 @@ class DynamoDb {
     }
 
     private <T> Uni<T> call(Operation operation, Supplier<? extends CompletionStage<T>> request) {
+        return asked(operation, request).onFailure().transform(DynamoDbFailures::translated);
+    }
+
+    /**
+     * A write that may meet another state than it expects, which is no failure. Every other request
+     * goes by {@link #call}: there, what a write would plan from anew is a failure that may pass.
+     *
+     * @param counted takes the consumed capacity
+     */
+    private <T> Uni<Write> conditional(
+            Operation operation,
+            Supplier<? extends CompletionStage<T>> request,
+            Consumer<T> counted) {
+        return asked(operation, request)
+                .<Write>map(
+                        response -> {
+                            counted.accept(response);
+                            return DONE;
+                        })
+                .onFailure()
+                .recoverWithUni(failure -> conflictOrFailure(failure));
+    }
+
+    private Uni<Write> conflictOrFailure(Throwable failure) {
+        Optional<Write.Conflict> conflict = DynamoDbFailures.conflict(failure);
+        conflict.ifPresent(met -> conflicts.increment());
+        return conflict.map(met -> Uni.createFrom().<Write>item(met))
+                .orElseGet(
+                        () -> Uni.createFrom().failure(() -> DynamoDbFailures.translated(failure)));
+    }
+
+    private <T> Uni<T> asked(Operation operation, Supplier<? extends CompletionStage<T>> request) {
         return Uni.createFrom()
                 .context(
-                        subscription -> admitted(operation, RequestSpans.of(subscription), request))
-                .onFailure()
-                .transform(failure -> translated(DynamoDbFailures.cause(failure)));
+                        subscription ->
+                                admitted(operation, RequestSpans.of(subscription), request));
     }
 
     private <T> Uni<T> admitted(
@@ -341,41 +379,5 @@ class DynamoDb {
                                                                 spans.traced(
                                                                         operation, trace,
                                                                         request))));
-    }
-
-    private static RuntimeException translated(Throwable failure) {
-        return switch (failure) {
-            case ConditionalCheckFailedException check ->
-                    new Conflicted(new Write.Conflict(check.item()));
-            case TransactionConflictException met -> new Conflicted(new Write.Conflict(null));
-            case TransactionCanceledException canceled -> translated(canceled);
-            default -> DynamoDbFailures.translated(failure);
-        };
-    }
-
-    /** The first reason is that of the conditional update. */
-    private static RuntimeException translated(TransactionCanceledException canceled) {
-        CancellationReason reason = canceled.cancellationReasons().getFirst();
-        boolean met =
-                canceled.cancellationReasons().stream()
-                        .anyMatch(each -> "TransactionConflict".equals(each.code()));
-        if ("ConditionalCheckFailed".equals(reason.code())) {
-            return new Conflicted(new Write.Conflict(reason.item()));
-        }
-        return met
-                ? new Conflicted(new Write.Conflict(null))
-                : DynamoDbFailures.translated(canceled);
-    }
-
-    /** Not a failure to anyone outside: it becomes a {@link Write.Conflict}. */
-    private static final class Conflicted extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private final transient Write.Conflict conflict;
-
-        Conflicted(Write.Conflict conflict) {
-            super(null, null, false, false);
-            this.conflict = conflict;
-        }
     }
 }

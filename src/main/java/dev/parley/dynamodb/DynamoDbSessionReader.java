@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Reads heads, and beyond them what a query wants: indexes, pages, or what comes next. */
@@ -38,6 +39,7 @@ class DynamoDbSessionReader implements SessionReader {
     private final Retention retention;
     private final Clock clock;
     private final Viewer viewer;
+    private final Supplier<Uni<Void>> listable;
 
     @Inject
     DynamoDbSessionReader(
@@ -45,11 +47,24 @@ class DynamoDbSessionReader implements SessionReader {
             ReadBulkhead bulkhead,
             TableConfig config,
             Retention retention,
-            Clock clock) {
-        this(requests.within(bulkhead), config, retention, clock);
+            Clock clock,
+            TableInitializer table) {
+        this(requests.within(bulkhead), config, retention, clock, table::listable);
     }
 
     DynamoDbSessionReader(DynamoDb dynamoDb, TableConfig config, Retention retention, Clock clock) {
+        this(dynamoDb, config, retention, clock, () -> Uni.createFrom().voidItem());
+    }
+
+    /**
+     * @param listable completes when the indexes may be read, or fails
+     */
+    DynamoDbSessionReader(
+            DynamoDb dynamoDb,
+            TableConfig config,
+            Retention retention,
+            Clock clock,
+            Supplier<Uni<Void>> listable) {
         this.dynamoDb = dynamoDb;
         this.pages = new PageWalk(dynamoDb);
         this.search = new PageSearch(dynamoDb);
@@ -58,6 +73,7 @@ class DynamoDbSessionReader implements SessionReader {
         this.retention = retention;
         this.clock = clock;
         this.viewer = Viewer.OF_EVERYTHING;
+        this.listable = listable;
     }
 
     private DynamoDbSessionReader(DynamoDbSessionReader everything, Viewer viewer) {
@@ -69,6 +85,7 @@ class DynamoDbSessionReader implements SessionReader {
         this.retention = everything.retention;
         this.clock = everything.clock;
         this.viewer = viewer;
+        this.listable = everything.listable;
     }
 
     @Override
@@ -84,21 +101,26 @@ class DynamoDbSessionReader implements SessionReader {
     @Override
     public Uni<Page<Session>> list(SessionQuery query) {
         return viewer.confine(query)
-                .map(seen -> new SessionLister(index, seen, this::sessions).list())
+                .map(
+                        seen ->
+                                listable.get()
+                                        .chain(
+                                                () ->
+                                                        new SessionLister(index, seen, this::heads)
+                                                                .list()))
                 .orElseGet(() -> Uni.createFrom().item(new Page<>(List.of(), Optional.empty())));
     }
 
-    private Uni<Map<String, Session>> sessions(Set<String> ids, boolean consistent) {
+    private Uni<Map<String, VisibleHead>> heads(Set<String> ids, boolean consistent) {
         return dynamoDb.get(ids, consistent, SessionTable.headWithoutTurns())
                 .map(
                         items -> {
-                            Map<String, Session> sessions = new HashMap<>();
+                            Map<String, VisibleHead> heads = new HashMap<>();
                             items.forEach(
                                     (id, item) ->
                                             visible(id, item)
-                                                    .map(VisibleHead::withoutTurns)
-                                                    .ifPresent(seen -> sessions.put(id, seen)));
-                            return sessions;
+                                                    .ifPresent(seen -> heads.put(id, seen)));
+                            return heads;
                         });
     }
 

@@ -58,9 +58,24 @@ class DynamoDbSessionWriter implements SessionWriter {
         cache.clear();
     }
 
+    /**
+     * It need not be the newest: a plan from an older one meets the condition of its write, which
+     * brings the newest.
+     */
     private Uni<SessionHead> head(String sessionId) {
         return cache.get(sessionId)
                 .map(head -> Uni.createFrom().item(head))
-                .orElseGet(() -> dynamoDb.get(sessionId, true).map(HeadItems::toHead));
+                .orElseGet(
+                        () ->
+                                dynamoDb.get(sessionId, false)
+                                        .map(HeadItems::toHead)
+                                        .call(head -> eraseOrphans(sessionId, head)));
+    }
+
+    /** Whoever wrote the session before may have died in the middle of a write. */
+    private Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
+        return head.deletedAt() == null
+                ? Uni.createFrom().voidItem()
+                : pages.eraseOrphans(sessionId, head);
     }
 }

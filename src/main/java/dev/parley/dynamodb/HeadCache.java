@@ -17,12 +17,6 @@ import java.util.Optional;
 @ApplicationScoped
 class HeadCache {
 
-    /** What a head takes on the heap beside its turns and its profile, measured; in bytes. */
-    private static final int HEAD_BYTES = 1_250;
-
-    private static final int TURN_BYTES = 120;
-    private static final int PROFILE_VALUE_BYTES = 200;
-
     private final Cache<String, SessionHead> heads;
     private final Counter hits;
     private final Counter misses;
@@ -33,7 +27,7 @@ class HeadCache {
         heads =
                 Caffeine.newBuilder()
                         .maximumWeight(config.cacheBytes())
-                        .weigher(HeadCache::bytes)
+                        .weigher(HeadWeight::bytes)
                         .executor(Runnable::run)
                         .build();
     }
@@ -61,14 +55,5 @@ class HeadCache {
                 .description("Heads looked for in the cache; a miss costs a read")
                 .tag("result", result)
                 .register(metrics);
-    }
-
-    private static int bytes(String sessionId, SessionHead head) {
-        int values = head.profile().attributes().size() + head.profile().userData().size();
-        return HEAD_BYTES
-                + sessionId.length()
-                + head.tail().bytes()
-                + head.tail().size() * TURN_BYTES
-                + values * PROFILE_VALUE_BYTES;
     }
 }

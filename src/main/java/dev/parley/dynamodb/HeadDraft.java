@@ -11,6 +11,7 @@ final class HeadDraft {
 
     final TurnsDraft turns;
     @Nullable Instant deletedAt;
+    @Nullable Instant rememberedUntil;
     @Nullable Instant asOf;
     @Nullable Instant endedAt;
     @Nullable Instant firstTurnAt;
@@ -18,12 +19,13 @@ final class HeadDraft {
     Profile profile;
     Counters counters;
 
-    /** Whether {@link #counters} must be counted anew over all pages. */
-    boolean recount;
+    /** Whether the turn that had the greatest latency has a lower one now. */
+    boolean lostMaxLatency;
 
     HeadDraft(SessionHead head, BlockSize size, Retention retention) {
         turns = new TurnsDraft(head, size, retention);
         deletedAt = head.deletedAt();
+        rememberedUntil = head.rememberedUntil();
         asOf = head.asOf();
         endedAt = head.endedAt();
         firstTurnAt = head.firstTurnAt();
@@ -32,10 +34,12 @@ final class HeadDraft {
         counters = head.counters();
     }
 
+    /** The head, which takes over its moves in lists when it is written. */
     SessionHead toHead(long version) {
         return new SessionHead(
                 version,
                 deletedAt,
+                rememberedUntil,
                 asOf,
                 endedAt,
                 firstTurnAt,
@@ -43,7 +47,8 @@ final class HeadDraft {
                 profile,
                 counters,
                 turns.pageRange(),
-                turns.tail());
+                turns.tail(),
+                StartMoves.NONE);
     }
 
     /** Counts a turn that was not there before. */
@@ -55,11 +60,14 @@ final class HeadDraft {
 
     /**
      * Counts a turn in the place of its former revision. A maximum can't be taken back out of the
-     * counters, so they are counted anew where the turn may have held it.
+     * counters, so it must be looked for where the turn may have held it.
      */
     void recount(Turn former, Turn turn) {
         counters = counters.minus(former).plus(turn);
-        recount |= former.latencyMs() != null && former.latencyMs() == counters.latency().maxMs();
+        Long was = former.latencyMs();
+        Long is = turn.latencyMs();
+        lostMaxLatency |=
+                was != null && was == counters.latency().maxMs() && (is == null || is < was);
     }
 
     static Instant later(@Nullable Instant known, Instant at) {

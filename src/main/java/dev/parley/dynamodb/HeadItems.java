@@ -35,6 +35,9 @@ final class HeadItems {
         if (!head.tail().isEmpty()) {
             item.put(SessionTable.TURNS, head.tail().toAttribute());
         }
+        if (!head.startMoves().isEmpty()) {
+            item.put(SessionTable.START_MOVES, head.startMoves().toAttribute());
+        }
         return item;
     }
 
@@ -44,6 +47,7 @@ final class HeadItems {
         return new SessionHead(
                 number(item, SessionTable.VERSION),
                 time(item, SessionTable.DELETED_AT),
+                time(item, SessionTable.REMEMBERED_UNTIL),
                 asOf(item),
                 time(item, SessionTable.ENDED_AT),
                 hasTurns ? time(item, SessionTable.STARTED_AT) : null,
@@ -51,7 +55,8 @@ final class HeadItems {
                 ProfileAttributes.of(item),
                 counters,
                 pages(item),
-                TurnBlock.stored(item.get(SessionTable.TURNS)));
+                TurnBlock.stored(item.get(SessionTable.TURNS)),
+                StartMoves.of(item));
     }
 
     /** Left out where it is the time of the last activity, as it nearly always is. */
@@ -73,25 +78,38 @@ final class HeadItems {
         if (sealedUntil != null && tailIsEmpty) {
             item.put(SessionTable.SEALED_UNTIL, time(sealedUntil));
         }
-        Integer erasingFrom = pages.erasingFrom();
-        if (erasingFrom != null) {
-            item.put(SessionTable.ERASING, number(erasingFrom));
-        }
+        put(item, SessionTable.ERASING, pages.erasingFrom());
+        put(item, SessionTable.EXPIRED_FROM, pages.expiredFrom());
         if (pages.amendedAtVersion() > 0) {
             item.put(SessionTable.AMENDED_AT_VERSION, number(pages.amendedAtVersion()));
+        }
+        if (!pages.late().isEmpty()) {
+            item.put(SessionTable.LATE_TURNS, pages.late().toAttribute());
         }
     }
 
     private static PageRange pages(Map<String, AttributeValue> item) {
-        Instant sealedUntil = time(item, SessionTable.SEALED_UNTIL);
+        int first = (int) number(item, SessionTable.FIRST_PAGE);
+        int next = (int) number(item, SessionTable.PAGES);
         return new PageRange(
-                (int) number(item, SessionTable.FIRST_PAGE),
-                (int) number(item, SessionTable.PAGES),
-                sealedUntil,
-                item.containsKey(SessionTable.ERASING)
-                        ? (int) number(item, SessionTable.ERASING)
-                        : null,
-                number(item, SessionTable.AMENDED_AT_VERSION));
+                first,
+                next,
+                time(item, SessionTable.SEALED_UNTIL),
+                pageNumber(item, SessionTable.ERASING),
+                pageNumber(item, SessionTable.EXPIRED_FROM),
+                number(item, SessionTable.AMENDED_AT_VERSION),
+                Fingerprints.stored(item.get(SessionTable.LATE_TURNS)),
+                first == next ? Fingerprints.NONE : null);
+    }
+
+    private static void put(Map<String, AttributeValue> item, String name, @Nullable Integer page) {
+        if (page != null) {
+            item.put(name, number(page));
+        }
+    }
+
+    private static @Nullable Integer pageNumber(Map<String, AttributeValue> item, String name) {
+        return item.containsKey(name) ? (int) number(item, name) : null;
     }
 
     private void putTimes(Map<String, AttributeValue> item, String sessionId, SessionHead head) {
@@ -109,8 +127,9 @@ final class HeadItems {
         }
         put(item, SessionTable.ENDED_AT, head.endedAt());
         put(item, SessionTable.DELETED_AT, head.deletedAt());
+        put(item, SessionTable.REMEMBERED_UNTIL, head.rememberedUntil());
         retention
-                .expiryOf(head)
+                .removalOf(head)
                 .ifPresent(at -> item.put(SessionTable.EXPIRES_AT, Attributes.expiry(at)));
     }
 

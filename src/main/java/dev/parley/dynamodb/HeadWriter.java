@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -54,7 +55,10 @@ final class HeadWriter {
         return Optional.ofNullable(unanswered).map(this::ask);
     }
 
-    Uni<Written> write(SessionHead head, Plan plan) {
+    Uni<Written> write(SessionHead head, Plan planned) {
+        // Its order among reads of lists is what matters, so it isn't the time of the plan.
+        Plan plan =
+                planned.with(StartMoves.between(head, planned.head(), Clock.systemUTC().instant()));
         Asked asked = new Asked(plan, request(head, plan));
         if (plan.pages().isEmpty() || plan.together()) {
             return ask(asked);
@@ -167,14 +171,21 @@ final class HeadWriter {
         };
     }
 
-    /** A page that was put for a head that was erased meanwhile must not stay behind. */
+    /** Pages that were put for a head that was erased meanwhile must not stay behind. */
     private Uni<Void> removeOrphans(Plan plan, SessionHead now) {
+        boolean erased = !Objects.equals(now.deletedAt(), plan.head().deletedAt());
         List<String> orphans =
                 plan.pages().keySet().stream()
-                        .filter(key -> key.number() < now.pages().first())
+                        .filter(key -> !plan.together() && (erased || isBelow(key, now)))
                         .map(key -> key.itemIn(sessionId))
                         .distinct()
                         .toList();
-        return orphans.isEmpty() ? Uni.createFrom().voidItem() : dynamoDb.deleteAll(orphans);
+        return orphans.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : dynamoDb.deleteAll(orphans, plan.head().version());
+    }
+
+    private static boolean isBelow(PageKey page, SessionHead head) {
+        return page.number() < head.pages().first();
     }
 }

@@ -38,6 +38,7 @@ final class PageItem {
                         SessionTable.TURNS,
                         SessionTable.SPLITS,
                         Set.of(
+                                SessionTable.TURNS_BEFORE,
                                 SessionTable.SPLITS,
                                 SessionTable.MORE_TURNS,
                                 SessionTable.MORE_SPLITS));
@@ -57,6 +58,7 @@ final class PageItem {
                         new TurnPage(
                                 TurnBlock.stored(item.get(slot.turns())),
                                 (int) number(item, slot.splits()),
+                                null,
                                 expiresAt));
     }
 
@@ -69,6 +71,10 @@ final class PageItem {
         attributes.put(slot.turns(), page.turns().toAttribute());
         if (page.splits() > 0) {
             attributes.put(slot.splits(), number(page.splits()));
+        }
+        Fingerprints before = page.before();
+        if (before != null && !before.isEmpty()) {
+            attributes.put(SessionTable.TURNS_BEFORE, before.toAttribute());
         }
         attributes.put(SessionTable.SEALED_AT_VERSION, number(sealedAtVersion));
         attributes.put(SessionTable.EXPIRES_AT, Attributes.expiry(page.expiresAt()));

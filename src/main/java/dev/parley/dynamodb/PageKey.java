@@ -48,13 +48,18 @@ record PageKey(int number, List<Integer> splits) {
         return Math.ceilDiv(number, IN_ITEM) * IN_ITEM;
     }
 
+    /** The number of the first page of the item that has that page. */
+    static int itemNumber(int number) {
+        return number - number % IN_ITEM;
+    }
+
     boolean isSecondOfItem() {
         return splits.isEmpty() && number % IN_ITEM != 0;
     }
 
     /** The partition key of the item that holds the page. */
     String itemIn(String sessionId) {
-        int named = splits.isEmpty() ? number - number % IN_ITEM : number;
+        int named = splits.isEmpty() ? itemNumber(number) : number;
         return sessionId
                 + "#p"
                 + named

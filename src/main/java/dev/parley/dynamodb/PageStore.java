@@ -1,7 +1,7 @@
 package dev.parley.dynamodb;
 
 import dev.parley.dynamodb.SessionHead.PageRange;
-import dev.parley.session.Counters;
+import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -10,6 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -19,6 +23,14 @@ class PageStore {
 
     /** Requests at a time where many are to be done. */
     static final int CONCURRENCY = 8;
+
+    /**
+     * Read at a time where a turn is looked for: four items, which have the last 60 turns or so.
+     */
+    private static final int PAGES_TO_LOOK_IN = 4 * PageKey.IN_ITEM;
+
+    /** Items that are looked at below the first page of a session that was deleted. */
+    private static final int ORPHANS = 8;
 
     private final DynamoDb dynamoDb;
     private final PageSearch search;
@@ -52,6 +64,35 @@ class PageStore {
         return Attributes.number(item, SessionTable.SEALED_AT_VERSION);
     }
 
+    /** Which turns were sealed last, as the newest item tells; none if that has expired. */
+    Uni<Fingerprints> recentTurns(String sessionId, PageRange range) {
+        int first = PageKey.itemNumber(range.newest().number());
+        List<PageKey> keys = IntStream.range(first, range.next()).mapToObj(PageKey::of).toList();
+        return dynamoDb.get(keys.getFirst().itemIn(sessionId), true)
+                .map(
+                        item ->
+                                RecentTurns.inOrder(
+                                        Fingerprints.stored(item.get(SessionTable.TURNS_BEFORE)),
+                                        located(keys, item).stream()
+                                                .map(page -> page.page().turns())));
+    }
+
+    /** Looks for a turn in all pages, the newest first, and tells where it stands. */
+    Uni<Optional<TurnPosition>> find(String sessionId, PageRange range, Turn.Identity turn) {
+        return pages.walk(
+                        new PageWalk.Walk(
+                                sessionId, PageWalk.Direction.NEWEST_FIRST, PAGES_TO_LOOK_IN, true),
+                        range.first(),
+                        range.next())
+                .map(located -> located.page().turns().positionOf(turn))
+                .select()
+                .where(Optional::isPresent)
+                .select()
+                .first()
+                .toUni()
+                .map(found -> found == null ? Optional.empty() : found);
+    }
+
     /** {@link PageSearch#locate}. */
     Uni<List<Located>> locate(String sessionId, PageRange range, TurnPosition position) {
         return search.locate(sessionId, range, position);
@@ -69,69 +110,157 @@ class PageStore {
     }
 
     /**
-     * Counts all turns of a session anew, as they will be after a plan.
+     * Looks for the greatest latency of a session, as it will be after a plan: once the turn that
+     * had it has a lower one.
      *
-     * @param plan its pages replace those that are stored
+     * @param stored the pages; those of the plan replace them
+     * @param kept turns that happened outside of it have expired, whether or not DynamoDB has
+     *     removed them
+     * @param limit no latency is greater, so that the search ends with one that is as great
      */
-    Uni<Counters> count(String sessionId, PageRange stored, Plan plan) {
+    Uni<Long> maxLatencyMs(
+            String sessionId, PageRange stored, Plan plan, TimeRange kept, long limit) {
         List<Turn> ahead = new ArrayList<>(plan.head().tail().turns());
         plan.pages().values().forEach(page -> ahead.addAll(page.turns().turns()));
-        return pages.walk(wholly(sessionId), stored.first(), stored.next())
-                .filter(located -> !plan.pages().containsKey(located.key()))
-                .onItem()
-                .transformToIterable(located -> located.page().turns().turns())
-                .collect()
-                .in(() -> new Counting(Counters.of(ahead)), Counting::add)
-                .map(counting -> counting.counters);
+        int first = Math.max(stored.first(), plan.head().pages().first());
+        Multi<Long> inPages =
+                pages.walk(
+                                new PageWalk.Walk(
+                                        sessionId,
+                                        PageWalk.Direction.NEWEST_FIRST,
+                                        DynamoDb.BATCH,
+                                        true),
+                                first,
+                                Math.max(first, stored.next()))
+                        .filter(located -> !plan.pages().containsKey(located.key()))
+                        .map(located -> maxLatencyMs(located.page().turns().turns(), kept));
+        Multi<Long> all =
+                Multi.createBy()
+                        .concatenating()
+                        .streams(Multi.createFrom().item(maxLatencyMs(ahead, kept)), inPages);
+        return Uni.createFrom()
+                .deferred(
+                        () -> {
+                            Greatest greatest = new Greatest();
+                            return all.select()
+                                    .first(latency -> greatest.wasBelow(limit, latency))
+                                    .collect()
+                                    .last()
+                                    .map(last -> greatest.value);
+                        });
+    }
+
+    /** The greatest of some values. */
+    private static final class Greatest {
+        private long value;
+
+        /** Takes one more; tells whether all before it were below the limit. */
+        boolean wasBelow(long limit, long more) {
+            boolean below = value < limit;
+            value = Math.max(value, more);
+            return below;
+        }
+    }
+
+    private static long maxLatencyMs(List<Turn> turns, TimeRange kept) {
+        return turns.stream()
+                .filter(turn -> kept.contains(turn.occurredAt()))
+                .map(Turn::latencyMs)
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
     }
 
     private static PageWalk.Walk wholly(String sessionId) {
         return new PageWalk.Walk(sessionId, PageWalk.Direction.OLDEST_FIRST, DynamoDb.BATCH, true);
     }
 
-    private static final class Counting {
-        private Counters counters;
-
-        Counting(Counters counters) {
-            this.counters = counters;
-        }
-
-        void add(Turn turn) {
-            counters = counters.plus(turn);
-        }
-    }
-
-    /** Removes pages and their splits, the splits first: a page tells which splits there are. */
-    Uni<Void> erase(String sessionId, int first, int next) {
+    /**
+     * Removes what a deletion leaves without a head: the pages below the first one that is left,
+     * and pages that someone wrote whose head didn't follow.
+     *
+     * @param from the first of them
+     * @param head since the deletion
+     */
+    Uni<Void> erase(String sessionId, int from, SessionHead head) {
         return Multi.createFrom()
-                .range(first / PageKey.IN_ITEM, PageKey.nextItem(next) / PageKey.IN_ITEM)
-                .map(item -> PageKey.of(item * PageKey.IN_ITEM))
+                .items(items(from, head.pages().first()).boxed())
                 .onItem()
-                .transformToUni(
-                        key -> eraseItem(sessionId, List.of(key, PageKey.of(key.number() + 1))))
+                .transformToUni(number -> erase(sessionId, item(number), head.version()))
                 .merge(CONCURRENCY)
                 .collect()
                 .asList()
-                .replaceWithVoid();
+                .chain(() -> eraseOrphans(sessionId, nextOrphan(head), head.version()));
     }
 
-    private Uni<Void> eraseItem(String sessionId, List<PageKey> keys) {
+    /**
+     * Looks once more behind a deletion, where someone who died may have left pages: they wrote
+     * them for a head that the deletion replaced.
+     */
+    Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
+        int from = Math.max(0, head.pages().first() - ORPHANS * PageKey.IN_ITEM);
+        int next = nextOrphan(head);
+        Set<String> names =
+                IntStream.concat(items(from, head.pages().first()), IntStream.of(next))
+                        .mapToObj(number -> PageKey.of(number).itemIn(sessionId))
+                        .collect(Collectors.toSet());
+        return dynamoDb.get(names, true)
+                .chain(
+                        found ->
+                                found.isEmpty()
+                                        ? Uni.createFrom().voidItem()
+                                        : erase(sessionId, from, head));
+    }
+
+    private static int nextOrphan(SessionHead head) {
+        return PageKey.nextItem(head.pages().next());
+    }
+
+    private static IntStream items(int from, int to) {
+        return IntStream.range(from / PageKey.IN_ITEM, PageKey.nextItem(to) / PageKey.IN_ITEM)
+                .map(item -> item * PageKey.IN_ITEM);
+    }
+
+    private static List<PageKey> item(int number) {
+        return List.of(PageKey.of(number), PageKey.of(number + 1));
+    }
+
+    /** One after the other, as they were written, up to the first that is not there. */
+    private Uni<Void> eraseOrphans(String sessionId, int number, long version) {
+        return erase(sessionId, item(number), version)
+                .chain(
+                        gone ->
+                                gone
+                                        ? eraseOrphans(sessionId, number + PageKey.IN_ITEM, version)
+                                        : Uni.createFrom().voidItem());
+    }
+
+    /**
+     * Removes an item and the splits of its pages, the splits first: a page tells which there are.
+     *
+     * @param version what a later one has written stays
+     * @return whether there was one, and it is gone
+     */
+    private Uni<Boolean> erase(String sessionId, List<PageKey> keys, long version) {
         String name = keys.getFirst().itemIn(sessionId);
         return dynamoDb.get(name, true)
                 .chain(
                         item ->
                                 item.isEmpty()
-                                        ? Uni.createFrom().voidItem()
+                                        ? Uni.createFrom().item(false)
                                         : Multi.createFrom()
                                                 .iterable(splits(located(keys, item)))
                                                 .onItem()
                                                 .transformToUniAndConcatenate(
                                                         split ->
-                                                                eraseItem(
-                                                                        sessionId, List.of(split)))
+                                                                erase(
+                                                                        sessionId,
+                                                                        List.of(split),
+                                                                        version))
                                                 .collect()
                                                 .asList()
-                                                .chain(() -> dynamoDb.delete(name)));
+                                                .chain(() -> dynamoDb.delete(name, version)));
     }
 
     private static List<PageKey> splits(List<Located> pages) {

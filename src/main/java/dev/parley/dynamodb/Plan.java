@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     place must go, since the head will refer to it
  * @param together whether pages that the head refers to already change: then all is written in one
  *     transaction. New pages are written before the head that first refers to them
- * @param recount whether the head's counters must be counted anew over all pages before
+ * @param lostMaxLatency whether the greatest latency must be looked for in all pages before
  * @param outcomes one per event, in their order; null for an event that is left for another plan
  */
 record Plan(
@@ -25,7 +25,7 @@ record Plan(
         Map<PageKey, TurnPage> pages,
         Set<PageKey> vacant,
         boolean together,
-        boolean recount,
+        boolean lostMaxLatency,
         List<@Nullable Outcome> outcomes) {
 
     Plan {
@@ -45,5 +45,9 @@ record Plan(
 
     Plan with(Counters counters) {
         return new Plan(head.with(counters), pages, vacant, together, false, outcomes);
+    }
+
+    Plan with(StartMoves moves) {
+        return new Plan(head.with(moves), pages, vacant, together, recount, outcomes);
     }
 }

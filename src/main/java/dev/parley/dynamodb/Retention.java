@@ -15,6 +15,19 @@ import java.util.stream.Stream;
  */
 record Retention(Duration events, Duration deletions) {
 
+    /** How much longer than its splits a page stays, which tells which splits there are. */
+    static final Duration LAG = Duration.ofDays(2);
+
+    /**
+     * How much longer than it says anything a head stays, unseen. DynamoDB removes what has expired
+     * in any order and typically within a few days (<a
+     * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html">Time to
+     * Live</a>): the head, which knows of the pages, goes last. Until then a session that begins
+     * anew goes on with its version and its page numbers, so that nothing of its former life, an
+     * ETag for one, can be taken for something of the new one.
+     */
+    static final Duration REMOVAL = Duration.ofDays(7);
+
     boolean hasExpired(Instant occurredAt, Instant now) {
         return !expiryOf(occurredAt).isAfter(now);
     }
@@ -29,12 +42,28 @@ record Retention(Duration events, Duration deletions) {
         return occurredAt.plus(events);
     }
 
-    /** When an item of this content may go; empty for an item that says nothing. */
+    /**
+     * How long a deletion is remembered: until all that it deletes has expired, too, or what
+     * arrives late would not be known as deleted; and as long as is asked for from when it was
+     * applied.
+     */
+    Instant rememberedUntil(Instant deletedAt, Instant appliedAt) {
+        Instant allExpired = expiryOf(deletedAt);
+        Instant asLongAsAskedFor = appliedAt.plus(deletions);
+        return allExpired.isAfter(asLongAsAskedFor) ? allExpired : asLongAsAskedFor;
+    }
+
+    /** When a head of this content says nothing any more; empty for one that says nothing. */
     Optional<Instant> expiryOf(SessionHead head) {
         return Stream.of(
                         Optional.ofNullable(head.asOf()).map(this::expiryOf),
-                        Optional.ofNullable(head.deletedAt()).map(at -> at.plus(deletions)))
+                        Optional.ofNullable(head.rememberedUntil()))
                 .flatMap(Optional::stream)
                 .max(Instant::compareTo);
+    }
+
+    /** When DynamoDB may remove it. */
+    Optional<Instant> removalOf(SessionHead head) {
+        return expiryOf(head).map(at -> at.plus(REMOVAL));
     }
 }

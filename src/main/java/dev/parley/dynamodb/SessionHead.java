@@ -3,6 +3,7 @@ package dev.parley.dynamodb;
 import dev.parley.session.Counters;
 import dev.parley.session.Profile;
 import dev.parley.session.Session;
+import dev.parley.session.Turn;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,16 +13,19 @@ import org.jspecify.annotations.Nullable;
  * What the item of a session says: the session as a whole and its newest turns.
  *
  * @param version 0 when there is no item yet
+ * @param rememberedUntil how long the deletion is remembered; null where there was none
  * @param asOf when the newest event in here happened; null when there is nothing in here, because
  *     nothing came yet or all of it was deleted
  * @param firstTurnAt when the first turn of all happened; null without turns
  * @param lastTurnAt when the last turn of all happened; null without turns
  * @param counters over all turns, those in pages too
  * @param tail the newest turns
+ * @param startMoves where the session stood in lists before
  */
 record SessionHead(
         long version,
         @Nullable Instant deletedAt,
+        @Nullable Instant rememberedUntil,
         @Nullable Instant asOf,
         @Nullable Instant endedAt,
         @Nullable Instant firstTurnAt,
@@ -29,7 +33,8 @@ record SessionHead(
         Profile profile,
         Counters counters,
         PageRange pages,
-        TurnBlock tail) {
+        TurnBlock tail,
+        StartMoves startMoves) {
 
     /**
      * The pages of a session.
@@ -40,29 +45,81 @@ record SessionHead(
      * @param sealedUntil when the newest turn in a page happened; not known, and of no use, where
      *     the tail has turns
      * @param erasingFrom pages from this one up to the first are to be erased; null if none is
+     * @param expiredFrom pages from this one up to the first are of a former life of the session,
+     *     which has expired: DynamoDB removes them by itself, but a deletion doesn't wait for that;
+     *     null if there are none
      * @param amendedAtVersion the version with which a turn last came late into a page, or was
      *     revised in it; 0 if none ever was
+     * @param late turns that came late into pages, see {@link RecentTurns}
+     * @param inOrder turns that were sealed last; null if that has yet to be read from the pages
      */
     record PageRange(
             int first,
             int next,
             @Nullable Instant sealedUntil,
             @Nullable Integer erasingFrom,
-            long amendedAtVersion) {
+            @Nullable Integer expiredFrom,
+            long amendedAtVersion,
+            Fingerprints late,
+            @Nullable Fingerprints inOrder) {
+
+        /** Of a session that has had none. */
+        static final PageRange NONE =
+                new PageRange(0, 0, null, null, null, 0, Fingerprints.NONE, Fingerprints.NONE);
 
         boolean isEmpty() {
             return first == next;
         }
 
-        /** Without a page, going on with the numbers. */
-        PageRange emptied() {
+        /** Of a new life: without a page, going on with the numbers. */
+        PageRange expired() {
             int from = PageKey.nextItem(next);
-            return new PageRange(from, from, null, erasingFrom, 0);
+            Integer remains = expiredFrom == null && !isEmpty() ? (Integer) first : expiredFrom;
+            return new PageRange(
+                    from,
+                    from,
+                    null,
+                    erasingFrom,
+                    remains,
+                    0,
+                    Fingerprints.NONE,
+                    Fingerprints.NONE);
+        }
+
+        /** The page that was sealed last. */
+        PageKey newest() {
+            return PageKey.of(next - 1);
+        }
+
+        PageRange withRecentTurns(Fingerprints sealed) {
+            return new PageRange(
+                    first,
+                    next,
+                    sealedUntil,
+                    erasingFrom,
+                    expiredFrom,
+                    amendedAtVersion,
+                    late,
+                    sealed);
+        }
+
+        RecentTurns recentTurns() {
+            return new RecentTurns(inOrder == null ? Fingerprints.NONE : inOrder, late);
         }
 
         PageRange erased() {
-            return new PageRange(first, next, sealedUntil, null, amendedAtVersion);
+            return new PageRange(
+                    first, next, sealedUntil, null, expiredFrom, amendedAtVersion, late, inOrder);
         }
+    }
+
+    /** Whether it has yet to be read which turns were sealed last. */
+    boolean knowsRecentTurns() {
+        return pages.inOrder() != null;
+    }
+
+    SessionHead withRecentTurns(Fingerprints inOrder) {
+        return with(version, pages.withRecentTurns(inOrder));
     }
 
     static SessionHead empty(long version, PageRange pages) {
@@ -73,10 +130,12 @@ record SessionHead(
                 null,
                 null,
                 null,
+                null,
                 Profile.EMPTY,
                 Counters.NONE,
                 pages,
-                TurnBlock.EMPTY);
+                TurnBlock.EMPTY,
+                StartMoves.NONE);
     }
 
     /**
@@ -112,6 +171,24 @@ record SessionHead(
                 : tail.first().at().isAfter(moment);
     }
 
+    /** Whether a turn that stands there may be in a page: all pages precede the tail. */
+    boolean hasSealedFrom(TurnPosition position) {
+        Instant sealedUntil = pages.sealedUntil();
+        return !pages.isEmpty()
+                && (tail.isEmpty()
+                        ? sealedUntil == null || !position.at().isAfter(sealedUntil)
+                        : tail.first().isAfter(position));
+    }
+
+    /**
+     * Whether a turn may be in a page, though by its time it is not: it is one of those that were
+     * sealed last, or says that there is a former revision of it.
+     */
+    boolean mayHaveElsewhere(Turn turn) {
+        return !pages.isEmpty()
+                && (turn.revision() > 0 || pages.recentTurns().mayContain(turn.identity()));
+    }
+
     /** Whether all turns in pages happened before the moment, by what the head alone tells. */
     boolean tailBeginsBefore(Instant moment) {
         return !tail.isEmpty() && tail.first().at().isBefore(moment);
@@ -129,6 +206,7 @@ record SessionHead(
         return new SessionHead(
                 newVersion,
                 deletedAt,
+                rememberedUntil,
                 asOf,
                 endedAt,
                 firstTurnAt,
@@ -136,6 +214,22 @@ record SessionHead(
                 profile,
                 newCounters,
                 newPages,
-                tail);
+                tail,
+                startMoves);
+    }
+
+    SessionHead with(StartMoves newMoves) {
+        return new SessionHead(
+                version,
+                deletedAt,
+                asOf,
+                endedAt,
+                firstTurnAt,
+                lastTurnAt,
+                profile,
+                counters,
+                pages,
+                tail,
+                newMoves);
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class SessionIndex {
      */
     private static final int FILTERED = 250;
 
+    /** The same where nearly all are dropped; a request ends at 1 MB. */
+    private static final int MOVED = 5_000;
+
     private static final Duration MOMENT = Duration.ofNanos(1);
 
     private final DynamoDb dynamoDb;
@@ -47,28 +51,31 @@ final class SessionIndex {
     private record Part(
             Partition partition, TimeRange started, Optional<SessionCursor> after, int limit) {}
 
+    /**
+     * What of the entries is wanted.
+     *
+     * @param movedSince none but sessions whose start moved after that
+     */
+    record Filter(Optional<String> channel, Optional<Instant> movedSince) {
+        boolean dropsSome() {
+            return channel.isPresent() || movedSince.isPresent();
+        }
+    }
+
     /** Sessions of a user that started then, from the cursor on. */
     Uni<IndexSlice> ofUser(
-            String userId,
-            TimeRange started,
-            SessionCursor cursor,
-            Optional<String> channel,
-            int limit) {
+            String userId, TimeRange started, SessionCursor cursor, Filter filter, int limit) {
         Partition user = new Partition(SessionTable.BY_USER, SessionTable.USER_ID, userId, 0);
-        return read(part(user, started, cursor, channel, limit), channel);
+        return read(part(user, started, cursor, filter, limit), filter);
     }
 
     /** Sessions that started on that day, within that time, from the cursor on. */
     Uni<IndexSlice> ofDay(
-            LocalDate day,
-            TimeRange started,
-            SessionCursor cursor,
-            Optional<String> channel,
-            int limit) {
+            LocalDate day, TimeRange started, SessionCursor cursor, Filter filter, int limit) {
         List<Uni<IndexSlice>> shards =
                 IntStream.range(0, dayShards)
                         .mapToObj(shard -> partition(day, shard))
-                        .map(each -> read(part(each, started, cursor, channel, limit), channel))
+                        .map(each -> read(part(each, started, cursor, filter, limit), filter))
                         .toList();
         return Multi.createFrom()
                 .iterable(shards)
@@ -97,7 +104,7 @@ final class SessionIndex {
             Partition partition,
             TimeRange started,
             SessionCursor cursor,
-            Optional<String> channel,
+            Filter filter,
             int limit) {
         boolean without = cursor.isBetweenMoments() || partition.shard() < cursor.shard();
         Instant end = without ? cursor.at() : cursor.at().plus(MOMENT);
@@ -107,17 +114,17 @@ final class SessionIndex {
                 partition,
                 left,
                 resumes ? Optional.of(cursor) : Optional.empty(),
-                channel.isPresent() ? FILTERED : limit);
+                filter.movedSince().isPresent() ? MOVED : filter.dropsSome() ? FILTERED : limit);
     }
 
-    private Uni<IndexSlice> read(Part part, Optional<String> channel) {
+    private Uni<IndexSlice> read(Part part, Filter filter) {
         return part.started().isEmpty()
                 ? Uni.createFrom().item(IndexSlice.EMPTY)
-                : dynamoDb.query(request(part, channel))
+                : dynamoDb.query(request(part, filter))
                         .map(response -> slice(response, part.partition().shard()));
     }
 
-    private static QueryRequest.Builder request(Part part, Optional<String> channel) {
+    private static QueryRequest.Builder request(Part part, Filter filter) {
         Partition partition = part.partition();
         Map<String, String> names = new HashMap<>();
         names.put("#partition", partition.attribute());
@@ -133,12 +140,24 @@ final class SessionIndex {
                                 "#partition = :partition AND #startedAt BETWEEN :from AND :to")
                         .scanIndexForward(false)
                         .limit(part.limit());
-        channel.ifPresent(
-                wanted -> {
-                    names.put("#channel", SessionTable.CHANNEL);
-                    values.put(":channel", Attributes.text(wanted));
-                    request.filterExpression("#channel = :channel");
-                });
+        List<String> filters = new ArrayList<>();
+        filter.channel()
+                .ifPresent(
+                        wanted -> {
+                            names.put("#channel", SessionTable.CHANNEL);
+                            values.put(":channel", Attributes.text(wanted));
+                            filters.add("#channel = :channel");
+                        });
+        filter.movedSince()
+                .ifPresent(
+                        moment -> {
+                            names.put("#moves", SessionTable.START_MOVES);
+                            values.put(":moved", Attributes.time(moment));
+                            filters.add("#moves[0] > :moved");
+                        });
+        if (!filters.isEmpty()) {
+            request.filterExpression(String.join(" AND ", filters));
+        }
         part.after()
                 .ifPresent(
                         cursor ->

@@ -6,6 +6,7 @@ import dev.parley.session.Session;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.TimeRange;
 import io.smallrye.mutiny.Uni;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -18,11 +19,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lists sessions: entries of an index first, then the heads of all of them in one request. The head
- * is what counts: an index is some moments behind it.
+ * is what counts: an index is some moments behind it. What moves while the list is walked is given
+ * once ({@link ListWalk}).
  */
 final class SessionLister {
 
@@ -37,28 +40,40 @@ final class SessionLister {
 
     private final SessionIndex index;
     private final SessionQuery query;
-    private final Sessions sessions;
+    private final Heads heads;
     private final List<Session> found = new ArrayList<>();
     private final Set<String> seen = new HashSet<>(); // one that moves meanwhile is met again
+    private ListWalk walk;
     private SessionCursor position;
     private boolean ended;
     private int slices;
 
-    /** Gives those of some sessions that readers may see, by id and without turns. */
+    /** Gives those of some sessions that readers may see, by id. */
     @FunctionalInterface
-    interface Sessions {
-        Uni<Map<String, Session>> of(Set<String> sessionIds, boolean consistent);
+    interface Heads {
+        Uni<Map<String, VisibleHead>> of(Set<String> sessionIds, boolean consistent);
     }
 
-    SessionLister(SessionIndex index, SessionQuery query, Sessions sessions) {
+    SessionLister(SessionIndex index, SessionQuery query, Heads heads) {
         this.index = index;
         this.query = query;
-        this.sessions = sessions;
-        this.position =
+        this.heads = heads;
+        ListWalk.Stop start =
                 query.cursor()
-                        .map(SessionCursor::of)
-                        .orElseGet(() -> SessionCursor.before(query.started().to()));
+                        .map(ListWalk.Stop::of)
+                        .orElseGet(() -> new ListWalk.Stop(ListWalk.begun(now()), top(query)));
+        this.walk = start.walk();
+        this.position = start.position();
         this.ended = query.started().isEmpty();
+    }
+
+    private static SessionCursor top(SessionQuery query) {
+        return SessionCursor.before(query.started().to());
+    }
+
+    /** As {@link StartMoves} has it. */
+    private static Instant now() {
+        return Clock.systemUTC().instant();
     }
 
     Uni<Page<Session>> list() {
@@ -75,7 +90,9 @@ final class SessionLister {
     }
 
     private Page<Session> page() {
-        return new Page<>(found, ended ? Optional.empty() : Optional.of(position.text()));
+        return new Page<>(
+                found,
+                ended ? Optional.empty() : Optional.of(new ListWalk.Stop(walk, position).text()));
     }
 
     /** The next entries of the index; moves the position behind them. */
@@ -91,15 +108,19 @@ final class SessionLister {
 
     private Uni<IndexSlice> nextSlice(int limit) {
         TimeRange started = query.started();
+        SessionIndex.Filter filter =
+                new SessionIndex.Filter(
+                        query.channel(),
+                        walk.isAgain() ? Optional.of(walk.began()) : Optional.empty());
         if (query.userId().isPresent()) {
-            return index.ofUser(query.userId().get(), started, position, query.channel(), limit)
+            return index.ofUser(query.userId().get(), started, position, filter, limit)
                     .map(slice -> slice.first(limit))
                     .invoke(slice -> moveBehind(slice, started.from()));
         }
         LocalDate day =
                 SessionIndex.day(
                         position.isBetweenMoments() ? position.at().minusNanos(1) : position.at());
-        return index.ofDay(day, started, position, query.channel(), limit)
+        return index.ofDay(day, started, position, filter, limit)
                 .map(slice -> slice.first(limit))
                 .invoke(slice -> moveBehind(slice, day.atStartOfDay(ZoneOffset.UTC).toInstant()));
     }
@@ -118,22 +139,34 @@ final class SessionLister {
     /** Those of the sessions that are wanted, in order, as they are now. */
     private Uni<List<Placed>> placed(List<Entry> entries, SessionCursor start) {
         SessionCursor end = position;
-        return sessions(entries)
+        return heads(entries)
                 .map(
-                        stored -> {
-                            List<Placed> placed = new ArrayList<>();
-                            for (Entry entry : entries) {
-                                Session session = stored.get(entry.sessionId());
-                                if (session != null
-                                        && isHere(entry, session.startedAt(), start, end)
-                                        && isWanted(session)
-                                        && seen.add(session.id())) {
-                                    placed.add(new Placed(entry.at(session.startedAt()), session));
-                                }
-                            }
-                            placed.sort(Comparator.comparing(Placed::entry, IndexSlice.ORDER));
-                            return placed;
-                        });
+                        stored ->
+                                entries.stream()
+                                        .flatMap(
+                                                e ->
+                                                        placed(
+                                                                e,
+                                                                stored.get(e.sessionId()),
+                                                                start,
+                                                                end))
+                                        .filter(placed -> seen.add(placed.session().id()))
+                                        .sorted(
+                                                Comparator.comparing(
+                                                        Placed::entry, IndexSlice.ORDER))
+                                        .toList());
+    }
+
+    private Stream<Placed> placed(
+            Entry entry, @Nullable VisibleHead head, SessionCursor start, SessionCursor end) {
+        if (head == null || !isHere(entry, head.startedAt(), start, end)) {
+            return Stream.empty();
+        }
+        Entry place = entry.at(head.startedAt());
+        Session session = head.withoutTurns();
+        return isWanted(session) && !walk.hasMet(head.head().startMoves(), place)
+                ? Stream.of(new Placed(place, session))
+                : Stream.empty();
     }
 
     /**
@@ -164,17 +197,28 @@ final class SessionLister {
             position = given.getLast().entry().cursor();
             ended = false;
         }
+        walk = walk.passed(position, given.stream().map(Placed::entry).toList(), now());
+        if (ended && isToGoOverAgain()) {
+            walk = walk.again();
+            position = top(query);
+            ended = false;
+        }
+    }
+
+    /** What moves within one part has moved before the next word of it could be heard. */
+    private boolean isToGoOverAgain() {
+        return walk.isAgain() ? walk.hasGiven() : query.cursor().isPresent();
     }
 
     /**
      * The sessions as readers may see them, by id. Where the index knows better they are asked for
      * again, consistently: a replica may be behind it.
      */
-    private Uni<Map<String, Session>> sessions(List<Entry> entries) {
+    private Uni<Map<String, VisibleHead>> heads(List<Entry> entries) {
         if (entries.isEmpty()) {
             return Uni.createFrom().item(Map.of());
         }
-        return sessions.of(ids(entries, entry -> true), false)
+        return heads.of(ids(entries, entry -> true), false)
                 .chain(
                         stored -> {
                             Set<String> behind =
@@ -182,7 +226,7 @@ final class SessionLister {
                             stored.keySet().removeAll(behind);
                             return behind.isEmpty()
                                     ? Uni.createFrom().item(stored)
-                                    : sessions.of(behind, true)
+                                    : heads.of(behind, true)
                                             .invoke(stored::putAll)
                                             .replaceWith(stored);
                         });
@@ -193,10 +237,10 @@ final class SessionLister {
     }
 
     /** What the index gives is of the user and on the channel that are wanted. */
-    private boolean agrees(@Nullable Session session, Entry entry) {
-        return session != null
-                && session.startedAt().equals(entry.startedAt())
-                && is(query.userId(), session.userId())
-                && is(query.channel(), session.channel());
+    private boolean agrees(@Nullable VisibleHead head, Entry entry) {
+        return head != null
+                && head.startedAt().equals(entry.startedAt())
+                && is(query.userId(), head.userId())
+                && is(query.channel(), head.channel());
     }
 }

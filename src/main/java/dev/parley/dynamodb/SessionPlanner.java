@@ -11,6 +11,7 @@ import dev.parley.session.SessionEvent.SessionDeleted;
 import dev.parley.session.SessionEvent.SessionEnded;
 import dev.parley.session.SessionEvent.SessionUpdated;
 import dev.parley.session.SessionEvent.TurnRecorded;
+import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * the same session is here or in {@link Profile}:
  *
  * <ul>
- *   <li>a turn's id says what it is, so a second copy changes nothing and a higher revision
- *       replaces it; its time says where it is;
+ *   <li>a turn's id says what it is, so a second copy changes nothing, whatever its time, and a
+ *       higher revision replaces it; the time of the copy that is stored first says where it is;
  *   <li>counters are counted over the very turns that the same write stores;
  *   <li>what an event says of the session as a whole merges by event time, even when its turn is a
  *       duplicate: an older revision may be the only one that said it;
@@ -82,46 +85,88 @@ final class SessionPlanner {
         @Nullable Outcome[] outcomes = new Outcome[events.size()];
         for (int i : byTime(events)) {
             SessionEvent event = events.get(i);
-            if (draft.turns.sealed() < MAX_PAGES && !isLate(draft, event, stillInNoPage)) {
-                outcomes[i] = take(draft, event, now, turn -> record(draft, turn));
+            if (isOver(draft, event, now)) {
+                outcomes[i] = Outcome.IGNORED;
+            } else if (draft.turns.sealed() < MAX_PAGES
+                    && !mayBeInAPage(draft, event, stillInNoPage)) {
+                outcomes[i] =
+                        take(draft, event, knownAt(draft, event), turn -> record(draft, turn));
             }
         }
         return finish(draft, stored, false, outcomes);
     }
 
     /**
-     * Plans the turns that stand in one page, or in front of it.
+     * Plans a turn that stands in a page, or belongs there, and with it the others that certainly
+     * do so, as many as a transaction takes.
      *
-     * @param located the page, after those that it was split from
+     * @param first the index of that turn's event
      */
     Plan late(
             SessionHead stored,
-            List<PageStore.Located> located,
+            LatePlace place,
             List<SessionEvent> events,
+            int first,
             Instant now) {
-        PageStore.Located page = located.getLast();
+        int most = events.size();
+        Plan plan = late(stored, place, events, first, most, now);
+        while (plan.pages().size() > MAX_PAGES && most > 1) {
+            most /= 2;
+            plan = late(stored, place, events, first, most, now);
+        }
+        return plan;
+    }
+
+    private Plan late(
+            SessionHead stored,
+            LatePlace place,
+            List<SessionEvent> events,
+            int first,
+            int most,
+            Instant now) {
         HeadDraft draft = draft(stored, now);
-        List<Turn> former = page.page().turns().turns();
+        List<Turn> former = place.page().page().turns().turns();
         List<Turn> turns = new ArrayList<>(former);
         @Nullable Outcome[] outcomes = new Outcome[events.size()];
-        TurnPosition from = firstPosition(events);
-        TurnPosition to = page.page().turns().last();
         int room = MAX_LATE_TEXT;
-        int maxFirst = maxFirstBytes(page);
-        for (int i : byTime(events)) {
-            if (events.get(i) instanceof TurnRecorded recorded && room > 0) {
-                TurnPosition position = TurnPosition.of(recorded.turn());
-                if (position.equals(from) || !position.isAfter(to)) {
-                    room -= recorded.turn().textLength() + TEXT_OF_A_TURN;
+        int taken = 0;
+        int maxFirst = maxFirstBytes(place.page());
+        for (int i : firstThenByTime(first, events)) {
+            if (events.get(i) instanceof TurnRecorded recorded && room > 0 && taken < most) {
+                Turn turn = recorded.turn();
+                if (i == first || isCertainlyThere(draft, place, turns, turn)) {
+                    room -= turn.textLength() + TEXT_OF_A_TURN;
+                    taken++;
+                    int known = indexOf(turns, turn.identity());
+                    Instant at = known < 0 ? turn.occurredAt() : turns.get(known).occurredAt();
                     outcomes[i] =
-                            take(draft, recorded, now, turn -> place(draft, turns, turn, maxFirst));
+                            isOver(draft, recorded, now)
+                                    ? Outcome.IGNORED
+                                    : take(
+                                            draft,
+                                            recorded,
+                                            at,
+                                            each -> place(draft, turns, each, maxFirst));
                 }
             }
         }
         if (!turns.equals(former)) {
-            rewrite(draft, located, turns, stored.version() + 1);
+            rewrite(draft, place.path(), turns, stored.version() + 1);
         }
         return finish(draft, stored, true, outcomes);
+    }
+
+    private static List<Integer> firstThenByTime(int first, List<SessionEvent> events) {
+        List<Integer> order = new ArrayList<>(byTime(events));
+        order.remove((Integer) first);
+        order.addFirst(first);
+        return order;
+    }
+
+    private static boolean isCertainlyThere(
+            HeadDraft draft, LatePlace place, List<Turn> turns, Turn turn) {
+        return place.covers(TurnPosition.of(turn))
+                && (indexOf(turns, turn.identity()) >= 0 || !draft.turns.mayBeElsewhere(turn));
     }
 
     /**
@@ -132,7 +177,7 @@ final class SessionPlanner {
     Plan erase(SessionHead stored, SessionDeleted deletion, List<Turn> left, Instant now) {
         HeadDraft draft = draft(stored, now);
         Instant moment = deletion.occurredAt();
-        if (stored.deletedAt() != null && !moment.isAfter(stored.deletedAt())) {
+        if (draft.deletedAt != null && !moment.isAfter(draft.deletedAt)) {
             return new Plan(
                     stored,
                     draft.turns.pages(),
@@ -145,7 +190,9 @@ final class SessionPlanner {
         draft.turns.tail().turns().stream()
                 .filter(turn -> turn.occurredAt().isAfter(moment))
                 .forEach(turns::add);
+        turns.removeIf(turn -> retention.hasExpired(turn.occurredAt(), now));
         draft.deletedAt = moment;
+        draft.rememberedUntil = retention.rememberedUntil(moment, now);
         draft.asOf = ifAfter(moment, draft.asOf);
         draft.endedAt = ifAfter(moment, draft.endedAt);
         draft.profile = draft.profile.after(moment);
@@ -159,11 +206,20 @@ final class SessionPlanner {
 
     /** What has expired counts for nothing, but its version and its page numbers go on. */
     private HeadDraft draft(SessionHead stored, Instant now) {
-        boolean expired =
-                retention.expiryOf(stored).filter(expiry -> !expiry.isAfter(now)).isPresent();
         SessionHead start =
-                expired ? SessionHead.empty(stored.version(), stored.pages().emptied()) : stored;
+                hasExpired(stored, now)
+                        ? SessionHead.empty(stored.version(), stored.pages().expired())
+                        : stored;
         return new HeadDraft(start, size, retention);
+    }
+
+    private boolean hasExpired(SessionHead head, Instant now) {
+        return retention.expiryOf(head).filter(expiry -> !expiry.isAfter(now)).isPresent();
+    }
+
+    /** When what is not expired happened. */
+    TimeRange kept(Instant now) {
+        return retention.kept(now);
     }
 
     private static Plan finish(
@@ -173,7 +229,7 @@ final class SessionPlanner {
                 draft.turns.pages(),
                 draft.turns.vacant(),
                 together && !draft.turns.pages().isEmpty(),
-                draft.recount,
+                draft.lostMaxLatency,
                 Arrays.asList(outcomes));
     }
 
@@ -185,21 +241,28 @@ final class SessionPlanner {
                 .toList();
     }
 
-    private static TurnPosition firstPosition(List<SessionEvent> events) {
-        return events.stream()
-                .filter(TurnRecorded.class::isInstance)
-                .map(event -> TurnPosition.of(((TurnRecorded) event).turn()))
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
+    /**
+     * Whether a turn may be in a page. Knowing that it is in none is good for one copy of it:
+     * taken, it may be sealed.
+     */
+    private static boolean mayBeInAPage(
+            HeadDraft draft, SessionEvent event, Set<Turn.Identity> inNoPage) {
+        if (!(event instanceof TurnRecorded recorded)) {
+            return false;
+        }
+        Turn turn = recorded.turn();
+        TurnsDraft turns = draft.turns;
+        // In this order: whether it is in the tail is only certain once what was added is packed.
+        return turns.indexOf(turn.identity()).isEmpty()
+                && (turns.mayBeSealed(TurnPosition.of(turn)) || turns.mayBeElsewhere(turn))
+                && !inNoPage.remove(turn.identity());
     }
 
-    /** Knowing that a turn is in no page is good for one copy of it: taken, it may be sealed. */
-    private static boolean isLate(
-            HeadDraft draft, SessionEvent event, Set<Turn.Identity> inNoPage) {
-        return event instanceof TurnRecorded recorded
-                && draft.turns.mayBeSealed(TurnPosition.of(recorded.turn()))
-                && draft.turns.indexOf(recorded.turn().identity()).isEmpty()
-                && !inNoPage.remove(recorded.turn().identity());
+    /** Whether it has nothing to say any more. */
+    private boolean isOver(HeadDraft draft, SessionEvent event, Instant now) {
+        Instant at = event.occurredAt();
+        return (draft.deletedAt != null && !at.isAfter(draft.deletedAt))
+                || retention.hasExpired(at, now);
     }
 
     /** What a turn does to a draft; tells why if it can do nothing. */
@@ -220,12 +283,17 @@ final class SessionPlanner {
     private static final Recorded CHANGED = new Recorded.Changed();
     private static final Recorded KNOWN = new Recorded.Known();
 
-    private Outcome take(HeadDraft draft, SessionEvent event, Instant now, Recording recording) {
-        Instant at = event.occurredAt();
-        if ((draft.deletedAt != null && !at.isAfter(draft.deletedAt))
-                || retention.hasExpired(at, now)) {
-            return Outcome.IGNORED;
-        }
+    /** When a turn happened by the copy that was stored first; any other event, when it says. */
+    private static Instant knownAt(HeadDraft draft, SessionEvent event) {
+        return event instanceof TurnRecorded recorded
+                ? draft.turns.timeOf(recorded.turn().identity()).orElse(event.occurredAt())
+                : event.occurredAt();
+    }
+
+    /**
+     * @param at when the event happened: a copy of a turn at another time says nothing newer
+     */
+    private Outcome take(HeadDraft draft, SessionEvent event, Instant at, Recording recording) {
         Profile profile = draft.profile.merge(patch(event), at);
         boolean changed = !profile.equals(draft.profile);
         if (hasOtherData(profile, draft.profile)
@@ -244,7 +312,7 @@ final class SessionPlanner {
             }
         }
         draft.profile = profile;
-        return noteTimes(draft, event) || changed ? Outcome.APPLIED : Outcome.DUPLICATE;
+        return noteTimes(draft, event, at) || changed ? Outcome.APPLIED : Outcome.DUPLICATE;
     }
 
     /** User and channel alone need no look at the size: they are short. */
@@ -263,12 +331,12 @@ final class SessionPlanner {
     }
 
     /** Tells whether any moved. */
-    private static boolean noteTimes(HeadDraft draft, SessionEvent event) {
+    private static boolean noteTimes(HeadDraft draft, SessionEvent event, Instant at) {
         Instant asOf = draft.asOf;
         Instant endedAt = draft.endedAt;
-        draft.asOf = later(asOf, event.occurredAt());
+        draft.asOf = later(asOf, at);
         if (event instanceof SessionEnded) {
-            draft.endedAt = later(endedAt, event.occurredAt());
+            draft.endedAt = later(endedAt, at);
         }
         return !draft.asOf.equals(asOf)
                 || (draft.endedAt != null && !draft.endedAt.equals(endedAt));
@@ -300,37 +368,54 @@ final class SessionPlanner {
         List<Turn> turns = new ArrayList<>(draft.turns.tail().turns());
         Turn former = turns.get(index);
         turns.set(index, turn.inPlaceOf(former));
-        draft.recount(former, turn);
+        draft.recount(former, turns.get(index));
         draft.turns.setTail(turns);
-        if (draft.recount && !draft.turns.hasPages()) {
+        if (draft.lostMaxLatency && !draft.turns.hasPages()) {
             draft.counters = Counters.of(turns);
-            draft.recount = false;
+            draft.lostMaxLatency = false;
         }
         return CHANGED;
     }
 
-    /** A turn among those of the page where it stands. */
+    /** A turn among those of the page where it stands, or belongs. */
     private Recorded place(HeadDraft draft, List<Turn> turns, Turn turn, int maxFirst) {
-        int at = turns.size();
-        while (at > 0 && Turn.ORDER.compare(turns.get(at - 1), turn) >= 0) {
-            at--;
-        }
-        boolean known = at < turns.size() && turns.get(at).id().equals(turn.id());
-        if (known && turn.revision() <= turns.get(at).revision()) {
+        int known = indexOf(turns, turn.identity());
+        if (known >= 0 && turn.revision() <= turns.get(known).revision()) {
             return KNOWN;
         }
+        int at = known >= 0 ? known : indexBehindEarlier(turns, turn);
         Optional<Recorded> impossible =
                 impossible(turn, at == 0 ? maxFirst : SessionTable.MAX_BLOCK_BYTES);
         if (impossible.isPresent()) {
             return impossible.get();
         }
-        if (known) {
-            draft.recount(turns.set(at, turn), turn);
+        if (known >= 0) {
+            Turn former = turns.get(known);
+            Turn revised = turn.inPlaceOf(former);
+            turns.set(known, revised);
+            draft.recount(former, revised);
         } else {
             turns.add(at, turn);
             draft.count(turn);
         }
         return CHANGED;
+    }
+
+    private static int indexOf(List<Turn> turns, Turn.Identity turn) {
+        for (int i = 0; i < turns.size(); i++) {
+            if (turns.get(i).identity().equals(turn)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static int indexBehindEarlier(List<Turn> turns, Turn turn) {
+        int at = turns.size();
+        while (at > 0 && Turn.ORDER.compare(turns.get(at - 1), turn) >= 0) {
+            at--;
+        }
+        return at;
     }
 
     /**
@@ -361,24 +446,49 @@ final class SessionPlanner {
     private void rewrite(
             HeadDraft draft, List<PageStore.Located> located, List<Turn> turns, long version) {
         PageStore.Located page = located.getLast();
-        Instant expiresAt =
-                later(page.page().expiresAt(), retention.expiryOf(turns.getLast().occurredAt()));
-        for (PageStore.Located parent : located.subList(0, located.size() - 1)) {
-            if (parent.page().expiresAt().isBefore(expiresAt)) {
-                draft.turns.amend(
-                        parent.key(),
-                        new TurnPage(parent.page().turns(), parent.page().splits(), expiresAt),
-                        version);
-            }
-        }
         List<TurnBlock> blocks = size.atDepth(page.key().splits().size()).split(turns);
         int splits = page.page().splits() + blocks.size() - 1;
-        draft.turns.amend(page.key(), new TurnPage(blocks.getFirst(), splits, expiresAt), version);
+        Instant expiresAt = retention.expiryOf(turns.getLast().occurredAt());
+        Instant parentsExpiry = splits == 0 ? expiresAt : expiresAt.plus(Retention.LAG);
+        Instant own = later(page.page().expiresAt(), parentsExpiry);
+        draft.turns.amend(page.key(), new TurnPage(blocks.getFirst(), splits, null, own), version);
+        remember(draft, page, blocks);
         for (int i = 1; i < blocks.size(); i++) {
             draft.turns.amend(
                     page.key().split(splits + 1 - i),
-                    new TurnPage(blocks.get(i), 0, expiresAt),
+                    new TurnPage(blocks.get(i), 0, null, expiresAt),
                     version);
+        }
+        for (PageStore.Located parent : located.subList(0, located.size() - 1).reversed()) {
+            parentsExpiry = parentsExpiry.plus(Retention.LAG);
+            keep(draft, parent, parentsExpiry, version);
+        }
+    }
+
+    private static void keep(
+            HeadDraft draft, PageStore.Located parent, Instant until, long version) {
+        TurnPage page = parent.page();
+        if (page.expiresAt().isBefore(until)) {
+            draft.turns.amend(
+                    parent.key(),
+                    new TurnPage(page.turns(), page.splits(), null, until),
+                    version);
+        }
+    }
+
+    /** The newest item tells of its own turns; those that come or move elsewhere are remembered. */
+    private static void remember(HeadDraft draft, PageStore.Located page, List<TurnBlock> blocks) {
+        Set<Turn.Identity> former = page.page().turns().identities().collect(Collectors.toSet());
+        List<Turn.Identity> inPage =
+                blocks.getFirst().identities().filter(turn -> !former.contains(turn)).toList();
+        Stream<Turn.Identity> split = blocks.stream().skip(1).flatMap(TurnBlock::identities);
+        if (draft.turns.isInNewestItem(page.key())) {
+            draft.turns.remember(inPage, split.toList());
+        } else {
+            draft.turns.remember(
+                    List.of(),
+                    Stream.concat(inPage.stream(), split.filter(turn -> !former.contains(turn)))
+                            .toList());
         }
     }
 

@@ -36,8 +36,20 @@ final class SessionTable {
     static final String AS_OF = "asOf";
     static final String ENDED_AT = "endedAt";
 
+    /**
+     * Where the session stood in lists before its start moved: when and from where, the latest move
+     * first, as one list of numbers; absent on nearly all sessions.
+     */
+    static final String START_MOVES = "startMoves";
+
     /** On an item that was deleted: events up to this time are ignored. */
     static final String DELETED_AT = "deletedAt";
+
+    /**
+     * On an item that was deleted: how long that is remembered. Until then all that it deletes has
+     * expired, too, and {@code parley.table.deletion-memory} has passed since it was applied.
+     */
+    static final String REMEMBERED_UNTIL = "rememberedUntil";
 
     /** Map of role to number of turns. */
     static final String TURNS_BY_ROLE = "turnsByRole";
@@ -88,6 +100,12 @@ final class SessionTable {
     static final String ERASING = "erasing";
 
     /**
+     * Pages from this number up to {@link #FIRST_PAGE} are of a former life of the session, which
+     * has expired.
+     */
+    static final String EXPIRED_FROM = "expiredFrom";
+
+    /**
      * In a head, the version with which a turn last came late into a page or was revised in it;
      * absent if none ever was. It tells those who follow a session that pages may be new to them.
      */
@@ -95,6 +113,15 @@ final class SessionTable {
 
     /** How often a page was split. */
     static final String SPLITS = "splits";
+
+    /**
+     * In the item of pages, short fingerprints of the turns that were stored before those in it, up
+     * to some 120; see {@link RecentTurns}.
+     */
+    static final String TURNS_BEFORE = "turnsBefore";
+
+    /** In a head, the same of the turns that came late since the newest item of pages was begun. */
+    static final String LATE_TURNS = "lateTurns";
 
     /** In the item of two pages, {@link #TURNS} of the second. */
     static final String MORE_TURNS = "moreTurns";
@@ -149,11 +176,13 @@ final class SessionTable {
 
     /**
      * Keys and projections hold only what settles when a session begins: an index over anything
-     * that a turn changes would be written, and paid for, with every turn.
+     * that a turn changes would be written, and paid for, with every turn. {@link #START_MOVES}
+     * changes where the key does.
      */
     static List<GlobalSecondaryIndex> indexes() {
         return List.of(
-                index(BY_USER, USER_ID, CHANNEL), index(BY_DAY, DAY_SHARD, USER_ID, CHANNEL));
+                index(BY_USER, USER_ID, CHANNEL, START_MOVES),
+                index(BY_DAY, DAY_SHARD, USER_ID, CHANNEL, START_MOVES));
     }
 
     /**
@@ -180,6 +209,7 @@ final class SessionTable {
                 USER_ID,
                 CHANNEL,
                 STARTED_AT,
+                START_MOVES,
                 LAST_ACTIVITY_AT,
                 AS_OF,
                 ENDED_AT,

@@ -1,5 +1,6 @@
 package dev.parley.dynamodb;
 
+import dev.parley.session.Counters;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionEvent.SessionDeleted;
@@ -80,6 +81,10 @@ final class SessionWrite {
         if (open.isEmpty()) {
             return Uni.createFrom().item(head);
         }
+        if (!head.knowsRecentTurns()) {
+            return pages.recentTurns(sessionId, head.pages())
+                    .chain(recent -> run(head.withRecentTurns(recent)));
+        }
         Optional<Integer> deletion =
                 open.stream()
                         .filter(i -> events.get(i) instanceof SessionDeleted)
@@ -102,22 +107,66 @@ final class SessionWrite {
         return plan.settlesAny() ? commit(head, plan, open) : late(head, open);
     }
 
+    /** The first turn that may be in a page, and with it others of the same page. */
     private Uni<SessionHead> late(SessionHead head, List<Integer> open) {
-        Turn first =
+        int first =
                 open.stream()
-                        .map(i -> ((TurnRecorded) events.get(i)).turn())
-                        .min(Turn.ORDER)
+                        .min(Comparator.comparing(i -> TurnPosition.of(turn(i))))
                         .orElseThrow();
-        return pages.locate(sessionId, head.pages(), TurnPosition.of(first))
+        return place(head, turn(first))
                 .chain(
-                        located -> {
-                            if (located.isEmpty()) {
-                                inNoPage.add(first.identity());
+                        found -> {
+                            if (found.isEmpty()) {
+                                inNoPage.add(turn(first).identity());
                                 return Uni.createFrom().item(head);
                             }
-                            Plan plan = planner.late(head, located, eventsOf(open), now());
+                            Plan plan =
+                                    planner.late(
+                                            head,
+                                            found.get(),
+                                            eventsOf(open),
+                                            open.indexOf(first),
+                                            now());
                             return commit(head, plan, open);
                         });
+    }
+
+    /**
+     * Looks for a turn where its time says that it is, then for its id wherever it may be.
+     *
+     * @return where it is, or belongs; empty if it belongs behind all pages
+     */
+    private Uni<Optional<LatePlace>> place(SessionHead head, Turn turn) {
+        TurnPosition position = TurnPosition.of(turn);
+        Uni<List<PageStore.Located>> path =
+                head.hasSealedFrom(position)
+                        ? pages.locate(sessionId, head.pages(), position)
+                        : Uni.createFrom().item(List.of());
+        return path.chain(
+                byTime -> {
+                    Optional<LatePlace> place =
+                            Optional.of(byTime)
+                                    .filter(located -> !located.isEmpty())
+                                    .map(located -> LatePlace.byTime(located, position));
+                    boolean known = place.filter(there -> there.holds(turn.identity())).isPresent();
+                    return known || !head.mayHaveElsewhere(turn)
+                            ? Uni.createFrom().item(place)
+                            : placeById(head, turn.identity()).map(byId -> byId.or(() -> place));
+                });
+    }
+
+    private Uni<Optional<LatePlace>> placeById(SessionHead head, Turn.Identity turn) {
+        return pages.find(sessionId, head.pages(), turn)
+                .chain(
+                        found ->
+                                found.isEmpty()
+                                        ? Uni.createFrom().item(Optional.empty())
+                                        : pages.locate(sessionId, head.pages(), found.get())
+                                                .map(path -> Optional.of(LatePlace.byId(path))));
+    }
+
+    private Turn turn(int index) {
+        return ((TurnRecorded) events.get(index)).turn();
     }
 
     private Uni<SessionHead> erase(SessionHead head, int index) {
@@ -128,14 +177,25 @@ final class SessionWrite {
                         ? pages.turnsAfter(sessionId, head.pages(), deletion.occurredAt())
                         : Uni.createFrom().item(List.of());
         return left.chain(
-                turns -> commit(head, planner.erase(head, deletion, turns, now()), List.of(index)));
+                        turns ->
+                                commit(
+                                        head,
+                                        planner.erase(head, deletion, turns, now()),
+                                        List.of(index)))
+                .call(this::eraseOrphans);
+    }
+
+    /** Where there are no pages to be erased, there may still be one that no head refers to. */
+    private Uni<Void> eraseOrphans(SessionHead head) {
+        return head.deletedAt() == null || head.pages().erasingFrom() != null
+                ? Uni.createFrom().voidItem()
+                : pages.eraseOrphans(sessionId, head);
     }
 
     /** The head says since when they are gone; now they go. */
     private Uni<SessionHead> finishErasure(SessionHead head, int from) {
         SessionHead done = head.with(head.version() + 1, head.pages().erased());
-        return pages.erase(sessionId, from, head.pages().first())
-                .chain(() -> heads.write(head, done));
+        return pages.erase(sessionId, from, head).chain(() -> heads.write(head, done));
     }
 
     private Uni<SessionHead> commit(SessionHead head, Plan plan, List<Integer> indexes) {
@@ -144,13 +204,19 @@ final class SessionWrite {
             settle(settlement);
             return Uni.createFrom().item(head);
         }
-        if (plan.recount()) {
-            return pages.count(sessionId, head.pages(), plan)
-                    .chain(counters -> commit(head, plan.with(counters), indexes));
+        if (plan.lostMaxLatency()) {
+            return withMaxLatency(head, plan).chain(counted -> commit(head, counted, indexes));
         }
         inNoPage.clear();
         underWay = settlement;
         return settled(heads.write(head, plan));
+    }
+
+    private Uni<Plan> withMaxLatency(SessionHead head, Plan plan) {
+        Counters counters = plan.head().counters();
+        long limit = counters.latency().maxMs();
+        return pages.maxLatencyMs(sessionId, head.pages(), plan, planner.kept(now()), limit)
+                .map(greatest -> plan.with(counters.withMaxLatencyMs(greatest)));
     }
 
     private Uni<SessionHead> settled(Uni<HeadWriter.Written> write) {

@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -62,6 +66,51 @@ final class TableDifferences {
         return differences;
     }
 
+    /** How the expiry of items is; off where it was never told. */
+    static TimeToLiveStatus expiry(@Nullable TimeToLiveDescription expiry) {
+        return expiry == null || expiry.timeToLiveStatus() == null
+                ? TimeToLiveStatus.DISABLED
+                : expiry.timeToLiveStatus();
+    }
+
+    /** What the table has that {@link SessionTable} doesn't make, by name. */
+    static List<String> additions(TableDescription table) {
+        List<String> additions = new ArrayList<>();
+        Set<String> ours =
+                SessionTable.indexes().stream()
+                        .map(GlobalSecondaryIndex::indexName)
+                        .collect(Collectors.toSet());
+        table.globalSecondaryIndexes().stream()
+                .map(GlobalSecondaryIndexDescription::indexName)
+                .filter(name -> !ours.contains(name))
+                .forEach(name -> additions.add("an index " + name));
+        table.localSecondaryIndexes()
+                .forEach(index -> additions.add("an index " + index.indexName()));
+        if (table.streamSpecification() != null
+                && Boolean.TRUE.equals(table.streamSpecification().streamEnabled())) {
+            additions.add("a stream");
+        }
+        table.replicas().forEach(replica -> additions.add("a replica " + replica.regionName()));
+        return additions;
+    }
+
+    /** Those of Parley's indexes that may not have all sessions yet, by name. */
+    static List<String> unfilledIndexes(TableDescription table) {
+        return SessionTable.indexes().stream()
+                .map(GlobalSecondaryIndex::indexName)
+                .filter(name -> table.globalSecondaryIndexes().stream().noneMatch(isFilled(name)))
+                .toList();
+    }
+
+    /** UPDATING is a change of what it may consume. */
+    private static Predicate<GlobalSecondaryIndexDescription> isFilled(String name) {
+        return index ->
+                name.equals(index.indexName())
+                        && !Boolean.TRUE.equals(index.backfilling())
+                        && (index.indexStatus() == IndexStatus.ACTIVE
+                                || index.indexStatus() == IndexStatus.UPDATING);
+    }
+
     private static boolean isOn(TimeToLiveDescription expiry) {
         return expiry.timeToLiveStatus() == TimeToLiveStatus.ENABLED
                 || expiry.timeToLiveStatus() == TimeToLiveStatus.ENABLING;
@@ -95,12 +144,17 @@ final class TableDifferences {
                 .collect(Collectors.joining(" + "));
     }
 
+    /**
+     * Without {@link SessionTable#START_MOVES}: tables that were made before indexes had it do, but
+     * for a list that is walked while a deletion moves a session up.
+     */
     private static String index(
             List<KeySchemaElement> keys, Projection projection, Map<String, String> types) {
         return keys(keys, types)
                 + " projecting "
                 + (projection.hasNonKeyAttributes()
                         ? projection.nonKeyAttributes().stream()
+                                .filter(name -> !name.equals(SessionTable.START_MOVES))
                                 .sorted()
                                 .collect(Collectors.joining(", "))
                         : projection.projectionTypeAsString());

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -27,6 +28,10 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
  * <p>It waits for a store that can't be reached yet, for as long as it takes; the service is not
  * ready meanwhile. A table that differs from {@link SessionTable} ends the service: nothing that it
  * could do would be right.
+ *
+ * <p>A table that is there is only looked at, with one exception: whoever created it for Parley may
+ * have died before its expiry was on. That is switched on where {@link TableOrigin} says that the
+ * table can be nothing else; on a table of someone else it would delete items.
  */
 @ApplicationScoped
 class TableInitializer {
@@ -50,11 +55,15 @@ class TableInitializer {
     private final DynamoDbAsyncClient client;
     private final TableConfig config;
     private final Uni<Void> usable;
+    private final TableOrigin origin;
+    private final ListIndexes indexes;
     private volatile State state = new State.Pending("not looked at yet");
 
     TableInitializer(DynamoDbAsyncClient client, TableConfig config) {
         this.client = client;
         this.config = config;
+        this.origin = new TableOrigin(client);
+        this.indexes = new ListIndexes(client, config.name());
         this.usable =
                 config.mode() == OFF
                         ? Uni.createFrom().voidItem()
@@ -68,6 +77,19 @@ class TableInitializer {
 
     State state() {
         return state;
+    }
+
+    /**
+     * Completes at once if lists may be read: DynamoDB may answer from an index that is still being
+     * filled, and then leave out sessions. Fails with {@link SessionStoreException.Unavailable}.
+     */
+    Uni<Void> listable() {
+        return config.mode() == OFF ? Uni.createFrom().voidItem() : indexes.filled();
+    }
+
+    /** What {@link #listable} waits for, by name; empty if it does not. */
+    List<String> awaitedIndexes() {
+        return indexes.awaited();
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -103,6 +125,7 @@ class TableInitializer {
 
     private void ready(TableDescription table) {
         state = new State.Ready(table.tableArn());
+        indexes.lookedAt(table);
         LOG.infof("Table %s is ready: %s", table.tableName(), table.tableArn());
     }
 
@@ -142,6 +165,7 @@ class TableInitializer {
                 .completionStage(
                         () -> client.createTable(SessionTable.createRequest(config.name())))
                 .map(response -> response.tableDescription())
+                .invoke(created -> origin.createdHere())
                 .onFailure(
                         failure ->
                                 DynamoDbFailures.cause(failure) instanceof ResourceInUseException)
@@ -151,32 +175,53 @@ class TableInitializer {
     private Uni<TableDescription> checked(TableDescription table) {
         if (table.tableStatus() != TableStatus.ACTIVE
                 && table.tableStatus() != TableStatus.UPDATING) {
-            return Uni.createFrom()
-                    .failure(new StillComing("it is " + table.tableStatusAsString()));
+            return stillComing("it is " + table.tableStatusAsString());
         }
-        return expiry().map(
-                        expiry -> {
-                            List<String> differences = new ArrayList<>(TableDifferences.of(table));
-                            differences.addAll(TableDifferences.of(expiry));
-                            if (!differences.isEmpty()) {
-                                throw UnusableTableException.differing(config.name(), differences);
-                            }
-                            return table;
-                        });
-    }
-
-    private Uni<TimeToLiveDescription> expiry() {
         return Uni.createFrom()
                 .completionStage(() -> client.describeTimeToLive(r -> r.tableName(config.name())))
-                .map(response -> response.timeToLiveDescription())
-                .chain(
-                        expiry ->
-                                config.mode() == CREATE && !TableDifferences.of(expiry).isEmpty()
-                                        ? switchExpiryOn()
-                                        : Uni.createFrom().item(expiry));
+                .chain(response -> checked(table, response.timeToLiveDescription()));
     }
 
-    private Uni<TimeToLiveDescription> switchExpiryOn() {
+    private Uni<TableDescription> checked(
+            TableDescription table, @Nullable TimeToLiveDescription expiry) {
+        List<String> differences = new ArrayList<>(TableDifferences.of(table));
+        List<String> ofExpiry = TableDifferences.of(expiry);
+        if (config.mode() == CREATE && differences.isEmpty() && !ofExpiry.isEmpty()) {
+            return switch (TableDifferences.expiry(expiry)) {
+                case DISABLED -> completed(table);
+                case DISABLING -> stillComing("its time to live is being switched off");
+                case ENABLED, ENABLING, UNKNOWN_TO_SDK_VERSION -> differing(ofExpiry);
+            };
+        }
+        differences.addAll(ofExpiry);
+        return differences.isEmpty() ? Uni.createFrom().item(table) : differing(differences);
+    }
+
+    private Uni<TableDescription> differing(List<String> differences) {
+        return Uni.createFrom()
+                .failure(() -> UnusableTableException.differing(config.name(), differences));
+    }
+
+    /** Switches on the expiry of a table that has everything else, if it is one of Parley's. */
+    private Uni<TableDescription> completed(TableDescription table) {
+        return origin.of(table)
+                .chain(
+                        answer ->
+                                switch (answer) {
+                                    case TableOrigin.Answer.Own own -> switchExpiryOn();
+                                    case TableOrigin.Answer.NotKnownYet wait ->
+                                            stillComing(wait.reason());
+                                    case TableOrigin.Answer.Foreign foreign ->
+                                            differing(
+                                                    List.of(
+                                                            "its time to live is off, and is left"
+                                                                + " so, because "
+                                                                    + foreign.reason()));
+                                });
+    }
+
+    /** Two instances may be here at once, and DynamoDB refuses the second one's request. */
+    private Uni<TableDescription> switchExpiryOn() {
         return Uni.createFrom()
                 .completionStage(
                         () ->
@@ -190,11 +235,16 @@ class TableInitializer {
                                                                                         SessionTable
                                                                                                 .EXPIRES_AT))))
                 .onFailure(failure -> DynamoDbFailures.cause(failure) instanceof DynamoDbException)
-                .transform(failure -> new StillComing("its time to live is being changed"))
-                .chain(
-                        () ->
-                                Uni.createFrom()
-                                        .failure(new StillComing("its time to live comes on")));
+                .transform(
+                        failure ->
+                                new StillComing(
+                                        "its time to live could not be switched on yet: "
+                                                + reason(failure)))
+                .chain(() -> stillComing("its time to live comes on"));
+    }
+
+    private static <T> Uni<T> stillComing(String reason) {
+        return Uni.createFrom().failure(() -> new StillComing(reason));
     }
 
     /** Not there yet, but on its way. */

@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -25,7 +26,7 @@ class TableReadiness implements HealthCheck {
                 HealthCheckResponse.named("DynamoDB table").withData("table", config.name());
         return switch (initializer.state()) {
             case TableInitializer.State.Ready ready ->
-                    response.up().withData("arn", ready.arn()).build();
+                    withIndexes(response.up().withData("arn", ready.arn())).build();
             case TableInitializer.State.Unchecked unchecked ->
                     response.up().withData("checked", false).build();
             case TableInitializer.State.Pending pending ->
@@ -33,5 +34,13 @@ class TableReadiness implements HealthCheck {
             case TableInitializer.State.Unusable unusable ->
                     response.down().withData("reason", unusable.reason()).build();
         };
+    }
+
+    /** Lists are refused meanwhile, but all else can be read. */
+    private HealthCheckResponseBuilder withIndexes(HealthCheckResponseBuilder response) {
+        List<String> awaited = initializer.awaitedIndexes();
+        return awaited.isEmpty()
+                ? response
+                : response.withData("indexesNotActive", String.join(", ", awaited));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -81,8 +82,8 @@ final class TurnBlock {
                 : new TurnBlock(value.b().asByteArrayUnsafe(), Encoding.DEFLATED, null);
     }
 
-    /** Two threads may do it twice, with the same result. */
-    private List<Entry> entries() {
+    /** In order. Two threads may look them up twice, with the same result. */
+    List<Entry> entries() {
         List<Entry> entries = known;
         if (entries == null) {
             entries = texts().stream().map(TurnBlock::entry).toList();
@@ -142,6 +143,16 @@ final class TurnBlock {
 
     long revision(int index) {
         return entries().get(index).revision();
+    }
+
+    /** Which turns these are, in order. */
+    Stream<Turn.Identity> identities() {
+        return entries().stream().map(entry -> entry.position().identity());
+    }
+
+    /** Where that turn stands; empty if it is not in here. */
+    Optional<TurnPosition> positionOf(Turn.Identity turn) {
+        return indexOf(turn).map(index -> entries().get(index).position());
     }
 
     /** The revision of each turn. */

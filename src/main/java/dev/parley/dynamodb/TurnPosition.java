@@ -15,7 +15,7 @@ record TurnPosition(Instant at, long sequence, Role role, String turnId)
 
     private static final Comparator<TurnPosition> ORDER =
             Comparator.comparing(TurnPosition::at)
-                    .thenComparing(TurnPosition::sequence)
+                    .thenComparingLong(TurnPosition::sequence)
                     .thenComparing(TurnPosition::role)
                     .thenComparing(TurnPosition::turnId);
 

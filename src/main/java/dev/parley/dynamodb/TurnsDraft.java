@@ -3,6 +3,8 @@ package dev.parley.dynamodb;
 import dev.parley.session.Turn;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,12 +31,15 @@ final class TurnsDraft {
     /** Turns behind the tail that are yet to be packed, and how much text they are. */
     private List<Turn> added = new ArrayList<>();
 
+    private final Set<Turn.Identity> addedIdentities = new HashSet<>();
     private int addedText;
     private int firstPage;
     private int nextPage;
     private @Nullable Instant sealedUntil;
     private @Nullable Integer erasingFrom;
+    private @Nullable Integer expiredFrom;
     private long amendedAtVersion;
+    private RecentTurns recent;
 
     TurnsDraft(SessionHead head, BlockSize size, Retention retention) {
         this.size = size;
@@ -44,7 +49,9 @@ final class TurnsDraft {
         nextPage = head.pages().next();
         sealedUntil = head.pages().sealedUntil();
         erasingFrom = head.pages().erasingFrom();
+        expiredFrom = head.pages().expiredFrom();
         amendedAtVersion = head.pages().amendedAtVersion();
+        recent = head.pages().recentTurns();
     }
 
     /** The pages to be written, new ones and changed ones. */
@@ -73,7 +80,14 @@ final class TurnsDraft {
     SessionHead.PageRange pageRange() {
         pack();
         return new SessionHead.PageRange(
-                firstPage, nextPage, sealedUntil, erasingFrom, amendedAtVersion);
+                firstPage,
+                nextPage,
+                sealedUntil,
+                erasingFrom,
+                expiredFrom,
+                amendedAtVersion,
+                recent.late(),
+                recent.inOrder());
     }
 
     TurnBlock tail() {
@@ -88,13 +102,42 @@ final class TurnsDraft {
 
     /** Which of the turns of the tail it is; empty if it is none. */
     Optional<Integer> indexOf(Turn.Identity turn) {
-        boolean known =
-                tail.indexOf(turn).isPresent()
-                        || added.stream().anyMatch(each -> each.identity().equals(turn));
+        boolean known = addedIdentities.contains(turn) || tail.indexOf(turn).isPresent();
         if (known) {
             pack();
         }
         return known ? tail.indexOf(turn) : Optional.empty();
+    }
+
+    /** When a turn of the tail happened; empty if it is none. */
+    Optional<Instant> timeOf(Turn.Identity turn) {
+        return indexOf(turn).isPresent()
+                ? tail.positionOf(turn).map(TurnPosition::at)
+                : Optional.empty();
+    }
+
+    /**
+     * Whether a turn may be in a page, though by its time it is not: it is one of those that were
+     * sealed last, or says that there is a former revision of it.
+     */
+    boolean mayBeElsewhere(Turn turn) {
+        return firstPage < nextPage && (turn.revision() > 0 || recent.mayContain(turn.identity()));
+    }
+
+    /**
+     * Remembers turns that came late into pages.
+     *
+     * @param inNewest those that are in the newest item now, which tells of them itself
+     * @param elsewhere those that are in other items now
+     */
+    void remember(Collection<Turn.Identity> inNewest, Collection<Turn.Identity> elsewhere) {
+        recent = recent.addLate(inNewest, elsewhere);
+    }
+
+    /** Whether the page is in the item that was begun last. */
+    boolean isInNewestItem(PageKey page) {
+        return page.splits().isEmpty()
+                && PageKey.itemNumber(page.number()) == PageKey.itemNumber(nextPage - 1);
     }
 
     /** Whether a turn that stands there may be in a page already: all pages precede the tail. */
@@ -114,6 +157,7 @@ final class TurnsDraft {
     void add(Turn turn) {
         if (isBehindAll(TurnPosition.of(turn))) {
             added.add(turn);
+            addedIdentities.add(turn.identity());
             addedText += turn.textLength();
             if (addedText > TEXT_BY_BLOCK_SIZE * size.maxBytes()) {
                 pack();
@@ -142,6 +186,7 @@ final class TurnsDraft {
     private void pack() {
         List<TurnBlock.Line> left = added.stream().map(TurnBlock::line).toList();
         added = new ArrayList<>();
+        addedIdentities.clear();
         addedText = 0;
         while (!left.isEmpty()) {
             TurnBlock all = tail.with(left, size.encoding());
@@ -166,6 +211,7 @@ final class TurnsDraft {
     /** Puts turns in place of all that no page holds, sealing what doesn't fit. */
     void setTail(List<Turn> turns) {
         added = new ArrayList<>();
+        addedIdentities.clear();
         addedText = 0;
         TurnBlock whole = TurnBlock.of(turns, size.encoding());
         tail = TurnBlock.EMPTY;
@@ -199,8 +245,9 @@ final class TurnsDraft {
     }
 
     /**
-     * A page lives as long as the turn that comes next, so that it never goes before its splits. A
-     * turn too large for the tail gets an item of its own.
+     * A page lives as long as the turn that comes next, so that it never goes before its splits;
+     * one that joins an item, whose first page may have splits, a little longer. A turn too large
+     * for the tail gets an item of its own.
      */
     private void seal(TurnBlock block, Instant next) {
         boolean large = size.isLarge(block);
@@ -208,19 +255,28 @@ final class TurnsDraft {
             vacant.add(PageKey.of(nextPage));
             nextPage = PageKey.nextItem(nextPage);
         }
-        pages.put(PageKey.of(nextPage), new TurnPage(block, 0, retention.expiryOf(next)));
+        boolean begins = nextPage == PageKey.nextItem(nextPage);
+        Fingerprints before = begins ? recent.before(block) : null;
+        Instant expiresAt = retention.expiryOf(next);
+        pages.put(
+                PageKey.of(nextPage),
+                new TurnPage(
+                        block, 0, before, begins ? expiresAt : expiresAt.plus(Retention.LAG)));
+        recent = begins ? recent.begin(block) : recent.add(block);
         nextPage += large ? PageKey.IN_ITEM : 1;
         sealedUntil = block.last().at();
     }
 
     /** Forgets all pages, to be erased once the head says so. */
     void dropPages() {
-        if (hasPages() && erasingFrom == null) {
-            erasingFrom = firstPage;
+        if (erasingFrom == null) {
+            erasingFrom = expiredFrom == null && hasPages() ? (Integer) firstPage : expiredFrom;
         }
+        expiredFrom = null;
         nextPage = PageKey.nextItem(nextPage);
         firstPage = nextPage;
         sealedUntil = null;
         amendedAtVersion = 0;
+        recent = RecentTurns.NONE;
     }
 }

@@ -32,6 +32,10 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
         return value(head.profile().userId());
     }
 
+    @Nullable String channel() {
+        return value(head.profile().channel());
+    }
+
     Instant startedAt() {
         return head.startedAt().orElse(asOf);
     }
@@ -53,7 +57,7 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
         return new Session(
                 sessionId,
                 userId(),
-                value(head.profile().channel()),
+                channel(),
                 head.status(),
                 startedAt(),
                 head.lastActivityAt().orElse(asOf),

@@ -67,6 +67,11 @@ public record Counters(Map<Role, Long> turnsByRole, Usage usage, Latency latency
                 turn.error() == null ? errors : errors - 1);
     }
 
+    /** These counters, now that it is known what the greatest latency is. */
+    public Counters withMaxLatencyMs(long ms) {
+        return new Counters(turnsByRole, usage, latency.withMaxMs(ms), errors);
+    }
+
     public long turns() {
         return turnsByRole.values().stream().mapToLong(Long::longValue).sum();
     }

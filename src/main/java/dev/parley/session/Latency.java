@@ -28,6 +28,11 @@ public record Latency(long sumMs, long maxMs, LatencyBuckets buckets) {
         return new Latency(sumMs - ms, maxMs, buckets.minus(ms));
     }
 
+    /** The same with another greatest one. */
+    Latency withMaxMs(long ms) {
+        return new Latency(sumMs, ms, buckets);
+    }
+
     /** These and others together. */
     public Latency plus(Latency other) {
         return new Latency(

@@ -10,6 +10,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveRequest;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
+import software.amazon.awssdk.services.dynamodb.model.ListTagsOfResourceRequest;
 
 /** The requests that it sees, but for those that only look. */
 final class ChangingRequests implements ExecutionInterceptor {
@@ -21,6 +22,7 @@ final class ChangingRequests implements ExecutionInterceptor {
         switch (context.request()) {
             case DescribeTableRequest _ -> {}
             case DescribeTimeToLiveRequest _ -> {}
+            case ListTagsOfResourceRequest _ -> {}
             case DynamoDbRequest change -> requests.add(change);
             default -> throw new IllegalStateException(context.request().toString());
         }

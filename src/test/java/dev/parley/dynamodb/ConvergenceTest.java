@@ -1,9 +1,11 @@
 package dev.parley.dynamodb;
 
+import static dev.parley.session.EventBuilder.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.json.Turns;
 import dev.parley.session.Outcome;
+import dev.parley.session.Retimed;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionModel;
@@ -11,20 +13,26 @@ import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whatever the order, however often, in whatever batches, by two writers at once that know too
  * little of each other and die, or lose an answer, between any two requests: the stored session,
- * read through the public reader, equals a model that looks at all events together.
+ * read through the public reader, equals a model that looks at all events together, and no item of
+ * the whole table holds a turn that was erased.
  *
  * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run (but for how the two writers meet),
  * {@code -Dparley.schedules=…} makes it longer.
@@ -36,6 +44,7 @@ class ConvergenceTest {
     private static final int SCHEDULES_PER_HISTORY = 4;
     private static final int AT_ONCE = 16;
     private static final double CRASHES = 0.03;
+    private static final Map<String, Instant> DELETIONS = new ConcurrentHashMap<>();
 
     @Test
     void session_afterAnySchedule_equalsTheModel() throws Exception {
@@ -52,6 +61,7 @@ class ConvergenceTest {
                     done.get();
                 }
             }
+            assertErased(table, DELETIONS);
         }
     }
 
@@ -65,12 +75,17 @@ class ConvergenceTest {
 
     private static Void run(int number, LocalTable table) throws Exception {
         Random random = new Random(SEED + 31L * number);
+        Random history = new Random(SEED + number / SCHEDULES_PER_HISTORY);
         String id = "s-" + number;
-        List<SessionEvent> events =
-                RandomHistory.of(id, new Random(SEED + number / SCHEDULES_PER_HISTORY));
+        if (number / SCHEDULES_PER_HISTORY % 3 == 0) {
+            runWithoutTimes(number, id, RandomHistory.withoutDeletions(id, history), table, random);
+            return null;
+        }
+        List<SessionEvent> events = RandomHistory.of(id, history);
 
         deliver(table, id, RandomHistory.schedule(events, random), random);
 
+        SessionModel.deletedAt(events).ifPresent(moment -> DELETIONS.put(id, moment));
         Optional<Session> expected = SessionModel.of(id, events);
         List<Turn> turns = expected.map(Session::recentTurns).map(Turns::read).orElse(List.of());
         Optional<Session> found = table.find(id);
@@ -88,6 +103,61 @@ class ConvergenceTest {
                                 .as(schedule)
                                 .endsWith(Turns.read(session.recentTurns()).toArray(Turn[]::new)));
         return null;
+    }
+
+    /**
+     * The turns' publisher tells no times, so that each copy has another one: which of them a turn
+     * ends up with depends on which is stored first, and nothing else does.
+     */
+    private static void runWithoutTimes(
+            int number, String id, List<SessionEvent> events, LocalTable table, Random random)
+            throws Exception {
+        List<SessionEvent> schedule =
+                RandomHistory.atOtherTimes(RandomHistory.schedule(events, random), random);
+
+        deliver(table, id, schedule, random);
+
+        Session expected = SessionModel.of(id, schedule).orElseThrow();
+        Session found = table.get(id);
+        List<Turn> turns = turns(table, id, TurnQuery.Order.OLDEST_FIRST, 7);
+        String what = "schedule %d of seed %d".formatted(number, SEED);
+        assertThat(turns.stream().map(turn -> Retimed.at(turn, START)))
+                .as(what)
+                .containsExactlyInAnyOrderElementsOf(
+                        Turns.read(expected.recentTurns()).stream()
+                                .map(turn -> Retimed.at(turn, START))
+                                .toList());
+        assertThat(turns).as(what).isSortedAccordingTo(Turn.ORDER);
+        assertThat(turns)
+                .as(what)
+                .allSatisfy(
+                        turn -> assertThat(timesOf(turn, schedule)).contains(turn.occurredAt()));
+        assertThat(found.counters()).as(what).isEqualTo(expected.counters());
+        assertThat(found.attributes()).as(what).isEqualTo(expected.attributes());
+        assertThat(found.userData()).as(what).isEqualTo(expected.userData());
+    }
+
+    private static Set<Instant> timesOf(Turn turn, List<SessionEvent> schedule) {
+        return schedule.stream()
+                .filter(
+                        event ->
+                                event instanceof SessionEvent.TurnRecorded recorded
+                                        && recorded.turn().identity().equals(turn.identity()))
+                .map(SessionEvent::occurredAt)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whatever is left of a deletion in the whole table: turns that it should have removed. */
+    private static void assertErased(LocalTable table, Map<String, Instant> deletions) {
+        table.storedTurns()
+                .forEach(
+                        (key, turns) -> {
+                            String id = key.split("#", 2)[0];
+                            Instant deletedAt = deletions.getOrDefault(id, Instant.MIN);
+                            assertThat(turns)
+                                    .as("%s of seed %d", key, SEED)
+                                    .allMatch(turn -> turn.occurredAt().isAfter(deletedAt));
+                        });
     }
 
     private static List<Turn> turns(LocalTable table, String id, TurnQuery.Order order, int limit) {

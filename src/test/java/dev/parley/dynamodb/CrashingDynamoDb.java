@@ -49,8 +49,8 @@ final class CrashingDynamoDb extends DynamoDb {
     }
 
     @Override
-    Uni<Void> delete(String key) {
-        return maybeCrash(() -> super.delete(key));
+    Uni<Boolean> delete(String key, long version) {
+        return maybeCrash(() -> super.delete(key, version));
     }
 
     private double dice() {

@@ -52,6 +52,7 @@ class IamPolicyTest {
     static void useTheTable() {
         LocalTable.Config config = LocalTable.Config.of(TableConfig.Mode.CREATE);
         use(config, WHO_CREATES);
+        complete(WHO_CREATES);
         use(new LocalTable.Config(config.name(), TableConfig.Mode.VERIFY), WHO_VERIFIES);
     }
 
@@ -74,6 +75,15 @@ class IamPolicyTest {
     @Test
     void transactions_ofTheCode_onlyUpdate() {
         assertThat(called(TransactWriteItem.Builder.class, "build")).containsExactly("Update");
+    }
+
+    /** A table whose creation was interrupted. */
+    private static void complete(RequestedGrants seen) {
+        LocalTable.Config config = LocalTable.Config.of(TableConfig.Mode.CREATE);
+        try (DynamoDbAsyncClient client = LocalDynamoDb.seenBy(seen)) {
+            client.createTable(SessionTable.createRequest(config.name())).join();
+            new TableInitializer(client, config).usable().await().atMost(PATIENCE);
+        }
     }
 
     private static void use(LocalTable.Config config, RequestedGrants seen) {

@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -149,6 +151,12 @@ final class LocalTable implements AutoCloseable {
         return new DynamoDbSessionReader(requests, config, RETENTION, fixed(now));
     }
 
+    /** The same, but as the service has it: no lists until the indexes are filled. */
+    DynamoDbSessionReader guardedReader(Instant now) {
+        return new DynamoDbSessionReader(
+                dynamoDb, config, RETENTION, fixed(now), initializer::listable);
+    }
+
     /** For a reader whose requests a test counts and meddles with. */
     ObservedDynamoDb observed() {
         return new ObservedDynamoDb(client, config, metrics);
@@ -193,6 +201,16 @@ final class LocalTable implements AutoCloseable {
         return writer(NOW, new CrashingDynamoDb(client, config, random, probability));
     }
 
+    /** The same, of an instance that dies after so many requests. */
+    DynamoDbSessionWriter writerThatDiesAfter(int requests) {
+        return writerThatDiesAfter(requests, () -> {});
+    }
+
+    /** The same, while something else happens before the last of them. */
+    DynamoDbSessionWriter writerThatDiesAfter(int requests, Runnable meanwhile) {
+        return writer(NOW, new DyingDynamoDb(client, config, requests, meanwhile));
+    }
+
     private DynamoDbSessionWriter writer(Instant now, DynamoDb requests) {
         BlockSize size = new BlockSize(config.tailBytes(), config.turns());
         return new DynamoDbSessionWriter(
@@ -227,6 +245,41 @@ final class LocalTable implements AutoCloseable {
                                         .ifPresent(keys::add))
                 .join();
         return keys;
+    }
+
+    /** All turns that any item of the table holds, by the item's key. */
+    Map<String, List<Turn>> storedTurns() {
+        Map<String, List<Turn>> stored = new HashMap<>();
+        client.scanPaginator(r -> r.tableName(config.name()).consistentRead(true))
+                .items()
+                .subscribe(
+                        item ->
+                                stored.put(
+                                        Attributes.text(item, SessionTable.SESSION_ID)
+                                                .orElseThrow(),
+                                        Stream.of(SessionTable.TURNS, SessionTable.MORE_TURNS)
+                                                .map(name -> TurnBlock.stored(item.get(name)))
+                                                .flatMap(block -> block.turns().stream())
+                                                .toList()))
+                .join();
+        return stored;
+    }
+
+    /**
+     * Removes items that have expired, as DynamoDB does: some of those that expired a little while
+     * ago, all that expired long ago.
+     */
+    void removeExpired(String sessionId, Instant now, Random random) {
+        for (String key : keysOf(sessionId)) {
+            Instant expiresAt = Attributes.time(item(key), SessionTable.EXPIRES_AT);
+            boolean gone =
+                    expiresAt != null
+                            && (expiresAt.plus(Retention.LAG).isBefore(now)
+                                    || (expiresAt.isBefore(now) && random.nextBoolean()));
+            if (gone) {
+                client.deleteItem(r -> r.tableName(config.name()).key(DynamoDb.key(key))).join();
+            }
+        }
     }
 
     /** Sets an attribute of an item from outside. */

@@ -1,8 +1,11 @@
 package dev.parley.dynamodb;
 
+import static dev.parley.session.EventBuilder.START;
 import static dev.parley.session.EventBuilder.event;
 
 import dev.parley.session.EventBuilder;
+import dev.parley.session.Patch;
+import dev.parley.session.Retimed;
 import dev.parley.session.Role;
 import dev.parley.session.SessionEvent;
 import java.util.ArrayList;
@@ -22,9 +25,17 @@ final class RandomHistory {
 
     /** Events with few ids, times and keys, so that they meet each other often. */
     static List<SessionEvent> of(String id, Random random) {
+        return of(id, random, random.nextInt(3) == 0);
+    }
+
+    /** The same, nothing of which is ever deleted. */
+    static List<SessionEvent> withoutDeletions(String id, Random random) {
+        return of(id, random, false);
+    }
+
+    private static List<SessionEvent> of(String id, Random random, boolean deletions) {
         List<SessionEvent> events = new ArrayList<>();
         int size = 1 + random.nextInt(60);
-        boolean deletions = random.nextInt(3) == 0;
         for (int i = 0; i < size; i++) {
             events.add(randomEvent(id, random, deletions));
         }
@@ -70,6 +81,22 @@ final class RandomHistory {
         }
         boolean large = number % 11 == 0 && revision != 1;
         return event.turn("t" + number, "revision " + revision + (large ? noise(number) : ""));
+    }
+
+    /** The same events, but each turn at a time of its own: that of its record, for one. */
+    static List<SessionEvent> atOtherTimes(List<SessionEvent> events, Random random) {
+        return events.stream().map(event -> atAnotherTime(event, random)).toList();
+    }
+
+    private static SessionEvent atAnotherTime(SessionEvent event, Random random) {
+        return event instanceof SessionEvent.TurnRecorded recorded
+                ? Retimed.at(withoutPatch(recorded), START.plusSeconds(random.nextInt(80)))
+                : event;
+    }
+
+    /** What a turn says of the session counts from the turn's time, which is not known here. */
+    private static SessionEvent.TurnRecorded withoutPatch(SessionEvent.TurnRecorded recorded) {
+        return new SessionEvent.TurnRecorded(recorded.sessionId(), recorded.turn(), Patch.NONE);
     }
 
     /** Text that doesn't deflate below the bound of a tail. */

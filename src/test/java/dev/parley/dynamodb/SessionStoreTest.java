@@ -244,6 +244,7 @@ class SessionStoreTest {
                         SessionTable.SESSION_ID,
                         SessionTable.VERSION,
                         SessionTable.DELETED_AT,
+                        SessionTable.REMEMBERED_UNTIL,
                         SessionTable.EXPIRES_AT);
         assertThat(table.sessionsIn(SessionTable.BY_USER, SessionTable.USER_ID, "u-" + id))
                 .isEmpty();
@@ -284,8 +285,7 @@ class SessionStoreTest {
         assertThat(table.find(expiry, id)).isEmpty();
         assertThat(table.item(id))
                 .containsEntry(
-                        SessionTable.EXPIRES_AT,
-                        AttributeValue.fromN(Long.toString(expiry.getEpochSecond())));
+                        SessionTable.EXPIRES_AT, Attributes.expiry(expiry.plus(Retention.REMOVAL)));
     }
 
     @Test

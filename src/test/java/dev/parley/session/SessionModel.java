@@ -26,11 +26,7 @@ public final class SessionModel {
     /** The session, with version 0 and all its turns; empty if nothing of it is left. */
     public static Optional<Session> of(
             String sessionId, Collection<? extends SessionEvent> events) {
-        Optional<Instant> deletedAt =
-                events.stream()
-                        .filter(SessionEvent.SessionDeleted.class::isInstance)
-                        .map(SessionEvent::occurredAt)
-                        .max(Comparator.naturalOrder());
+        Optional<Instant> deletedAt = deletedAt(events);
         List<SessionEvent> left = new ArrayList<>();
         for (SessionEvent event : events) {
             if (!(event instanceof SessionEvent.SessionDeleted)
@@ -39,6 +35,14 @@ public final class SessionModel {
             }
         }
         return left.isEmpty() ? Optional.empty() : Optional.of(session(sessionId, left));
+    }
+
+    /** Up to when the events delete; empty if they don't. */
+    public static Optional<Instant> deletedAt(Collection<? extends SessionEvent> events) {
+        return events.stream()
+                .filter(SessionEvent.SessionDeleted.class::isInstance)
+                .map(SessionEvent::occurredAt)
+                .max(Comparator.naturalOrder());
     }
 
     /**

@@ -1,0 +1,50 @@
+package dev.parley.dynamodb;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.smallrye.mutiny.Uni;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A process that dies after so many requests, while something else happens before the last. */
+final class DyingDynamoDb extends DynamoDb {
+
+    private final AtomicInteger left;
+    private final Runnable beforeTheLast;
+
+    DyingDynamoDb(
+            DynamoDbAsyncClient client, TableConfig config, int requests, Runnable beforeTheLast) {
+        super(client, config, new SimpleMeterRegistry(), OpenTelemetry.noop());
+        this.left = new AtomicInteger(requests);
+        this.beforeTheLast = beforeTheLast;
+    }
+
+    @Override
+    Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
+        return unlessDead(() -> super.get(key, consistent));
+    }
+
+    @Override
+    Uni<Write> update(UpdateExpression update) {
+        return unlessDead(() -> super.update(update));
+    }
+
+    @Override
+    Uni<Boolean> delete(String key, long version) {
+        return unlessDead(() -> super.delete(key, version));
+    }
+
+    private <T> Uni<T> unlessDead(Supplier<Uni<T>> request) {
+        int requests = left.getAndDecrement();
+        if (requests <= 0) {
+            return Uni.createFrom().failure(CrashingDynamoDb.Crash::new);
+        }
+        if (requests == 1) {
+            beforeTheLast.run();
+        }
+        return request.get();
+    }
+}
