@@ -36,10 +36,20 @@ record SessionView(
         Instant asOf,
         @Nullable List<Json> turns) {
 
-    record UsageView(long inputTokens, long outputTokens) {
+    /** What no turn told is left out. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record UsageView(
+            long inputTokens,
+            long outputTokens,
+            @Nullable Long cachedInputTokens,
+            @Nullable Long reasoningTokens) {
 
         static UsageView of(Usage usage) {
-            return new UsageView(usage.inputTokens(), usage.outputTokens());
+            return new UsageView(
+                    usage.inputTokens(),
+                    usage.outputTokens(),
+                    usage.cachedInputTokens() == 0 ? null : usage.cachedInputTokens(),
+                    usage.reasoningTokens() == 0 ? null : usage.reasoningTokens());
         }
     }
 

@@ -26,12 +26,7 @@ final class CounterAttributes {
         counters.turnsByRole().forEach((role, turns) -> byRole.put(role.wireName(), number(turns)));
         item.put(SessionTable.TURNS_BY_ROLE, AttributeValue.fromM(byRole));
         if (!counters.usage().equals(Usage.NONE)) {
-            item.put(
-                    SessionTable.USAGE,
-                    AttributeValue.fromM(
-                            Map.of(
-                                    "inputTokens", number(counters.usage().inputTokens()),
-                                    "outputTokens", number(counters.usage().outputTokens()))));
+            item.put(SessionTable.USAGE, usage(counters.usage()));
         }
         if (counters.latency().count() > 0) {
             item.put(SessionTable.LATENCY, latency(counters.latency()));
@@ -52,9 +47,26 @@ final class CounterAttributes {
         Map<String, AttributeValue> usage = map(item, SessionTable.USAGE);
         return new Counters(
                 byRole,
-                new Usage(number(usage, "inputTokens"), number(usage, "outputTokens")),
+                new Usage(
+                        number(usage, "inputTokens"),
+                        number(usage, "outputTokens"),
+                        number(usage, "cachedInputTokens"),
+                        number(usage, "reasoningTokens")),
                 latency(map(item, SessionTable.LATENCY)),
                 number(item, SessionTable.ERROR_COUNT));
+    }
+
+    private static AttributeValue usage(Usage usage) {
+        Map<String, AttributeValue> tokens = new HashMap<>();
+        tokens.put("inputTokens", number(usage.inputTokens()));
+        tokens.put("outputTokens", number(usage.outputTokens()));
+        if (usage.cachedInputTokens() > 0) {
+            tokens.put("cachedInputTokens", number(usage.cachedInputTokens()));
+        }
+        if (usage.reasoningTokens() > 0) {
+            tokens.put("reasoningTokens", number(usage.reasoningTokens()));
+        }
+        return AttributeValue.fromM(tokens);
     }
 
     /** Without its count, which is that of its buckets. */

@@ -23,6 +23,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class ProfileAttributes {
 
+    /** Among the stamps, when the attributes were last cleared. */
+    private static final String CLEARED = "cleared";
+
     private ProfileAttributes() {}
 
     static void put(Map<String, AttributeValue> item, Profile profile) {
@@ -31,6 +34,10 @@ final class ProfileAttributes {
         put(item, stamps, SessionTable.CHANNEL, profile.channel());
         put(item, stamps, SessionTable.ATTRIBUTES, profile.attributes());
         put(item, stamps, SessionTable.USER_DATA, profile.userData());
+        Instant clearedAt = profile.clearedAt();
+        if (clearedAt != null) {
+            stamps.put(CLEARED, time(clearedAt));
+        }
         if (!stamps.isEmpty()) {
             item.put(SessionTable.STAMPS, AttributeValue.fromM(stamps));
         }
@@ -41,6 +48,7 @@ final class ProfileAttributes {
         return new Profile(
                 stamped(item, stamps, SessionTable.USER_ID),
                 stamped(item, stamps, SessionTable.CHANNEL),
+                time(stamps, CLEARED),
                 stampedValues(item, stamps, SessionTable.ATTRIBUTES),
                 stampedValues(item, stamps, SessionTable.USER_DATA));
     }

@@ -6,8 +6,9 @@ import dev.parley.session.SessionEvent;
 import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * data as the value; and structured, with both in one JSON object (<a
  * href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">Kafka
  * protocol binding</a>). The data has the fields of Parley's own event.
+ *
+ * <p>One is known by its headers or by what is in it, since many producers leave the content type
+ * out. What has only a part of it is refused by what is missing: read as anything else it would
+ * take the record's key for its session.
  *
  * <p>The attributes are read by hand, since the official SDK's reader of the structured mode keeps
  * numbers as floating point and would change what people sent. Its writer makes the tests' events.
@@ -26,50 +31,83 @@ import org.jspecify.annotations.Nullable;
 @Priority(400)
 class CloudEventDecoder implements EventDecoder {
 
+    private static final String ANY = "application/cloudevents";
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String BATCH = "application/cloudevents-batch+json";
 
-    private static final EventFields NO_DATA =
-            new EventFields(JsonNodeFactory.instance.objectNode());
+    /** As in {@code com.example.turn.v1}. */
+    private static final Pattern VERSION = Pattern.compile("[./:-][vV]?[0-9][0-9a-z]*(\\.[0-9]+)*");
+
+    /**
+     * What Dapr makes of an event that is no CloudEvent (<a
+     * href="https://docs.dapr.io/developing-applications/building-blocks/pubsub/pubsub-cloudevents/">its
+     * envelope</a>): what kind of event it is, the data says.
+     */
+    private static final String TYPE_OF_DAPR = "com.dapr.event.sent";
 
     @Override
     public boolean recognises(EventRecord received) {
-        return isBinary(received) || hasContentType(received, "application/cloudevents");
+        CloudEventHeaders headers = CloudEventHeaders.of(received);
+        return headers.tellOfOne() || headers.hasContentType(ANY) || isStructured(received);
+    }
+
+    private static boolean isStructured(EventRecord received) {
+        return received.hasValue() && received.object().has("specversion");
     }
 
     @Override
     public Optional<SessionEvent> decode(EventRecord received) {
-        if (hasContentType(received, BATCH)) {
+        CloudEventHeaders headers = CloudEventHeaders.of(received);
+        if (headers.hasContentType(BATCH)) {
             throw new UndecodableException("CloudEvents come one a record, not as a batch");
         }
+        if (headers.hasContentType(ANY) && !headers.hasContentType(STRUCTURED)) {
+            throw new UndecodableException("a CloudEvent in another format, not JSON");
+        }
         return Optional.of(
-                hasContentType(received, STRUCTURED) ? structured(received) : binary(received));
+                headers.hasContentType(STRUCTURED)
+                                || (headers.get("specversion") == null && isStructured(received))
+                        ? structured(received)
+                        : binary(received, headers));
     }
 
-    private static boolean isBinary(EventRecord received) {
-        return received.header("ce_specversion").isPresent();
-    }
-
-    private static boolean hasContentType(EventRecord received, String type) {
-        return received.header("content-type")
-                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(type))
-                .isPresent();
-    }
-
-    private static SessionEvent binary(EventRecord received) {
+    private static SessionEvent binary(EventRecord received, CloudEventHeaders headers) {
         return event(
                 received,
-                name -> received.textHeader("ce_" + name).orElse(null),
-                received.hasValue() ? new EventFields(received.object()) : NO_DATA);
+                headers::get,
+                received.hasValue() ? received.object() : JsonNodeFactory.instance.objectNode());
     }
 
     private static SessionEvent structured(EventRecord received) {
         JsonNode envelope = received.object();
-        if (envelope.has("data_base64")) {
-            throw new UndecodableException("data must be JSON, not data_base64");
+        return event(received, received.fields(envelope)::name, data(envelope));
+    }
+
+    private static JsonNode data(JsonNode envelope) {
+        JsonNode data = envelope.path("data");
+        boolean absent = data.isMissingNode() || data.isNull();
+        if (envelope.hasNonNull("data_base64")) {
+            if (!absent) {
+                throw new UndecodableException("the CloudEvent has data and data_base64");
+            }
+            return decoded(envelope.get("data_base64"));
         }
-        EventFields fields = new EventFields(envelope);
-        return event(received, fields::text, fields.object("data").orElse(NO_DATA));
+        if (absent) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        if (!data.isObject() && !RecordValue.isDoubleJson(data)) {
+            throw new UndecodableException("data must be an object");
+        }
+        return RecordValue.requireObject(data);
+    }
+
+    private static JsonNode decoded(JsonNode base64) {
+        try {
+            return RecordValue.object(
+                    Base64.getDecoder().decode(base64.asText().replaceAll("\\s", "")));
+        } catch (IllegalArgumentException e) {
+            throw new UndecodableException("data_base64 is not base64");
+        }
     }
 
     /** A context attribute by its name; null where it is absent. */
@@ -78,40 +116,59 @@ class CloudEventDecoder implements EventDecoder {
         @Nullable String get(String name);
     }
 
-    private static SessionEvent event(
-            EventRecord received, Attributes attributes, EventFields data) {
+    private static SessionEvent event(EventRecord received, Attributes attributes, JsonNode data) {
+        EventFields fields = received.fields(data);
         String subject = attributes.get("subject");
-        Instant time = EventFields.parsedTime("time", attributes.get("time"));
+        Instant time = time(attributes.get("time"));
         if (!"1.0".equals(required(attributes, "specversion"))) {
             throw new UndecodableException("the CloudEvent's specversion must be 1.0");
         }
-        String named = data.text("sessionId");
-        Instant occurredAt = data.time("occurredAt");
-        String type = type(required(attributes, "type"));
+        String type = type(required(attributes, "type"), data);
+        String turnId = TurnIds.joined(required(attributes, "source"), required(attributes, "id"));
+        Instant occurredAt = fields.time("occurredAt");
         if (ParleyEventDecoder.TYPES.stream()
-                .anyMatch(other -> !other.equals(type) && data.is("type", other))) {
+                .anyMatch(other -> !other.equals(type) && fields.is("type", other))) {
             throw new UndecodableException("the data's type is not that of the CloudEvent");
         }
         String sessionId =
                 SessionIds.of(
-                        subject == null ? named : subject,
+                        subject == null ? fields.name("sessionId") : subject,
                         received,
                         "no subject that names the session");
-        String turnId = TurnIds.joined(required(attributes, "source"), required(attributes, "id"));
         return ParleyEventDecoder.event(
-                type, sessionId, firstOf(occurredAt, time, received), data, () -> turnId);
+                type, sessionId, firstOf(occurredAt, time, received), fields, () -> turnId);
     }
 
     /** The kind of event that a type such as {@code com.example.chat.session.ended} ends in. */
-    private static String type(String type) {
+    private static String type(String type, JsonNode data) {
+        if (type.equals(TYPE_OF_DAPR)) {
+            return ParleyEventDecoder.type(data);
+        }
         return ParleyEventDecoder.TYPES.stream()
-                .filter(known -> type.equals(known) || type.endsWith("." + known))
+                .filter(known -> endsIn(type, known))
                 .findFirst()
                 .orElseThrow(
                         () ->
                                 new UndecodableException(
                                         "the CloudEvent's type must end in turn, session.updated,"
                                                 + " session.ended or session.deleted"));
+    }
+
+    private static boolean endsIn(String type, String known) {
+        int at = type.lastIndexOf(known);
+        if (at < 0 || (at > 0 && type.charAt(at - 1) != '.')) {
+            return false;
+        }
+        String rest = type.substring(at + known.length());
+        return rest.isEmpty() || VERSION.matcher(rest).matches();
+    }
+
+    private static @Nullable Instant time(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        return EventTimes.of(text)
+                .orElseThrow(() -> new UndecodableException("time" + EventTimes.EXPECTED));
     }
 
     /** The data's own time first: it is the same in every revision, which an event's is not. */

@@ -11,9 +11,11 @@ import java.util.Optional;
 class EventDecoders {
 
     private final List<EventDecoder> byPriority;
+    private final DecodingMetrics metrics;
 
-    EventDecoders(@All List<EventDecoder> byPriority) {
+    EventDecoders(@All List<EventDecoder> byPriority, DecodingMetrics metrics) {
         this.byPriority = byPriority;
+        this.metrics = metrics;
     }
 
     /**
@@ -25,11 +27,20 @@ class EventDecoders {
      */
     Optional<SessionEvent> decode(EventRecord received) {
         try {
-            return decoded(received);
+            Optional<SessionEvent> event = decoded(received);
+            event.ifPresent(told -> count(told, received));
+            return event;
         } catch (UndecodableException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new UndecodableException("it can't be decoded, a defect of Parley's", e);
+        }
+    }
+
+    private void count(SessionEvent event, EventRecord received) {
+        metrics.unread(received.unread().names());
+        if (event instanceof SessionEvent.TurnRecorded && received.gaveTheTime()) {
+            metrics.turnWithoutTime();
         }
     }
 

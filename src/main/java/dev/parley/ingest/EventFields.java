@@ -1,12 +1,13 @@
 package dev.parley.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.json.ExactJson;
 import dev.parley.session.Json;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fields of an event, each read as what it must be. JSON null is as good as absent.
  *
- * <p>Whatever is wrong becomes an {@link UndecodableException} that names the field and what it
- * takes, never the value.
+ * <p>What an event can't do without ({@link #name}, {@link #time}) is refused where it is wrong: an
+ * {@link UndecodableException} names the field and what it takes, never the value. All else is a
+ * detail: where it is wrong it is as good as absent, and kept in {@link UnreadFields}.
  */
 final class EventFields {
 
@@ -27,24 +29,20 @@ final class EventFields {
      */
     static final long MAX_AMOUNT = 100_000_000_000L;
 
-    private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-
     private final JsonNode object;
+    private final UnreadFields unread;
 
-    EventFields(JsonNode object) {
+    EventFields(JsonNode object, UnreadFields unread) {
         this.object = object;
+        this.unread = unread;
     }
 
-    @Nullable String text(String name) {
-        JsonNode node = present(name);
-        if (node == null) {
-            return null;
-        }
-        if (!node.isTextual()) {
-            throw new UndecodableException(name + " must be a string");
-        }
-        return wellFormed(name, node.textValue());
+    JsonNode asJson() {
+        return object;
+    }
+
+    UnreadFields unread() {
+        return unread;
     }
 
     boolean is(String name, String text) {
@@ -52,67 +50,90 @@ final class EventFields {
         return node != null && node.isTextual() && node.textValue().equals(text);
     }
 
-    /** A text that becomes an attribute of the session; an empty one says nothing. */
-    @Nullable String shortText(String name, int maxLength) {
-        String text = text(name);
-        if (text != null && text.length() > maxLength) {
-            throw new UndecodableException(name + " is longer than " + maxLength + " characters");
-        }
-        return text == null || text.isEmpty() ? null : text;
+    /** Whether anything but these is said. */
+    boolean hasBeyond(Set<String> names) {
+        return object.properties().stream()
+                .anyMatch(
+                        member -> !names.contains(member.getKey()) && !member.getValue().isNull());
     }
 
-    /** ISO 8601 with an offset, as in {@code 2026-11-22T10:15:30.123Z}. */
-    @Nullable Instant time(String name) {
-        return parsedTime(name, text(name));
-    }
-
-    /** Whether it can be an event's time. */
-    static boolean isKept(Instant time) {
-        return !time.isBefore(EARLIEST) && !time.isAfter(LATEST);
-    }
-
-    /** The same for a time that is not in a field. */
-    static @Nullable Instant parsedTime(String name, @Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        try {
-            Instant time = OffsetDateTime.parse(text).toInstant();
-            if (isKept(time)) {
-                return time;
-            }
-        } catch (DateTimeException e) {
-            // Told below.
-        }
-        throw new UndecodableException(
-                name + " must be an ISO 8601 time with an offset, from the year 1970 to 9999");
-    }
-
-    /** What is added up over the turns of a session. */
-    @Nullable Long amount(String name) {
-        return whole(name, MAX_AMOUNT);
-    }
-
-    @Nullable Long revision(String name) {
-        return whole(name, Long.MAX_VALUE);
-    }
-
-    private @Nullable Long whole(String name, long max) {
+    /** A text, or a whole number, which is its digits. */
+    @Nullable String name(String name) {
         JsonNode node = present(name);
         if (node == null) {
             return null;
         }
-        if (node.isNumber() && isWhole(node.decimalValue(), BigDecimal.valueOf(max))) {
-            return node.decimalValue().longValueExact();
-        }
-        throw new UndecodableException(name + " must be a whole number from 0 to " + max);
+        return asText(name, node)
+                .orElseThrow(() -> new UndecodableException(name + " must be a string"));
     }
 
-    /** However it is written, as in 64.0. The digits come first: an exponent makes any number. */
-    private static boolean isWhole(BigDecimal number, BigDecimal max) {
+    @Nullable Instant time(String name) {
+        JsonNode node = present(name);
+        if (node == null || is(name, "")) {
+            return null;
+        }
+        return EventTimes.of(node)
+                .orElseThrow(() -> new UndecodableException(name + EventTimes.EXPECTED));
+    }
+
+    /** A detail like {@link #name}; an empty text says nothing. */
+    @Nullable String shortText(String name, int maxLength) {
+        JsonNode node = present(name);
+        if (node == null) {
+            return null;
+        }
+        String text = asText(name, node).filter(t -> t.length() <= maxLength).orElse(null);
+        if (text == null) {
+            keep(name, node, " must be a string of up to %d characters".formatted(maxLength));
+        }
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    /** What is added up over the turns of a session; rounded. */
+    @Nullable Long amount(String name) {
+        JsonNode node = present(name);
+        BigDecimal max = BigDecimal.valueOf(MAX_AMOUNT);
+        if (node != null && node.isNumber() && isWithin(node.decimalValue(), max)) {
+            return node.decimalValue().setScale(0, RoundingMode.HALF_UP).longValueExact();
+        }
+        keep(name, node, " must be a number from 0 to " + MAX_AMOUNT);
+        return null;
+    }
+
+    @Nullable Long revision(String name) {
+        return whole(name, " must be a whole number from 0 to " + Long.MAX_VALUE, true);
+    }
+
+    @Nullable Long sequence(String name) {
+        return whole(name, " must be a whole number of 64 bits", false);
+    }
+
+    private @Nullable Long whole(String name, String expected, boolean fromZero) {
+        JsonNode node = present(name);
+        Optional<BigInteger> number =
+                wholeNumber(node)
+                        .filter(n -> n.bitLength() < Long.SIZE && (n.signum() >= 0 || !fromZero));
+        if (number.isEmpty()) {
+            keep(name, node, expected);
+        }
+        return number.map(BigInteger::longValueExact).orElse(null);
+    }
+
+    /** A whole number however it is written, as in 64.0; empty for anything else. */
+    static Optional<BigInteger> wholeNumber(@Nullable JsonNode node) {
+        if (node == null || !node.isNumber()) {
+            return Optional.empty();
+        }
+        BigDecimal number = node.decimalValue();
+        return number.stripTrailingZeros().scale() <= 0
+                ? Optional.of(number.toBigInteger())
+                : Optional.empty();
+    }
+
+    /** The digits come first: an exponent makes any number. */
+    private static boolean isWithin(BigDecimal number, BigDecimal max) {
         return number.signum() >= 0
                 && number.precision() - number.scale() <= max.precision()
-                && number.stripTrailingZeros().scale() <= 0
                 && number.compareTo(max) <= 0;
     }
 
@@ -121,37 +142,38 @@ final class EventFields {
         return node == null ? null : json(name, node);
     }
 
-    /** A string, or an array of content parts. */
-    @Nullable Json content(String name) {
-        JsonNode node = present(name);
-        if (node != null && !node.isTextual() && !node.isArray()) {
-            throw new UndecodableException(name + " must be a string or an array of content parts");
-        }
-        return json(name);
-    }
-
+    /** A detail that is an object. */
     Optional<EventFields> object(String name) {
         JsonNode node = present(name);
         if (node != null && !node.isObject()) {
-            throw new UndecodableException(name + " must be an object");
+            keep(name, node, " must be an object");
+            return Optional.empty();
         }
-        return Optional.ofNullable(node).map(EventFields::new);
+        return Optional.ofNullable(node).map(members -> new EventFields(members, unread));
     }
 
-    /** The members as a patch: a null is an empty value, which removes. */
-    Map<String, Optional<Json>> patch() {
+    /**
+     * A detail that is an object, as a patch: a null is an empty value, which removes. In an item a
+     * key names an attribute of a map, which DynamoDB wants a character for.
+     */
+    Map<String, Optional<Json>> patch(String name) {
         Map<String, Optional<Json>> patch = new LinkedHashMap<>();
+        object(name).ifPresent(members -> members.addTo(patch));
+        if (patch.remove("") != null) {
+            JsonNode keyless = object.get(name).get("");
+            Json kept = ExactJson.toJson(JsonNodeFactory.instance.objectNode().set("", keyless));
+            unread.keep(name, kept, " must have no empty key");
+        }
+        return patch;
+    }
+
+    private void addTo(Map<String, Optional<Json>> patch) {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             Json value = json("an attribute", member.getValue());
-            // In an item it names an attribute of a map, which DynamoDB wants a character for.
-            if (member.getKey().isEmpty()) {
-                throw new UndecodableException("a key of an attribute is empty");
-            }
             patch.put(
                     wellFormed("a key", member.getKey()),
                     member.getValue().isNull() ? Optional.empty() : Optional.of(value));
         }
-        return patch;
     }
 
     /** The members that are not among the known, nulls as they are. */
@@ -166,12 +188,24 @@ final class EventFields {
         return members;
     }
 
-    private @Nullable JsonNode present(String name) {
+    @Nullable JsonNode present(String name) {
         JsonNode node = object.get(name);
         return node == null || node.isNull() ? null : node;
     }
 
-    private static Json json(String name, JsonNode node) {
+    private static Optional<String> asText(String name, JsonNode node) {
+        return node.isTextual()
+                ? Optional.of(wellFormed(name, node.textValue()))
+                : wholeNumber(node).map(BigInteger::toString);
+    }
+
+    private void keep(String name, @Nullable JsonNode node, String expected) {
+        if (node != null) {
+            unread.keep(name, json(name, node), expected);
+        }
+    }
+
+    static Json json(String name, JsonNode node) {
         Json json = ExactJson.toJson(node);
         wellFormed(name, json.text());
         return json;

@@ -1,18 +1,12 @@
 package dev.parley.ingest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.json.ExactJson;
-import dev.parley.json.RefusedJsonException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** A record as its decoders see it. Its value is parsed once, however many look into it. */
@@ -22,7 +16,9 @@ final class EventRecord {
     private static final Pattern MILLIS = Pattern.compile("[0-9]{1,14}");
 
     private final ConsumerRecord<byte[], byte[]> received;
+    private final UnreadFields unread = new UnreadFields();
     private @Nullable JsonNode json;
+    private boolean gaveTheTime;
 
     EventRecord(ConsumerRecord<byte[], byte[]> received) {
         this.received = received;
@@ -43,7 +39,8 @@ final class EventRecord {
                 header(DeadLetters.TIMESTAMP)
                         .flatMap(EventRecord::millis)
                         .orElseGet(() -> Instant.ofEpochMilli(received.timestamp()));
-        if (!EventFields.isKept(timestamp)) {
+        gaveTheTime = true;
+        if (!EventTimes.isKept(timestamp)) {
             throw new UndecodableException(
                     "no time, and the record's timestamp is not from the year 1970 to 9999");
         }
@@ -56,32 +53,20 @@ final class EventRecord {
                 : Optional.empty();
     }
 
-    /** The key as text; empty where there is none, nothing in it, or no text in it. */
+    /** The key as {@link RecordText} reads it; empty where there is none, or no text in it. */
     Optional<String> key() {
-        return text(received.key());
+        return RecordText.ofKey(received.key());
     }
 
     /** The newest header of that name as text; empty as for {@link #key}. */
     Optional<String> header(String name) {
         Header header = received.headers().lastHeader(name);
-        return header == null ? Optional.empty() : text(header.value());
+        return header == null ? Optional.empty() : RecordText.of(header.value());
     }
 
-    /**
-     * The newest header of that name as text; empty where there is none, or nothing in it.
-     *
-     * @throws UndecodableException if there is no text in it
-     */
-    Optional<String> textHeader(String name) {
-        Header header = received.headers().lastHeader(name);
-        Optional<String> text = header(name);
-        if (text.isEmpty()
-                && header != null
-                && header.value() != null
-                && header.value().length > 0) {
-            throw new UndecodableException("the header " + name + " is not valid UTF-8");
-        }
-        return text;
+    /** All headers, in their order. */
+    Headers headers() {
+        return received.headers();
     }
 
     /**
@@ -91,31 +76,22 @@ final class EventRecord {
      */
     JsonNode object() {
         if (json == null) {
-            json = object(received.value());
+            json = RecordValue.object(received.value());
         }
         return json;
     }
 
-    private static JsonNode object(byte @Nullable [] value) {
-        try {
-            JsonNode node = ExactJson.read(value == null ? new byte[0] : value);
-            if (node.isObject()) {
-                return node;
-            }
-        } catch (RefusedJsonException e) {
-            throw new UndecodableException(requireNonNull(e.getMessage()));
-        }
-        throw new UndecodableException("not a JSON object");
+    /** Fields of that object, which note in this record what can't be read. */
+    EventFields fields(JsonNode object) {
+        return new EventFields(object, unread);
     }
 
-    private static Optional<String> text(byte @Nullable [] utf8) {
-        if (utf8 == null || utf8.length == 0) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
-        } catch (CharacterCodingException e) {
-            return Optional.empty();
-        }
+    UnreadFields unread() {
+        return unread;
+    }
+
+    /** Whether the record's timestamp had to stand in for the event's own time. */
+    boolean gaveTheTime() {
+        return gaveTheTime;
     }
 }

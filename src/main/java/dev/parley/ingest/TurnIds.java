@@ -30,8 +30,12 @@ final class TurnIds {
 
     /** The id of what a source names so; a URI has no spaces, so no two can be mistaken. */
     static String joined(String source, String id) {
-        String joined = source + " " + id;
-        return joined.length() <= ParleyEventDecoder.MAX_ID_LENGTH ? joined : hash(joined);
+        return shortened(source + " " + id);
+    }
+
+    /** The id itself, or a hash of one that is too long to be stored. */
+    static String shortened(String id) {
+        return id.length() <= ParleyEventDecoder.MAX_ID_LENGTH ? id : hash(id);
     }
 
     private static String hash(String canonical) {

@@ -87,7 +87,10 @@ public final class ExactJson {
             throw new RefusedJsonException(
                     (twice ? "a key comes twice in an object" : "not valid JSON") + at(e));
         } catch (JsonProcessingException e) {
-            throw new RefusedJsonException("not valid JSON" + at(e));
+            boolean noNumber = e.getOriginalMessage().contains("ALLOW_NON_NUMERIC_NUMBERS");
+            throw new RefusedJsonException(
+                    (noNumber ? "NaN or Infinity, which JSON doesn't have," : "not valid JSON")
+                            + at(e));
         } catch (IOException e) {
             throw new RefusedJsonException("not valid JSON");
         } catch (NumberFormatException e) {

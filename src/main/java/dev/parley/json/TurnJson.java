@@ -60,11 +60,7 @@ public final class TurnJson {
                 text(turn.get("userId")),
                 text(turn.get("channel")),
                 text(turn.get("model")),
-                usage == null
-                        ? null
-                        : new Usage(
-                                usage.required("inputTokens").longValue(),
-                                usage.required("outputTokens").longValue()),
+                usage == null ? null : usage(usage),
                 latencyMs == null ? null : latencyMs.longValue(),
                 json(turn.get("error")),
                 json(turn.get("metadata")));
@@ -111,11 +107,25 @@ public final class TurnJson {
         return value;
     }
 
+    private static Usage usage(JsonNode usage) {
+        return new Usage(
+                usage.required("inputTokens").longValue(),
+                usage.required("outputTokens").longValue(),
+                usage.path("cachedInputTokens").asLong(0),
+                usage.path("reasoningTokens").asLong(0));
+    }
+
     private static void write(@Nullable Usage usage, JsonGenerator generator) throws IOException {
         if (usage != null) {
             generator.writeObjectFieldStart("usage");
             generator.writeNumberField("inputTokens", usage.inputTokens());
             generator.writeNumberField("outputTokens", usage.outputTokens());
+            if (usage.cachedInputTokens() > 0) {
+                generator.writeNumberField("cachedInputTokens", usage.cachedInputTokens());
+            }
+            if (usage.reasoningTokens() > 0) {
+                generator.writeNumberField("reasoningTokens", usage.reasoningTokens());
+            }
             generator.writeEndObject();
         }
     }

@@ -14,16 +14,22 @@ import org.jspecify.annotations.Nullable;
  * What is known of a session beside its turns: user, channel, attributes and user data, each with
  * the time of the event that set it.
  *
+ * <p>A clearing removes the attributes that were set before it, those that arrive later included:
+ * so its time stays, and attributes as old go. One that was set at the very moment stays.
+ *
  * <p>{@link #merge} is commutative, associative and idempotent (see {@link Stamped}), which is what
  * makes any order and any number of deliveries give the same profile.
+ *
+ * @param clearedAt when the attributes were last cleared; null if they never were
  */
 public record Profile(
         @Nullable Stamped<String> userId,
         @Nullable Stamped<String> channel,
+        @Nullable Instant clearedAt,
         Map<String, Stamped<Json>> attributes,
         Map<String, Stamped<Json>> userData) {
 
-    public static final Profile EMPTY = new Profile(null, null, Map.of(), Map.of());
+    public static final Profile EMPTY = new Profile(null, null, null, Map.of(), Map.of());
 
     public Profile {
         attributes = Map.copyOf(attributes);
@@ -32,10 +38,12 @@ public record Profile(
 
     /** This profile and what an event at that time says. */
     public Profile merge(Patch patch, Instant at) {
+        Instant cleared = patch.clears() ? later(clearedAt, at) : clearedAt;
         return new Profile(
                 merge(userId, patch.userId(), at),
                 merge(channel, patch.channel(), at),
-                merge(attributes, patch.attributes(), at),
+                cleared,
+                since(cleared, merge(attributes, patch.attributes(), at)),
                 merge(userData, patch.userData(), at));
     }
 
@@ -44,6 +52,7 @@ public record Profile(
         return new Profile(
                 after(userId, moment),
                 after(channel, moment),
+                clearedAt != null && clearedAt.isAfter(moment) ? clearedAt : null,
                 after(attributes, moment),
                 after(userData, moment));
     }
@@ -60,7 +69,24 @@ public record Profile(
                 .forEach(value -> times.add(value.at()));
         Stream.of(Optional.ofNullable(userId), Optional.ofNullable(channel))
                 .forEach(value -> value.ifPresent(known -> times.add(known.at())));
+        if (clearedAt != null) {
+            times.add(clearedAt);
+        }
         return times;
+    }
+
+    private static Instant later(@Nullable Instant one, Instant other) {
+        return one != null && one.isAfter(other) ? one : other;
+    }
+
+    private static Map<String, Stamped<Json>> since(
+            @Nullable Instant cleared, Map<String, Stamped<Json>> known) {
+        if (cleared == null) {
+            return known;
+        }
+        Map<String, Stamped<Json>> left = new TreeMap<>(known);
+        left.values().removeIf(value -> value.at().isBefore(cleared));
+        return left;
     }
 
     private static @Nullable Stamped<String> merge(

@@ -3,12 +3,21 @@ package dev.parley.session;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Who speaks in a turn. */
+/**
+ * Who speaks in a turn. The order of the constants is the natural order of roles in an exchange: it
+ * decides between turns of one moment, where nothing else does.
+ */
 public enum Role {
-    USER,
-    ASSISTANT,
+    /** The instructions, which stand before all else. */
     SYSTEM,
-    TOOL;
+    USER,
+    /** What a tool gave back; the assistant answers with it. */
+    TOOL,
+    ASSISTANT,
+    /** A human who answers in place of the assistant. */
+    AGENT,
+    /** Whoever it was: the platform's word for the role is kept in the turn's metadata. */
+    OTHER;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
 

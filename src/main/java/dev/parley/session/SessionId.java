@@ -26,6 +26,9 @@ public final class SessionId {
         if (id.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             return Optional.of("the session id is longer than " + MAX_BYTES + " bytes");
         }
+        if (id.equals(".") || id.equals("..")) {
+            return Optional.of("the session id is . or .., which no URL can hold");
+        }
         if (PAGE_KEY.matcher(id).matches()) {
             return Optional.of("the session id ends like the key of a page (#p and a number)");
         }

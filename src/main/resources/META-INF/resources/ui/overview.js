@@ -100,7 +100,7 @@ function totals(items, sessions) {
 function charts(items) {
   const times = items.map((item) => Date.parse(item.start) / 1000);
   const of = (name, figure, bars = false) => ({ name, bars, values: items.map((item) => figure(item) ?? null) });
-  const roles = ['user', 'assistant', 'tool', 'system']
+  const roles = ['system', 'user', 'tool', 'assistant', 'agent', 'other']
     .filter((role) => items.some((item) => item.turnsByRole[role] > 0))
     .map((role) => of(role, (item) => item.turnsByRole[role] ?? 0));
   return [

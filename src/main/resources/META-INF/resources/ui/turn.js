@@ -3,7 +3,9 @@ import { h } from './dom.js';
 import { milliseconds, time, whole } from './format.js';
 import { markdown } from './markdown.js';
 
-const NAMES = { user: 'User', assistant: 'Assistant', system: 'System', tool: 'Tool' };
+const NAMES = {
+  system: 'System', user: 'User', tool: 'Tool', assistant: 'Assistant', agent: 'Agent', other: 'Other',
+};
 
 /** Characters above which a text is folded. */
 const LONG = 2_000;

@@ -58,6 +58,7 @@ final class RandomHistory {
                     event.userId("u" + random.nextInt(2))
                             .channel("c" + random.nextInt(2))
                             .updated();
+            case 4 -> event.clears().updated();
             default -> turn(event, random);
         };
     }

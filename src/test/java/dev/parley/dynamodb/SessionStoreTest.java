@@ -203,6 +203,17 @@ class SessionStoreTest {
     }
 
     @Test
+    void attributes_clearedBeforeAnOlderOneArrives_stayCleared() {
+        table.apply(event(id).at(0).attribute("email", "a").turn("t-1", "hi"));
+        table.apply(event(id).at(20).clears().updated());
+        table.apply(event(id).at(30).attribute("topic", "b").updated());
+
+        table.apply(event(id).at(10).attribute("name", "late").updated());
+
+        assertThat(table.get(id).attributes()).isEqualTo(Map.of("topic", text("b")));
+    }
+
+    @Test
     void session_afterItsEnd_isEndedUntilALaterTurn() {
         table.apply(id, event(id).turn("t-1", "hi"), event(id).at(60).ended());
         Session.Status afterEnd = table.get(id).status();

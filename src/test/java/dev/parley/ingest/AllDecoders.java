@@ -1,5 +1,7 @@
 package dev.parley.ingest;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.annotation.Priority;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -11,6 +13,10 @@ final class AllDecoders {
 
     /** In the order in which they are asked, which their priorities tell. */
     static EventDecoders inOrder() {
+        return inOrder(new SimpleMeterRegistry());
+    }
+
+    static EventDecoders inOrder(MeterRegistry registry) {
         Comparator<EventDecoder> byPriority =
                 Comparator.comparingInt(
                         decoder -> decoder.getClass().getAnnotation(Priority.class).value());
@@ -19,8 +25,10 @@ final class AllDecoders {
                                 new TombstoneDecoder(),
                                 new ParleyEventDecoder(),
                                 new RasaEventDecoder(),
+                                new MantleEventDecoder(),
                                 new CloudEventDecoder())
                         .sorted(byPriority.reversed())
-                        .toList());
+                        .toList(),
+                new DecodingMetrics(registry));
     }
 }

@@ -11,8 +11,8 @@ enum ContractGap {
     /** A pattern knows the year as it is written, not as it is at Greenwich. */
     EDGE_OF_THE_YEARS(true, true),
 
-    /** JSON Schema's date-time is RFC 3339's; the decoders know more of ISO 8601. */
-    ISO_8601_BEYOND_RFC_3339(false, true),
+    /** The schema is RFC 3339's, for who writes times; the decoders read what platforms write. */
+    TIME_IN_ANOTHER_FORM(false, true),
 
     /** The schemas know media types as everyone writes them, the decoders in capitals too. */
     MEDIA_TYPE_IN_CAPITALS(true, true),

@@ -32,11 +32,11 @@ final class EventContract {
 
     private final JsonNode document;
     private final List<Message> messages = new ArrayList<>();
-    private final Rule sessionId;
+    private final Rule key;
 
     private EventContract(JsonNode document) {
         this.document = document;
-        this.sessionId = new Rule(document.at("/components/schemas/SessionId"));
+        this.key = new Rule(document.at("/components/schemas/Key"));
         document.at("/channels/chatTurns/messages")
                 .properties()
                 .forEach(
@@ -84,8 +84,9 @@ final class EventContract {
                 .collect(Collectors.toSet());
     }
 
-    boolean isSessionId(String text) {
-        return sessionId.accepts(PublishedRecord.json(text));
+    /** Whether a key names a session. */
+    boolean isKey(String text) {
+        return key.accepts(PublishedRecord.json(text));
     }
 
     boolean isDeadLetter(PublishedRecord record) {

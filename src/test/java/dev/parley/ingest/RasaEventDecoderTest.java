@@ -8,6 +8,7 @@ import dev.parley.session.Json;
 import dev.parley.session.Patch;
 import dev.parley.session.Role;
 import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionEvent.SessionEnded;
 import dev.parley.session.SessionEvent.SessionUpdated;
 import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
@@ -59,16 +60,68 @@ class RasaEventDecoderTest {
         assertThat(turn(BOT.formatted("\"other\"")).id()).isNotEqualTo(turn.id());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`{\"image\":\"a.png\"}` | `[{\"type\":\"image\",\"image\":\"a.png\"}]`",
+                "`{\"buttons\":[{\"title\":\"Rome\",\"payload\":\"/to_rome\"},{\"title\":\"Bonn\"}]}`"
+                        + " | `[{\"type\":\"button\",\"text\":\"Rome\",\"title\":\"Rome\",\"payload\":\"/to_rome\"},{\"type\":\"button\",\"text\":\"Bonn\",\"title\":\"Bonn\"}]`",
+                "`{\"attachment\":{\"type\":\"video\",\"payload\":{\"src\":\"v.mp4\"}}}`"
+                        + " | `[{\"type\":\"attachment\",\"attachment\":{\"type\":\"video\",\"payload\":{\"src\":\"v.mp4\"}}}]`",
+                "`{\"quick_replies\":[\"yes\"],\"custom\":{\"map\":1}}`"
+                        + " | `[{\"type\":\"quick_reply\",\"text\":\"yes\"},{\"type\":\"custom\",\"custom\":{\"map\":1}}]`",
+                "`{\"buttons\":[],\"image\":null}` | `\"\"`",
+            })
+    void bot_withoutText_showsWhatIsInItsData(String data, String content) {
+        Turn turn =
+                turn(
+                        "{\"sender_id\":\"v\",\"event\":\"bot\",\"timestamp\":1,\"text\":null,\"data\":%s}"
+                                .formatted(data));
+
+        assertThat(turn.content()).isEqualTo(new Json(content));
+    }
+
     @Test
-    void bot_withoutText_hasItsDataAsMetadata() {
+    void bot_withTextAndButtons_showsBoth_andKeepsTheRest() {
+        Turn turn =
+                turn(BOT.formatted("{\"image\":null,\"buttons\":[{\"title\":\"Rome\"}],\"x\":1}"));
+
+        assertThat(turn.content())
+                .isEqualTo(
+                        new Json(
+                                "[{\"type\":\"text\",\"text\":\"Hello!\"},{\"type\":\"button\",\"text\":\"Rome\",\"title\":\"Rome\"}]"));
+        assertThat(turn.metadata()).isEqualTo(new Json("{\"data\":{\"image\":null,\"x\":1}}"));
+    }
+
+    @Test
+    void agent_isAHuman() {
         Turn turn =
                 turn(
                         """
-                        {"sender_id":"v","event":"bot","timestamp":1,"text":null,"data":{"image":"a.png"}}
+                        {"sender_id":"v","event":"agent","timestamp":1795342396.01,"text":"Bo here","data":{}}
                         """);
 
+        assertThat(turn.role()).isEqualTo(Role.AGENT);
+        assertThat(turn.content()).isEqualTo(new Json("\"Bo here\""));
+    }
+
+    @Test
+    void text_thatIsNone_losesNoTurn() {
+        Turn turn = turn("{\"sender_id\":7,\"event\":\"user\",\"timestamp\":1,\"text\":{\"a\":1}}");
+
         assertThat(turn.content()).isEqualTo(new Json("\"\""));
-        assertThat(turn.metadata()).isEqualTo(new Json("{\"data\":{\"image\":\"a.png\"}}"));
+        assertThat(turn.metadata()).isEqualTo(new Json("{\"text\":{\"a\":1}}"));
+    }
+
+    @Test
+    void timestamp_inMilliseconds_isRead() {
+        Turn turn =
+                turn(
+                        "{\"sender_id\":\"v\",\"event\":\"user\",\"timestamp\":1795342394143,\"text\":\"hi\"}");
+
+        assertThat(turn.occurredAt()).isEqualTo(Instant.ofEpochSecond(1795342394, 143_000_000));
     }
 
     @Test
@@ -78,18 +131,31 @@ class RasaEventDecoderTest {
         assertThat(decode(slot("null"))).contains(updated(Map.of("airport", Optional.empty())));
     }
 
-    @Test
-    void sessionStarted_startsASession() {
+    /** Slots that are carried over into a new session are set again behind its start. */
+    @ParameterizedTest
+    @ValueSource(strings = {"session_started", "restart", "reset_slots"})
+    void startOver_clearsTheAttributes(String event) {
         assertThat(
                         decode(
-                                """
-                                {"sender_id":"v","event":"session_started","timestamp":1795342396.01}
-                                """))
-                .contains(updated(Map.of()));
+                                "{\"sender_id\":\"v\",\"event\":\"%s\",\"timestamp\":1795342396.01}"
+                                        .formatted(event)))
+                .contains(
+                        new SessionUpdated(
+                                "v", Instant.ofEpochSecond(1795342396, 10_000_000), Patch.CLEARED));
+    }
+
+    @Test
+    void sessionEnded_ends() {
+        assertThat(
+                        decode(
+                                "{\"sender_id\":\"v\",\"event\":\"session_ended\",\"timestamp\":1795342396.01}"))
+                .contains(
+                        new SessionEnded(
+                                "v", Instant.ofEpochSecond(1795342396, 10_000_000), Patch.NONE));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"action", "followup", "user_featurization", "restart"})
+    @ValueSource(strings = {"action", "followup", "user_featurization", "pause"})
     void otherEvents_areOfNoInterest(String event) {
         assertThat(decode("{\"sender_id\":\"v\",\"event\":\"" + event + "\"}")).isEmpty();
     }
@@ -100,12 +166,11 @@ class RasaEventDecoderTest {
             textBlock =
                     """
             {"sender_id":null,"event":"user","timestamp":1,"text":"hi"}   | no sender_id
-            {"sender_id":"v","event":"user","text":"hi"}                  | timestamp must be seconds, from the year 1970 to 9999
-            {"sender_id":"v","event":"user","timestamp":-1,"text":"hi"}   | timestamp must be seconds, from the year 1970 to 9999
-            {"sender_id":"v","event":"user","timestamp":1e99,"text":"hi"} | timestamp must be seconds, from the year 1970 to 9999
-            {"sender_id":"v","event":"user","timestamp":1,"text":{}}      | text must be a string
+            {"sender_id":"v","event":"user","text":"hi"}                  | timestamp must be an ISO 8601 time, or seconds, milliseconds or microseconds since 1970, from the year 1970 to 9999
+            {"sender_id":"v","event":"user","timestamp":-1,"text":"hi"}   | timestamp must be an ISO 8601 time, or seconds, milliseconds or microseconds since 1970, from the year 1970 to 9999
+            {"sender_id":"v","event":"user","timestamp":1e99,"text":"hi"} | timestamp must be an ISO 8601 time, or seconds, milliseconds or microseconds since 1970, from the year 1970 to 9999
             {"sender_id":"v","event":"slot","timestamp":1,"value":1}      | a slot needs name
-            {"sender_id":"v","event":"slot","timestamp":1,"name":""}      | a key of an attribute is empty
+            {"sender_id":"v","event":"slot","timestamp":1,"name":""}      | attributes must have no empty key
             """)
     void event_whenWrong_saysWhatIs(String value, String reason) {
         assertThatThrownBy(() -> decode(value))

@@ -38,6 +38,10 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
                         "a.turn",
                         "a.turn ",
                         "a.turn\n",
+                        "a.turn.v1",
+                        "a.turn.v1.2",
+                        "a.turn.v",
+                        "a.session.ended/v2",
                         "a-turn",
                         ".session.ended",
                         "a.session.updated",
@@ -51,8 +55,12 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
                         "system",
                         "tool",
                         "bot",
+                        "human_agent",
+                        "agent",
                         "slot",
                         "session_started",
+                        "restart",
+                        "session_ended",
                         "action",
                         "1.0",
                         "0.3",
@@ -75,21 +83,23 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
                         "-1",
                         "1.5",
                         "-0.5",
-                        "1795342394.1430557",
                         "253402300799",
                         "253402300799.5",
                         "253402300800",
                         "100000000000",
                         "100000000001",
                         "1e11",
-                        "9223372036854775807",
-                        "9223372036854775808",
                         "1" + "0".repeat(30),
                         "1.0",
                         "0.00",
                         "1e3",
                         "1e-3")) {
             all.add(new Replacement(parsed(json), null));
+        }
+        // As numbers of seconds and nanoseconds they are times.
+        for (String json :
+                List.of("1795342394.1430557", "9223372036854775807", "9223372036854775808")) {
+            all.add(new Replacement(parsed(json), ContractGap.TIME_IN_ANOTHER_FORM));
         }
     }
 
@@ -98,6 +108,8 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
                 List.of(
                         "",
                         " ",
+                        ".",
+                        "..",
                         "s-42",
                         "s#p7",
                         "#p7",
@@ -132,14 +144,10 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
                         "2026-11-22T10:15:30Z",
                         "2026-11-22T10:15:30.1Z",
                         "2026-11-22T10:15:30.123456789Z",
-                        "2026-11-22T10:15:30.1234567890Z",
-                        "2026-11-22T10:15:30,5Z",
                         "2026-11-22T10:15:30+01:00",
                         "2026-11-22T10:15:30-18:00",
                         "2026-11-22T10:15:30+18:01",
                         "2026-11-22T10:15:30+01:60",
-                        "2026-11-22T10:15:30",
-                        "2026-11-22 10:15:30Z",
                         " 2026-11-22T10:15:30Z",
                         "2026-11-22T10:15:30Z\n",
                         "2026-11-22",
@@ -159,7 +167,6 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
                         "+10000-01-01T00:00:00Z",
                         "-0001-11-22T10:15:30Z",
                         "0000-11-22T10:15:30Z",
-                        "1795342394",
                         "yesterday")) {
             all.add(text(text, null));
         }
@@ -174,12 +181,18 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
         for (String text :
                 List.of(
                         "2026-11-22T10:15Z",
+                        "2026-11-22T10:15:30.1234567890Z",
+                        "2026-11-22T10:15:30,5Z",
+                        "2026-11-22T10:15:30",
+                        "2026-11-22 10:15:30Z",
+                        "20261122T101530+0100",
+                        "1795342394",
                         "2026-11-22T10:15:30.Z",
                         "2026-11-22t10:15:30z",
                         "2026-11-22T10:15:30+01",
                         "2026-11-22T10:15:30+0100",
                         "2026-11-22T10:15:30+01:00:30")) {
-            all.add(text(text, ContractGap.ISO_8601_BEYOND_RFC_3339));
+            all.add(text(text, ContractGap.TIME_IN_ANOTHER_FORM));
         }
     }
 

@@ -26,7 +26,13 @@ record Variation(String name, PublishedRecord record, Set<ContractGap> gaps) {
     private static final List<Replacement> REPLACEMENTS = Replacement.all();
 
     private static final List<String> EVENT_FIELDS =
-            with(ParleyEventDecoder.KNOWN, "usage.inputTokens", "usage.outputTokens", "usage.more");
+            with(
+                    ParleyEventDecoder.KNOWN,
+                    "usage.inputTokens",
+                    "usage.outputTokens",
+                    "usage.cachedInputTokens",
+                    "usage.reasoningTokens",
+                    "usage.more");
 
     private static final List<String> CLOUD_EVENT_FIELDS =
             List.of(
@@ -98,7 +104,8 @@ record Variation(String name, PublishedRecord record, Set<ContractGap> gaps) {
     private static void ofEvent(List<Variation> all, String example, ObjectNode event) {
         PublishedRecord own = new PublishedRecord(null, Map.of(), event);
         changeFields(all, example, own, with(EVENT_FIELDS, "surprise", "event", "subject"), null);
-        changeHeaders(all, example, own, Set.of("content-type", "ce_specversion", "trace"));
+        changeHeaders(
+                all, example, own, Set.of("content-type", "ce_specversion", "ce-id", "trace"));
         PublishedRecord almostRasa = own.withValue(event.deepCopy().put("sender_id", "visitor"));
         changeFields(all, example + " with sender_id", almostRasa, List.of("event"), null);
 

@@ -28,6 +28,7 @@ public final class EventBuilder {
     private @Nullable Usage usage;
     private @Nullable Long latencyMs;
     private @Nullable Json error;
+    private boolean clears;
 
     private EventBuilder(String sessionId) {
         this.sessionId = sessionId;
@@ -86,6 +87,11 @@ public final class EventBuilder {
         return this;
     }
 
+    public EventBuilder clears() {
+        clears = true;
+        return this;
+    }
+
     public EventBuilder attribute(String key, @Nullable String value) {
         attributes.put(key, Optional.ofNullable(value).map(EventBuilder::text));
         return this;
@@ -134,6 +140,6 @@ public final class EventBuilder {
     }
 
     private Patch patch() {
-        return new Patch(userId, channel, attributes, userData);
+        return new Patch(userId, channel, clears, attributes, userData);
     }
 }

@@ -49,6 +49,40 @@ class ProfileTest {
     }
 
     @Test
+    void clearing_removesWhatWasSetBefore_whicheverComesFirst() {
+        Patch old = attribute("email", Optional.of(text("a")));
+        Patch young = attribute("topic", Optional.of(text("b")));
+
+        Profile inOrder =
+                Profile.EMPTY
+                        .merge(old, EARLIER)
+                        .merge(Patch.CLEARED, LATER)
+                        .merge(young, LATER.plusSeconds(1));
+        Profile reversed =
+                Profile.EMPTY
+                        .merge(young, LATER.plusSeconds(1))
+                        .merge(Patch.CLEARED, LATER)
+                        .merge(Patch.CLEARED, EARLIER)
+                        .merge(old, EARLIER);
+
+        assertThat(inOrder).isEqualTo(reversed);
+        assertThat(inOrder.attributes()).containsOnlyKeys("topic");
+        assertThat(inOrder.earliest()).contains(LATER);
+        assertThat(inOrder.after(LATER).clearedAt()).isNull();
+    }
+
+    @Test
+    void clearing_atTheMomentOfAValue_leavesIt() {
+        Patch value = attribute("topic", Optional.of(text("b")));
+
+        Profile inOrder = Profile.EMPTY.merge(Patch.CLEARED, LATER).merge(value, LATER);
+        Profile reversed = Profile.EMPTY.merge(value, LATER).merge(Patch.CLEARED, LATER);
+
+        assertThat(inOrder).isEqualTo(reversed);
+        assertThat(inOrder.attributes()).containsOnlyKeys("topic");
+    }
+
+    @Test
     void after_aMoment_leavesWhatWasSaidSince() {
         Profile profile =
                 Profile.EMPTY

@@ -70,6 +70,8 @@ public final class SessionModel {
         Instant asOf =
                 events.stream().map(SessionEvent::occurredAt).max(Instant::compareTo).orElseThrow();
         SortedMap<String, Winner> attributes = winners(events, Patch::attributes);
+        Optional<Instant> clearedAt = clearedAt(events);
+        attributes.values().removeIf(set -> clearedAt.filter(set.at()::isBefore).isPresent());
         SortedMap<String, Winner> userData = winners(events, Patch::userData);
         SortedMap<String, Winner> identity = winners(events, SessionModel::identity);
         Optional<Instant> endedAt =
@@ -79,7 +81,7 @@ public final class SessionModel {
                         .max(Instant::compareTo);
         Instant earliest =
                 Stream.concat(
-                                endedAt.stream(),
+                                Stream.concat(endedAt.stream(), clearedAt.stream()),
                                 Stream.of(attributes, userData, identity)
                                         .flatMap(m -> m.values().stream())
                                         .map(Winner::at))
@@ -101,6 +103,15 @@ public final class SessionModel {
                 values(userData),
                 0,
                 turns.stream().map(Turns::written).toList());
+    }
+
+    private static Optional<Instant> clearedAt(List<SessionEvent> events) {
+        return events.stream()
+                .filter(SessionEvent.SessionUpdated.class::isInstance)
+                .map(SessionEvent.SessionUpdated.class::cast)
+                .filter(event -> event.patch().clears())
+                .map(SessionEvent::occurredAt)
+                .max(Instant::compareTo);
     }
 
     private static List<Turn> turns(List<SessionEvent> events) {
