@@ -3,6 +3,7 @@ package dev.parley.dynamodb;
 import dev.parley.session.Counters;
 import dev.parley.session.Profile;
 import dev.parley.session.Session;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -99,8 +100,13 @@ record SessionHead(
         return Optional.ofNullable(lastTurnAt).or(() -> Optional.ofNullable(asOf));
     }
 
-    Session.Status status() {
-        boolean over = endedAt != null && (lastTurnAt == null || !lastTurnAt.isAfter(endedAt));
+    /**
+     * Ended by the newest end, unless a turn happened later than that by more than clocks may
+     * differ. Only the newest of either counts, so that their order of arrival doesn't matter.
+     */
+    Session.Status status(Duration skew) {
+        boolean over =
+                endedAt != null && (lastTurnAt == null || !lastTurnAt.isAfter(endedAt.plus(skew)));
         return over ? Session.Status.ENDED : Session.Status.OPEN;
     }
 

@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * @param kept when what is not expired happened
  */
-record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange kept) {
+record VisibleHead(
+        String sessionId, SessionHead head, Session.Status status, Instant asOf, TimeRange kept) {
 
     /** Empty where there is no item, where the session was deleted, and where it has expired. */
     static Optional<VisibleHead> of(
@@ -25,7 +26,14 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
         SessionHead head = HeadItems.toHead(item);
         return Optional.ofNullable(head.asOf())
                 .filter(asOf -> !retention.hasExpired(asOf, now))
-                .map(asOf -> new VisibleHead(sessionId, head, asOf, retention.kept(now)));
+                .map(
+                        asOf ->
+                                new VisibleHead(
+                                        sessionId,
+                                        head,
+                                        head.status(retention.skew()),
+                                        asOf,
+                                        retention.kept(now)));
     }
 
     @Nullable String userId() {
@@ -54,7 +62,7 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
                 sessionId,
                 userId(),
                 value(head.profile().channel()),
-                head.status(),
+                status,
                 startedAt(),
                 head.lastActivityAt().orElse(asOf),
                 asOf,

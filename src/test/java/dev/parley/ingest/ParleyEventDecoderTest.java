@@ -14,6 +14,8 @@ import dev.parley.session.SessionEvent.SessionUpdated;
 import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
 import dev.parley.session.Usage;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -232,8 +234,13 @@ class ParleyEventDecoderTest {
                     }
                 };
         EventRecord record = new EventRecord(received("key", "{}", RECORDED_AT));
+        EventDecoders decoders =
+                new EventDecoders(
+                        List.of(broken),
+                        AllDecoders.config(Duration.ofMinutes(10)),
+                        Clock.systemUTC());
 
-        assertThatThrownBy(() -> new EventDecoders(List.of(broken)).decode(record))
+        assertThatThrownBy(() -> decoders.decode(record))
                 .isInstanceOf(UndecodableException.class)
                 .hasMessage("it can't be decoded, a defect of Parley's")
                 .hasCauseInstanceOf(IllegalStateException.class);
