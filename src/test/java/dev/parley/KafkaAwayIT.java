@@ -88,7 +88,11 @@ class KafkaAwayIT {
                         Map.of("bootstrap.servers", parts.addresses().kafka()),
                         new StringSerializer(),
                         new StringSerializer())) {
-            producer.send(new ProducerRecord<>("chat-turns", "s-1", "{\"turnId\":\"%s\",\"role\":\"user\",\"content\":\"hi\"}"
+            producer.send(
+                            new ProducerRecord<>(
+                                    "chat-turns",
+                                    "s-1",
+                                    "{\"turnId\":\"%s\",\"role\":\"user\",\"content\":\"hi\"}"
                                             .formatted(turnId)))
                     .get();
         }
