@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 class KafkaAwayIT {
 
     private static final Map<String, String> SETTINGS = Map.of("parley.table.mode", "create");
-    private static final String TURN = "{\"turnId\":\"%s\",\"role\":\"user\",\"content\":\"%s\"}";
 
     @Test
     void service_withoutKafka_servesReadersAndSaysThatItTakesNothingIn() throws Exception {
