@@ -3,6 +3,7 @@ package dev.parley;
 import dev.parley.ingest.PutBack;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import javax.security.auth.login.Configuration;
 
 /** The service; or, by the command {@code put-back}, a look after its dead letters. */
 @QuarkusMain
@@ -27,8 +28,12 @@ public final class Parley {
      */
     private static final String URI_VALIDATION_OFF = "vertx.disableURIValidation";
 
+    /** A file of Java's own with logins of Kafka's clients, where one is named. */
+    private static final String LOGINS = "java.security.auth.login.config";
+
     public static void main(String... arguments) {
         System.setProperty(URI_VALIDATION_OFF, "true");
+        requireReadableLogins();
         if (arguments.length == 0) {
             Quarkus.run();
         } else if (arguments.length == 1 && arguments[0].equals("put-back")) {
@@ -37,6 +42,21 @@ public final class Parley {
         } else {
             System.err.print(USAGE);
             System.exit(2);
+        }
+    }
+
+    /**
+     * Told here, since what Java says of a file that it can't read has parts of passwords in it.
+     */
+    private static void requireReadableLogins() {
+        if (System.getProperty(LOGINS) != null) {
+            try {
+                var _ = Configuration.getConfiguration();
+            } catch (SecurityException e) {
+                System.err.println(
+                        "The file of logins that " + LOGINS + " names can't be read as one");
+                System.exit(1);
+            }
         }
     }
 

@@ -126,7 +126,9 @@ final class HostileRecords {
                 .isStored("turn/occurredAt", "\"1970-01-01T00:00:00Z\"");
         given("last time")
                 .turnWith("\"occurredAt\":\"9999-12-31T23:59:59Z\"", "\"turnId\":\"a\"")
-                .isStored("session/asOf", "\"9999-12-31T23:59:59Z\"");
+                .isDeadLettered(
+                        "its time is more than 600 s after its record's timestamp"
+                                + " (parley.ingest.max-ahead)");
         for (String time :
                 List.of(
                         "1969-12-31T23:59:59.999Z",

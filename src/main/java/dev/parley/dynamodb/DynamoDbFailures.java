@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -107,6 +108,11 @@ final class DynamoDbFailures {
                 ? new SessionStoreException.Refused("DynamoDB calls the request invalid", failure)
                 : new SessionStoreException.Unavailable(
                         "DynamoDB did not serve the request: " + name(failure), failure);
+    }
+
+    /** Whether DynamoDB is there and has more to do than it takes. */
+    static boolean isThrottling(@Nullable Throwable failure) {
+        return failure instanceof AwsServiceException told && told.isThrottlingException();
     }
 
     private static boolean isInvalid(Throwable failure) {

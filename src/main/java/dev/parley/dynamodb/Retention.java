@@ -7,13 +7,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How long things are kept.
+ * How long things are kept, and how exact their times are.
  *
  * @param events how long after it happened an event counts and a turn is shown
  * @param deletions how long a deletion is remembered, so that a replay of the topic can't bring
  *     back what was deleted
+ * @param skew how far clocks of those who publish may be apart
  */
-record Retention(Duration events, Duration deletions) {
+record Retention(Duration events, Duration deletions, Duration skew) {
 
     /** How much longer than its splits a page stays, which tells which splits there are. */
     static final Duration LAG = Duration.ofDays(2);

@@ -4,6 +4,7 @@ import dev.parley.session.Counters;
 import dev.parley.session.Profile;
 import dev.parley.session.Session;
 import dev.parley.session.Turn;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -162,8 +163,13 @@ record SessionHead(
         return Optional.ofNullable(lastTurnAt).or(() -> Optional.ofNullable(asOf));
     }
 
-    Session.Status status() {
-        boolean over = endedAt != null && (lastTurnAt == null || !lastTurnAt.isAfter(endedAt));
+    /**
+     * Ended by the newest end, unless a turn happened later than that by more than clocks may
+     * differ. Only the newest of either counts, so that their order of arrival doesn't matter.
+     */
+    Session.Status status(Duration skew) {
+        boolean over =
+                endedAt != null && (lastTurnAt == null || !lastTurnAt.isAfter(endedAt.plus(skew)));
         return over ? Session.Status.ENDED : Session.Status.OPEN;
     }
 

@@ -4,6 +4,8 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes the parts that know nothing of configuration. */
 @Dependent
@@ -17,8 +19,11 @@ class SessionLayoutProducer {
 
     @Produces
     @Singleton
-    Retention retention(TableConfig config) {
-        return new Retention(config.retention(), config.deletionMemory());
+    Retention retention(
+            TableConfig config,
+            // The default is IngestConfig's: one bound for what is let in and for what is read.
+            @ConfigProperty(name = "parley.ingest.max-ahead") Duration skew) {
+        return new Retention(config.retention(), config.deletionMemory(), skew);
     }
 
     @Produces

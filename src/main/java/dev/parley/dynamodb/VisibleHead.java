@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param kept when what is neither expired nor deleted happened: where a deletion takes more than
  *     one write, all that it deletes is hidden by the first
  */
-record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange kept) {
+record VisibleHead(
+        String sessionId, SessionHead head, Session.Status status, Instant asOf, TimeRange kept) {
 
     /** Empty where there is no item, where the session was deleted, and where it has expired. */
     static Optional<VisibleHead> of(
@@ -26,7 +27,14 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
         SessionHead head = HeadItems.toHead(item);
         return Optional.ofNullable(head.asOf())
                 .filter(asOf -> !retention.hasExpired(asOf, now))
-                .map(asOf -> new VisibleHead(sessionId, head, asOf, kept(head, retention, now)));
+                .map(
+                        asOf ->
+                                new VisibleHead(
+                                        sessionId,
+                                        head,
+                                        head.status(retention.skew()),
+                                        asOf,
+                                        kept(head, retention, now)));
     }
 
     private static TimeRange kept(SessionHead head, Retention retention, Instant now) {
@@ -65,7 +73,7 @@ record VisibleHead(String sessionId, SessionHead head, Instant asOf, TimeRange k
                 sessionId,
                 userId(),
                 channel(),
-                head.status(),
+                status,
                 startedAt(),
                 head.lastActivityAt().orElse(asOf),
                 asOf,

@@ -9,6 +9,7 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -73,9 +74,22 @@ class DeadLetters {
 
     /** Those of the record and those that say why. */
     static Headers headers(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
-        Headers headers = new RecordHeaders();
-        poison.headers().forEach(headers::add);
+        Headers headers = ofTheRecord(poison);
         putWhy(headers, poison, why);
+        return headers;
+    }
+
+    /**
+     * Those of a record but those that only a dead letter has: what they say is for Parley alone to
+     * say, and anybody may have written them.
+     */
+    static Headers ofTheRecord(ConsumerRecord<byte[], byte[]> record) {
+        Headers headers = new RecordHeaders();
+        for (Header header : record.headers()) {
+            if (!header.key().startsWith(PREFIX)) {
+                headers.add(header);
+            }
+        }
         return headers;
     }
 
@@ -95,14 +109,10 @@ class DeadLetters {
         put(headers, "topic", poison.topic());
         put(headers, "partition", Integer.toString(poison.partition()));
         put(headers, "offset", Long.toString(poison.offset()));
-        if (headers.lastHeader(TIMESTAMP) == null) {
-            put(headers, "timestamp", Long.toString(poison.timestamp()));
-        }
+        put(headers, "timestamp", Long.toString(new EventRecord(poison).publishedMillis()));
     }
 
-    /** A dead letter that was put back and failed again carries the newest reason only. */
     private static void put(Headers headers, String name, @Nullable String value) {
-        headers.remove(PREFIX + name);
         if (value != null) {
             headers.add(PREFIX + name, value.getBytes(UTF_8));
         }

@@ -36,21 +36,33 @@ final class EventRecord {
      */
     Instant timestamp() {
         Instant timestamp =
-                header(DeadLetters.TIMESTAMP)
-                        .flatMap(EventRecord::millis)
-                        .orElseGet(() -> Instant.ofEpochMilli(received.timestamp()));
+                publishedAt()
+                        .orElseThrow(
+                                () ->
+                                        new UndecodableException(
+                                                "no time, and the record's timestamp is not from"
+                                                        + " the year 1970 to 9999"));
         gaveTheTime = true;
-        if (!EventTimes.isKept(timestamp)) {
-            throw new UndecodableException(
-                    "no time, and the record's timestamp is not from the year 1970 to 9999");
-        }
         return timestamp;
     }
 
-    private static Optional<Instant> millis(String text) {
-        return MILLIS.matcher(text).matches()
-                ? Optional.of(Instant.ofEpochMilli(Long.parseLong(text)))
-                : Optional.empty();
+    /** The same; empty if that is no time that an event can have. */
+    Optional<Instant> publishedAt() {
+        return Optional.of(Instant.ofEpochMilli(publishedMillis())).filter(EventTimes::isKept);
+    }
+
+    /**
+     * In milliseconds since 1970, as Kafka has it. What a record says of an earlier publication is
+     * believed only where that came before: anybody may write the header, and a later time would
+     * let an event from the future pass.
+     */
+    long publishedMillis() {
+        long ofRecord = received.timestamp();
+        return header(DeadLetters.TIMESTAMP)
+                .filter(text -> MILLIS.matcher(text).matches())
+                .map(Long::parseLong)
+                .filter(earlier -> earlier < ofRecord)
+                .orElse(ofRecord);
     }
 
     /** The key as {@link RecordText} reads it; empty where there is none, or no text in it. */

@@ -31,4 +31,14 @@ interface IngestConfig {
      */
     @WithDefault("15s")
     Duration drainTimeout();
+
+    /**
+     * How far an event's own time may be ahead of its record's timestamp, and how far a session's
+     * end may be behind its last turn: clocks of a platform's parts differ. What is further ahead
+     * is set aside, since its session would be frozen until that time comes: whose it is, whether
+     * it has ended, and its erasure go by the newest event. Shorter takes less from a clock that is
+     * fast; longer lets it do more harm.
+     */
+    @WithDefault("10m")
+    Duration maxAhead();
 }

@@ -34,7 +34,11 @@ public record Session(
     /** In characters: three bytes each at the most, so that it can be the key of an index. */
     public static final int MAX_USER_ID_LENGTH = 512;
 
-    /** Ended when an end was announced and no turn has happened since. */
+    /**
+     * Ended when an end was announced and no turn has happened since. A turn that is later by no
+     * more than clocks may differ counts as before: it is most often the last word, by another
+     * clock than that of the end.
+     */
     public enum Status {
         OPEN,
         ENDED

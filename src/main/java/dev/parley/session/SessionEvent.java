@@ -29,7 +29,7 @@ public sealed interface SessionEvent {
         }
     }
 
-    /** The conversation is over; a later turn opens it again. */
+    /** The conversation is over; a turn that is clearly later opens it again. */
     record SessionEnded(String sessionId, Instant occurredAt, Patch patch) implements SessionEvent {
         public SessionEnded {
             SessionId.requireValid(sessionId);

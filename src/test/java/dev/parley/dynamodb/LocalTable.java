@@ -8,6 +8,7 @@ import dev.parley.session.Outcome;
 import dev.parley.session.Page;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionModel;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -36,7 +37,8 @@ final class LocalTable implements AutoCloseable {
     /** Long after the events of the tests, well within their retention. */
     static final Instant NOW = Instant.parse("2026-11-23T00:00:00Z");
 
-    static final Retention RETENTION = new Retention(Duration.ofDays(90), Duration.ofDays(30));
+    static final Retention RETENTION =
+            new Retention(Duration.ofDays(90), Duration.ofDays(30), SessionModel.SKEW);
     static final int MAX_PROFILE_BYTES = 1_000;
     static final int TAIL_BYTES = 1_600;
 

@@ -214,16 +214,37 @@ class SessionStoreTest {
     }
 
     @Test
-    void session_afterItsEnd_isEndedUntilALaterTurn() {
-        table.apply(id, event(id).turn("t-1", "hi"), event(id).at(60).ended());
+    void session_afterItsEnd_isEndedUntilATurnThatIsClearlyLater() {
+        Instant end = START.plusSeconds(60);
+        Duration skew = LocalTable.RETENTION.skew();
+        table.apply(id, event(id).turn("t-1", "hi"), event(id).at(end).ended());
         Session.Status afterEnd = table.get(id).status();
         table.apply(event(id).at(30).turn("t-2", "late, but before the end"));
         Session.Status afterLateTurn = table.get(id).status();
+        table.apply(event(id).at(end.plus(skew)).turn("t-3", "bye, by another clock"));
+        Session.Status afterSkew = table.get(id).status();
 
-        table.apply(event(id).at(61).turn("t-3", "and yet"));
+        table.apply(event(id).at(end.plus(skew).plusMillis(1)).turn("t-4", "and yet"));
 
-        assertThat(List.of(afterEnd, afterLateTurn, table.get(id).status()))
-                .containsExactly(Session.Status.ENDED, Session.Status.ENDED, Session.Status.OPEN);
+        assertThat(List.of(afterEnd, afterLateTurn, afterSkew, table.get(id).status()))
+                .containsExactly(
+                        Session.Status.ENDED,
+                        Session.Status.ENDED,
+                        Session.Status.ENDED,
+                        Session.Status.OPEN);
+    }
+
+    /** As of a platform whose end comes from another machine than its bot's last words. */
+    @Test
+    void end_thatIsSomewhatBeforeTheLastTurn_endsTheSession_inWhicheverOrderTheyCome() {
+        String other = id + "-other";
+        table.apply(event(id).at(START.plusMillis(20)).turn("t-1", "bye"));
+        table.apply(event(id).ended());
+        table.apply(event(other).ended());
+        table.apply(event(other).at(START.plusMillis(20)).turn("t-1", "bye"));
+
+        assertThat(List.of(table.get(id).status(), table.get(other).status()))
+                .containsOnly(Session.Status.ENDED);
     }
 
     @Test

@@ -42,7 +42,10 @@ public final class StoredSessions implements AutoCloseable {
                 new DynamoDbSessionReader(
                         dynamoDb,
                         config,
-                        new Retention(config.retention(), config.deletionMemory()),
+                        new Retention(
+                                config.retention(),
+                                config.deletionMemory(),
+                                LocalTable.RETENTION.skew()),
                         Clock.systemUTC());
     }
 

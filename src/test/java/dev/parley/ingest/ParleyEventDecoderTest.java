@@ -15,6 +15,8 @@ import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
 import dev.parley.session.Usage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -226,13 +228,14 @@ class ParleyEventDecoderTest {
                     }
                 };
         EventRecord record = new EventRecord(received("key", "{}", RECORDED_AT));
+        EventDecoders decoders =
+                new EventDecoders(
+                        List.of(broken),
+                        new DecodingMetrics(new SimpleMeterRegistry()),
+                        AllDecoders.config(Duration.ofMinutes(10)),
+                        Clock.systemUTC());
 
-        assertThatThrownBy(
-                        () ->
-                                new EventDecoders(
-                                                List.of(broken),
-                                                new DecodingMetrics(new SimpleMeterRegistry()))
-                                        .decode(record))
+        assertThatThrownBy(() -> decoders.decode(record))
                 .isInstanceOf(UndecodableException.class)
                 .hasMessage("it can't be decoded, a defect of Parley's")
                 .hasCauseInstanceOf(IllegalStateException.class);

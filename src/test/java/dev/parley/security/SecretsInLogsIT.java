@@ -13,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Everything that is nobody's business carries a mark. The service says all that it can be made to
@@ -107,6 +112,52 @@ class SecretsInLogsIT {
         }
     }
 
+    /** With a quote that isn't escaped, what follows it is something else to who reads it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka.sasl.jaas.config", "parley.api.token-key"})
+    void start_withASecretThatIsMisread_failsInASentenceWithoutIt(String setting) throws Exception {
+        String login =
+                "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                        + " username=\"parley\" password=\"a\"MARKofthepassword\";";
+        String secret = setting.contains("jaas") ? login : "a${MARKofthekey}" + "x".repeat(32);
+        Map<String, String> settings =
+                Map.of("kafka.security.protocol", "SASL_PLAINTEXT", setting, secret);
+
+        try (ServiceProcess service = ServiceProcess.start(settings)) {
+            assertThat(service.awaitExit(PATIENCE)).isNotZero();
+            assertThat(service.output()).contains(setting + " ").doesNotContain("MARK");
+        }
+        try (ServiceProcess putBack = ServiceProcess.startCommand("put-back", settings)) {
+            putBack.awaitExit(PATIENCE);
+            assertThat(putBack.output()).doesNotContain("MARK");
+        }
+    }
+
+    @Test
+    void start_withAFileOfLoginsThatIsMisread_failsInASentenceWithoutIt(@TempDir Path folder)
+            throws Exception {
+        Path logins =
+                Files.writeString(
+                        folder.resolve("logins.conf"),
+                        """
+                        KafkaClient {
+                          org.apache.kafka.common.security.plain.PlainLoginModule required
+                          username="parley" password="a"MARKofthepassword";
+                        };""");
+
+        try (ServiceProcess service =
+                ServiceProcess.start(
+                        Map.of(
+                                "java.security.auth.login.config", logins.toString(),
+                                "kafka.security.protocol", "SASL_PLAINTEXT",
+                                "kafka.sasl.mechanism", "PLAIN"))) {
+            assertThat(service.awaitExit(PATIENCE)).isNotZero();
+            assertThat(service.output())
+                    .contains("java.security.auth.login.config")
+                    .doesNotContain("MARK");
+        }
+    }
+
     private Map<String, String> talkative(TokenIssuer issuer) {
         Map<String, String> settings = new HashMap<>();
         settings.put("quarkus.log.level", "ALL");
@@ -125,6 +176,10 @@ class SecretsInLogsIT {
                         + PASSWORD
                         + "\";");
         settings.put("kafka.ssl.keystore.password", PASSWORD);
+        // As KAFKA_PASSWORD in the environment looks to Kafka's clients: a setting unknown to them.
+        settings.put("kafka.password", PASSWORD);
+        settings.put("smallrye.config.log.values", "true");
+        settings.put("quarkus.oidc.page.credentials.secret", PASSWORD);
         settings.put("parley.table.name", id);
         settings.put("parley.table.mode", "create");
         settings.put("parley.table.turns", "plain");

@@ -1,6 +1,7 @@
 package dev.parley.session;
 
 import dev.parley.json.Turns;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class SessionModel {
 
     private SessionModel() {}
+
+    /** How far clocks are apart: some seconds, so that histories of a minute have both. */
+    public static final Duration SKEW = Duration.ofSeconds(10);
 
     /** The session, with version 0 and all its turns; empty if nothing of it is left. */
     public static Optional<Session> of(
@@ -92,7 +96,9 @@ public final class SessionModel {
                 sessionId,
                 string(identity.get("userId")),
                 string(identity.get("channel")),
-                endedAt.filter(end -> turns.isEmpty() || !last.isAfter(end)).isPresent()
+                endedAt.map(end -> end.plus(SKEW))
+                                .filter(end -> turns.isEmpty() || !last.isAfter(end))
+                                .isPresent()
                         ? Session.Status.ENDED
                         : Session.Status.OPEN,
                 turns.isEmpty() ? earliest : turns.getFirst().occurredAt(),
