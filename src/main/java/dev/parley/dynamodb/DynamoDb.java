@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -83,6 +84,7 @@ class DynamoDb {
     private final RequestSpans spans;
     private final Counter conflicts;
     private final Admission admission;
+    private final Executor answers;
 
     @Inject
     DynamoDb(
@@ -93,6 +95,7 @@ class DynamoDb {
         this.client = client;
         this.table = config.name();
         this.admission = AT_ONCE;
+        this.answers = Runnable::run;
         this.metrics = new RequestMetrics(registry);
         this.spans = new RequestSpans(telemetry, table);
         conflicts =
@@ -101,18 +104,24 @@ class DynamoDb {
                         .register(registry);
     }
 
-    private DynamoDb(DynamoDb same, Admission admission) {
+    private DynamoDb(DynamoDb same, Admission admission, Executor answers) {
         this.client = same.client;
         this.table = same.table;
         this.metrics = same.metrics;
         this.spans = same.spans;
         this.conflicts = same.conflicts;
         this.admission = admission;
+        this.answers = answers;
     }
 
     /** The same requests, made when they are admitted. */
     DynamoDb within(Admission admission) {
-        return new DynamoDb(this, admission);
+        return new DynamoDb(this, admission, answers);
+    }
+
+    /** The same requests, whose answers are worked on by others than the client's event loops. */
+    DynamoDb answering(Executor answers) {
+        return new DynamoDb(this, admission, answers);
     }
 
     /** The item of that key; empty if there is none. */
@@ -324,6 +333,7 @@ class DynamoDb {
         return Uni.createFrom()
                 .context(
                         subscription -> admitted(operation, RequestSpans.of(subscription), request))
+                .emitOn(answers)
                 .onFailure()
                 .transform(failure -> translated(DynamoDbFailures.cause(failure)));
     }

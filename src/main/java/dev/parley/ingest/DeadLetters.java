@@ -9,6 +9,7 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -55,7 +56,11 @@ class DeadLetters {
      */
     Uni<Void> add(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         byte[] key = poison.key();
-        byte[] shortKey = key == null || key.length > MAX_KEY_BYTES ? null : key;
+        byte[] shortKey = key == null || key.length == 0 || key.length > MAX_KEY_BYTES ? null : key;
+        NotHeld notHeld = NotHeld.of(poison);
+        if (notHeld != null) {
+            return send(shortKey, NO_VALUE, headersNotHeld(poison, notHeld, why));
+        }
         return send(key, poison.value(), headers(poison, why))
                 .onFailure(RecordTooLargeException.class)
                 .recoverWithUni(() -> send(shortKey, NO_VALUE, headersAlone(poison, why)));
@@ -74,8 +79,25 @@ class DeadLetters {
     /** Those of the record and those that say why. */
     static Headers headers(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         Headers headers = new RecordHeaders();
-        poison.headers().forEach(headers::add);
+        for (Header header : poison.headers()) {
+            if (!(header instanceof NotHeld)) {
+                headers.add(header);
+            }
+        }
         putWhy(headers, poison, why);
+        return headers;
+    }
+
+    /** Those of a dead letter whose record was not kept in memory: what there is of it. */
+    private static Headers headersNotHeld(
+            ConsumerRecord<byte[], byte[]> poison, NotHeld notHeld, UndecodableException why) {
+        String omitted =
+                switch (notHeld) {
+                    case TOO_LARGE -> "value: larger than Parley takes";
+                    case DEFERRED -> "all of it: no longer in its topic";
+                };
+        Headers headers = headers(poison, why);
+        headers.add(OMITTED, omitted.getBytes(UTF_8));
         return headers;
     }
 

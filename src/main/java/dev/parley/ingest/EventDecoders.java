@@ -19,21 +19,9 @@ class EventDecoders {
     /**
      * Says what the record means; empty if it is of no interest to a session.
      *
-     * @throws UndecodableException if it means nothing; or if a decoder fails otherwise, which is a
-     *     defect, but one that would meet the same record each time: set aside it is kept, and
-     *     stops nobody
+     * @throws UndecodableException if it means nothing
      */
     Optional<SessionEvent> decode(EventRecord received) {
-        try {
-            return decoded(received);
-        } catch (UndecodableException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new UndecodableException("it can't be decoded, a defect of Parley's", e);
-        }
-    }
-
-    private Optional<SessionEvent> decoded(EventRecord received) {
         for (EventDecoder decoder : byPriority) {
             if (decoder.recognises(received)) {
                 return decoder.decode(received);
