@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -91,6 +92,7 @@ class DynamoDb {
     private final RequestSpans spans;
     private final Counter conflicts;
     private final Admission admission;
+    private final Executor answers;
 
     @Inject
     DynamoDb(
@@ -101,6 +103,7 @@ class DynamoDb {
         this.client = client;
         this.table = config.name();
         this.admission = AT_ONCE;
+        this.answers = Runnable::run;
         this.metrics = new RequestMetrics(registry);
         this.spans = new RequestSpans(telemetry, table);
         conflicts =
@@ -109,18 +112,24 @@ class DynamoDb {
                         .register(registry);
     }
 
-    private DynamoDb(DynamoDb same, Admission admission) {
+    private DynamoDb(DynamoDb same, Admission admission, Executor answers) {
         this.client = same.client;
         this.table = same.table;
         this.metrics = same.metrics;
         this.spans = same.spans;
         this.conflicts = same.conflicts;
         this.admission = admission;
+        this.answers = answers;
     }
 
     /** The same requests, made when they are admitted. */
     DynamoDb within(Admission admission) {
-        return new DynamoDb(this, admission);
+        return new DynamoDb(this, admission, answers);
+    }
+
+    /** The same requests, whose answers are worked on by others than the client's event loops. */
+    DynamoDb answering(Executor answers) {
+        return new DynamoDb(this, admission, answers);
     }
 
     /** How long ago DynamoDB last did what it was asked for. */
@@ -382,7 +391,8 @@ class DynamoDb {
         return Uni.createFrom()
                 .context(
                         subscription ->
-                                admitted(operation, RequestSpans.of(subscription), request));
+                                admitted(operation, RequestSpans.of(subscription), request))
+                .emitOn(answers);
     }
 
     private <T> Uni<T> admitted(

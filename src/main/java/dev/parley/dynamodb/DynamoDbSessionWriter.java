@@ -3,6 +3,7 @@ package dev.parley.dynamodb;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionWriter;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -25,8 +26,8 @@ class DynamoDbSessionWriter implements SessionWriter {
 
     DynamoDbSessionWriter(
             TableInitializer table,
-            DynamoDb dynamoDb,
-            PageStore pages,
+            @Identifier(IngestRequests.NAME) DynamoDb dynamoDb,
+            @Identifier(IngestRequests.NAME) PageStore pages,
             SessionPlanner planner,
             HeadItems items,
             HeadCache cache,

@@ -56,7 +56,11 @@ class DeadLetters {
      */
     Uni<Void> add(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         byte[] key = poison.key();
-        byte[] shortKey = key == null || key.length > MAX_KEY_BYTES ? null : key;
+        byte[] shortKey = key == null || key.length == 0 || key.length > MAX_KEY_BYTES ? null : key;
+        NotHeld notHeld = NotHeld.of(poison);
+        if (notHeld != null) {
+            return send(shortKey, NO_VALUE, headersNotHeld(poison, notHeld, why));
+        }
         return send(key, poison.value(), headers(poison, why))
                 .onFailure(RecordTooLargeException.class)
                 .recoverWithUni(() -> send(shortKey, NO_VALUE, headersAlone(poison, why)));
@@ -86,10 +90,23 @@ class DeadLetters {
     static Headers ofTheRecord(ConsumerRecord<byte[], byte[]> record) {
         Headers headers = new RecordHeaders();
         for (Header header : record.headers()) {
-            if (!header.key().startsWith(PREFIX)) {
+            if (!(header instanceof NotHeld) && !header.key().startsWith(PREFIX)) {
                 headers.add(header);
             }
         }
+        return headers;
+    }
+
+    /** Those of a dead letter whose record was not kept in memory: what there is of it. */
+    private static Headers headersNotHeld(
+            ConsumerRecord<byte[], byte[]> poison, NotHeld notHeld, UndecodableException why) {
+        String omitted =
+                switch (notHeld) {
+                    case TOO_LARGE -> "value: larger than Parley takes";
+                    case DEFERRED -> "all of it: no longer in its topic";
+                };
+        Headers headers = headers(poison, why);
+        headers.add(OMITTED, omitted.getBytes(UTF_8));
         return headers;
     }
 

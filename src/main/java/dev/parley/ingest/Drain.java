@@ -17,19 +17,19 @@ class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
-    private final EventConsumer consumer;
+    private final Ending ending;
     private final IngestMetrics metrics;
     private final IngestConfig config;
 
-    Drain(EventConsumer consumer, IngestMetrics metrics, IngestConfig config) {
-        this.consumer = consumer;
+    Drain(Ending ending, IngestMetrics metrics, IngestConfig config) {
+        this.ending = ending;
         this.metrics = metrics;
         this.config = config;
     }
 
     /** The connector ends after this, when the application itself does. */
     void onStop(@Observes ShutdownEvent stop) {
-        consumer.beginNothingMore();
+        ending.begin();
         long start = System.nanoTime();
         awaitNothingInFlight(start + config.drainTimeout().toNanos());
         Duration taken = Duration.ofNanos(System.nanoTime() - start);

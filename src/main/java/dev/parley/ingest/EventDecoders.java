@@ -35,21 +35,13 @@ class EventDecoders {
     /**
      * Says what the record means; empty if it is of no interest to a session.
      *
-     * @throws UndecodableException if it means nothing, or what has yet to happen; or if a decoder
-     *     fails otherwise, which is a defect, but one that would meet the same record each time:
-     *     set aside it is kept, and stops nobody
+     * @throws UndecodableException if it means nothing, or what has yet to happen
      */
     Optional<SessionEvent> decode(EventRecord received) {
-        try {
-            Optional<SessionEvent> event = decoded(received);
-            event.ifPresent(each -> requireHappened(each, received));
-            event.ifPresent(told -> count(told, received));
-            return event;
-        } catch (UndecodableException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new UndecodableException("it can't be decoded, a defect of Parley's", e);
-        }
+        Optional<SessionEvent> event = decoded(received);
+        event.ifPresent(each -> requireHappened(each, received));
+        event.ifPresent(told -> count(told, received));
+        return event;
     }
 
     private void count(SessionEvent event, EventRecord received) {

@@ -16,6 +16,14 @@ interface IngestConfig {
     int concurrency();
 
     /**
+     * The share of the heap that records may take which have been read and not settled yet, by
+     * their uncompressed bytes. What a poll can't hold within it is read a second time, which costs
+     * a fetch; what is being decoded and planned comes on top, a multiple of its own bytes.
+     */
+    @WithDefault("0.125")
+    double heapShare();
+
+    /**
      * The first pause after the store or the dead-letter topic failed; each further one doubles.
      */
     @WithDefault("200ms")

@@ -28,6 +28,7 @@ class IngestMetrics {
     private final Counter ignored;
     private final Counter deadLettered;
     private final Counter retries;
+    private final Counter defects;
     private final Timer lag;
     private final DistributionSummary batch;
     private final DistributionSummary write;
@@ -49,6 +50,10 @@ class IngestMetrics {
         retries =
                 Counter.builder("parley.ingest.retries")
                         .description("Tries after the store or the dead-letter topic failed")
+                        .register(registry);
+        defects =
+                Counter.builder("parley.ingest.defects")
+                        .description("Failures of Parley's own, which no retry heals")
                         .register(registry);
         lag =
                 Timer.builder("parley.event.lag")
@@ -113,6 +118,11 @@ class IngestMetrics {
 
     void deadLettered() {
         settled(deadLettered);
+    }
+
+    /** Its records are counted as the dead letters that they become. */
+    void defect() {
+        defects.increment();
     }
 
     void retried() {

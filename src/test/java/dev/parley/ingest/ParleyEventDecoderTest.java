@@ -14,11 +14,7 @@ import dev.parley.session.SessionEvent.SessionUpdated;
 import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
 import dev.parley.session.Usage;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -211,34 +207,6 @@ class ParleyEventDecoderTest {
                                                                 at,
                                                                 new RecordHeaders()))))
                 .hasMessage(reason);
-    }
-
-    @Test
-    void decode_byADecoderWithADefect_isRefusedWithoutItsMessage() {
-        EventDecoder broken =
-                new EventDecoder() {
-                    @Override
-                    public boolean recognises(EventRecord received) {
-                        return true;
-                    }
-
-                    @Override
-                    public Optional<SessionEvent> decode(EventRecord received) {
-                        throw new IllegalStateException("SECRET");
-                    }
-                };
-        EventRecord record = new EventRecord(received("key", "{}", RECORDED_AT));
-        EventDecoders decoders =
-                new EventDecoders(
-                        List.of(broken),
-                        new DecodingMetrics(new SimpleMeterRegistry()),
-                        AllDecoders.config(Duration.ofMinutes(10)),
-                        Clock.systemUTC());
-
-        assertThatThrownBy(() -> decoders.decode(record))
-                .isInstanceOf(UndecodableException.class)
-                .hasMessage("it can't be decoded, a defect of Parley's")
-                .hasCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test

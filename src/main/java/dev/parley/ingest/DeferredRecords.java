@@ -1,0 +1,111 @@
+package dev.parley.ingest;
+
+import static java.util.Objects.requireNonNull;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads again what one poll could not hold, in order and as much at a time as may be decoded at a
+ * time. It has a consumer of its own for that: the group's goes on to poll, keeps its place in the
+ * group, and commits.
+ */
+@ApplicationScoped
+class DeferredRecords {
+
+    private final ConsumerSettings settings;
+    private final HeapShare heap;
+    private final Backoff kafka;
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("parley-deferred-records").factory());
+    private @Nullable KafkaConsumer<byte[], byte[]> reader;
+
+    DeferredRecords(
+            ConsumerSettings settings,
+            HeapShare heap,
+            IngestConfig config,
+            IngestMetrics metrics,
+            Clock clock) {
+        this.settings = settings;
+        this.heap = heap;
+        this.kafka =
+                new Backoff(
+                        "Reading records again",
+                        Exception.class::isInstance,
+                        config,
+                        metrics,
+                        clock);
+    }
+
+    @PreDestroy
+    void close() {
+        thread.execute(
+                () -> {
+                    if (reader != null) {
+                        reader.close();
+                    }
+                });
+        thread.shutdown();
+    }
+
+    /** What keeps it from going on, if anything does. */
+    Optional<Backoff.Outage> outage() {
+        return kafka.outage();
+    }
+
+    /**
+     * The records as they are in the topic, in slices. One that is no longer there stays as it is.
+     *
+     * @param deferred marked so, in the order of their offsets
+     */
+    Multi<List<ConsumerRecord<byte[], byte[]>>> slices(
+            List<ConsumerRecord<byte[], byte[]>> deferred) {
+        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> byPartition =
+                new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : deferred) {
+            byPartition
+                    .computeIfAbsent(
+                            new TopicPartition(record.topic(), record.partition()),
+                            partition -> new ArrayList<>())
+                    .add(record);
+        }
+        return Multi.createFrom()
+                .iterable(byPartition.entrySet())
+                .onItem()
+                .transformToMultiAndConcatenate(
+                        partition -> slices(new Passage(partition.getKey(), partition.getValue())));
+    }
+
+    private Multi<List<ConsumerRecord<byte[], byte[]>>> slices(Passage passage) {
+        Uni<List<ConsumerRecord<byte[], byte[]>>> next =
+                Uni.createFrom()
+                        .item(() -> passage.next(reader(), heap.sliceBytes()))
+                        .runSubscriptionOn(thread);
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> kafka.untilItSucceeds(next))
+                .until(List::isEmpty);
+    }
+
+    private KafkaConsumer<byte[], byte[]> reader() {
+        if (reader == null) {
+            reader = settings.reader();
+        }
+        return requireNonNull(reader);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.parley.ingest;
+
+import dev.parley.json.JsonLimits;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** How the share of the heap that records may take is divided, in uncompressed bytes. */
+@ApplicationScoped
+class HeapShare {
+
+    /**
+     * One whose records are being settled, two that wait, and one that is being polled: the
+     * connector polls no further then.
+     */
+    private static final int POLLS = 4;
+
+    /** Of a poll what is decoded and planned at a time, which takes a multiple of its bytes. */
+    private static final int SLICES_OF_A_POLL = 4;
+
+    private final long pollBytes;
+
+    @Inject
+    HeapShare(IngestConfig config) {
+        this((long) (Runtime.getRuntime().maxMemory() * config.heapShare()));
+    }
+
+    HeapShare(long bytes) {
+        this.pollBytes = bytes / POLLS;
+    }
+
+    /** What one poll may hold. */
+    long pollBytes() {
+        return pollBytes;
+    }
+
+    /** What is decoded and written at the same time; at least one record of the greatest size. */
+    long sliceBytes() {
+        return Math.max(JsonLimits.MAX_BYTES, pollBytes / SLICES_OF_A_POLL);
+    }
+
+    static long size(ConsumerRecord<byte[], byte[]> record) {
+        long size = record.key() == null ? 0 : record.key().length;
+        size += record.value() == null ? 0 : record.value().length;
+        for (Header header : record.headers()) {
+            size += header.value() == null ? 0 : header.value().length;
+        }
+        return size;
+    }
+}

@@ -1,0 +1,6 @@
+package dev.parley.ingest;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A record that can never be stored. */
+record Poison(ConsumerRecord<byte[], byte[]> record, UndecodableException why) {}

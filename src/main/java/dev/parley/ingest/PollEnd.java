@@ -1,0 +1,35 @@
+package dev.parley.ingest;
+
+import static java.util.Objects.requireNonNull;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the {@link PollBudget} of its consumer where a poll ends; changes nothing. */
+@RegisterForReflection
+public final class PollEnd implements ConsumerInterceptor<byte[], byte[]> {
+
+    private @Nullable PollBudget budget;
+
+    @Override
+    public void configure(Map<String, ?> settings) {
+        budget = (PollBudget) settings.get(PollBudget.SETTING);
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+        requireNonNull(budget).nextPoll();
+        return records;
+    }
+
+    @Override
+    public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,142 @@
+package dev.parley.ingest;
+
+import dev.parley.session.Outcome;
+import dev.parley.session.SessionStoreException;
+import dev.parley.session.SessionWriter;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Settles records: decodes them, writes those of a session together, sessions side by side, and
+ * then sets aside what can never be stored. It rules on nothing: the decoders say what a record
+ * means, the writer what becomes of an event.
+ *
+ * <p>While the store is away a write is tried again without end. Any other failure of a write is a
+ * defect: the records of that session are set aside whole.
+ */
+@ApplicationScoped
+class Settlement {
+
+    private final EventDecoders decoders;
+    private final SessionWriter sessions;
+    private final DeadLetterWriter deadLetters;
+    private final Defects defects;
+    private final IngestMetrics metrics;
+    private final IngestConfig config;
+    private final WriteSpans spans;
+    private final Ending ending;
+    private final Executor threads;
+    private final Backoff store;
+
+    Settlement(
+            EventDecoders decoders,
+            SessionWriter sessions,
+            DeadLetterWriter deadLetters,
+            Defects defects,
+            IngestMetrics metrics,
+            IngestConfig config,
+            WriteSpans spans,
+            Ending ending,
+            @Identifier(IngestThreads.NAME) Executor threads,
+            Clock clock) {
+        this.decoders = decoders;
+        this.sessions = sessions;
+        this.deadLetters = deadLetters;
+        this.defects = defects;
+        this.metrics = metrics;
+        this.config = config;
+        this.spans = spans;
+        this.ending = ending;
+        this.threads = threads;
+        this.store =
+                new Backoff(
+                        "DynamoDB",
+                        SessionStoreException.Unavailable.class::isInstance,
+                        config,
+                        metrics,
+                        clock);
+    }
+
+    /** What keeps writes from going on, if anything does. */
+    Optional<Backoff.Outage> outage() {
+        return store.outage();
+    }
+
+    /** Completes when nothing of them is left to be done. */
+    Uni<Void> settle(List<ConsumerRecord<byte[], byte[]>> records) {
+        return Uni.createFrom()
+                .item(() -> SortedRecords.of(records, decoders, defects, metrics))
+                .runSubscriptionOn(threads)
+                .chain(this::settle);
+    }
+
+    private Uni<Void> settle(SortedRecords sorted) {
+        return Multi.createFrom()
+                .iterable(sorted.bySession())
+                .onItem()
+                .transformToUni(this::apply)
+                .merge(config.concurrency())
+                .onItem()
+                .<Poison>disjoint()
+                .collect()
+                .asList()
+                .chain(
+                        rejected -> {
+                            List<Poison> poison = new ArrayList<>(sorted.undecodable());
+                            poison.addAll(rejected);
+                            return deadLetters.write(poison);
+                        });
+    }
+
+    /** Applies the events of one session; gives back what it can never take. */
+    private Uni<List<Poison>> apply(SessionRecords session) {
+        metrics.writing(session.size());
+        return Uni.createFrom()
+                .deferred(() -> write(session))
+                .runSubscriptionOn(threads)
+                .onItemOrFailure()
+                .transformToUni(
+                        (outcomes, failure) ->
+                                failure == null
+                                        ? Uni.createFrom().item(settled(session, outcomes))
+                                        : defective(session, failure));
+    }
+
+    private Uni<List<Outcome>> write(SessionRecords session) {
+        return spans.of(
+                session.sessionId(),
+                session::records,
+                store.untilItSucceeds(sessions.apply(session.sessionId(), session.events())));
+    }
+
+    private List<Poison> settled(SessionRecords session, List<Outcome> outcomes) {
+        List<Poison> rejected = new ArrayList<>();
+        for (int i = 0; i < session.size(); i++) {
+            Outcome outcome = outcomes.get(i);
+            metrics.settled(outcome, session.events().get(i).occurredAt());
+            if (outcome instanceof Outcome.Rejected never) {
+                rejected.add(
+                        new Poison(session.record(i), new UndecodableException(never.reason())));
+            }
+        }
+        return rejected;
+    }
+
+    /** What fails at the end of the service, its parts being gone, is delivered again instead. */
+    private Uni<List<Poison>> defective(SessionRecords session, Throwable defect) {
+        if (ending.hasBegun()) {
+            return Uni.createFrom().nothing();
+        }
+        UndecodableException why = defects.writing(session, defect);
+        return Uni.createFrom()
+                .item(session.records().stream().map(record -> new Poison(record, why)).toList());
+    }
+}

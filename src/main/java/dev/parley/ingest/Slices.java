@@ -1,0 +1,36 @@
+package dev.parley.ingest;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Cuts a batch so that not all of it is decoded at the same time. */
+final class Slices {
+
+    private Slices() {}
+
+    /**
+     * The same records in the same order.
+     *
+     * @param bytes that a slice holds at most, unless one record alone is more
+     */
+    static List<List<ConsumerRecord<byte[], byte[]>>> of(
+            List<ConsumerRecord<byte[], byte[]>> records, long bytes) {
+        List<List<ConsumerRecord<byte[], byte[]>>> slices = new ArrayList<>();
+        int start = 0;
+        long size = 0;
+        for (int i = 0; i < records.size(); i++) {
+            long more = HeapShare.size(records.get(i));
+            if (i > start && size + more > bytes) {
+                slices.add(records.subList(start, i));
+                start = i;
+                size = 0;
+            }
+            size += more;
+        }
+        if (start < records.size()) {
+            slices.add(records.subList(start, records.size()));
+        }
+        return slices;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.parley.ingest;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Records, decoded and sorted by what is to be done with them. */
+final class SortedRecords {
+
+    private final Map<String, SessionRecords> bySession = new LinkedHashMap<>();
+    private final List<Poison> undecodable = new ArrayList<>();
+
+    private SortedRecords() {}
+
+    static SortedRecords of(
+            List<ConsumerRecord<byte[], byte[]>> records,
+            EventDecoders decoders,
+            Defects defects,
+            IngestMetrics metrics) {
+        SortedRecords sorted = new SortedRecords();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                requireHeld(record);
+                decoders.decode(new EventRecord(record))
+                        .ifPresentOrElse(
+                                event ->
+                                        sorted.bySession
+                                                .computeIfAbsent(
+                                                        event.sessionId(), SessionRecords::new)
+                                                .add(record, event),
+                                metrics::ignored);
+            } catch (UndecodableException why) {
+                sorted.undecodable.add(new Poison(record, why));
+            } catch (RuntimeException | StackOverflowError defect) {
+                sorted.undecodable.add(new Poison(record, defects.decoding(record, defect)));
+            }
+        }
+        return sorted;
+    }
+
+    private static void requireHeld(ConsumerRecord<byte[], byte[]> record) {
+        NotHeld why = NotHeld.of(record);
+        if (why != null) {
+            throw new UndecodableException(
+                    switch (why) {
+                        case TOO_LARGE -> "larger than " + PollBudget.MAX_PART_BYTES + " bytes";
+                        case DEFERRED -> "the topic didn't have it any more when it was its turn";
+                    });
+        }
+    }
+
+    Collection<SessionRecords> bySession() {
+        return bySession.values();
+    }
+
+    List<Poison> undecodable() {
+        return undecodable;
+    }
+}

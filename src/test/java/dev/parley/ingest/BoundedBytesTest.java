@@ -1,0 +1,114 @@
+package dev.parley.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+/** Records as Kafka's client makes them: headers first, then key and value, poll by poll. */
+class BoundedBytesTest {
+
+    private static final int BUDGET = 10_000;
+    private static final int TOO_MUCH = PollBudget.MAX_PART_BYTES + 1;
+
+    private final Map<String, Object> settings = Map.of(PollBudget.SETTING, new PollBudget(BUDGET));
+    private final BoundedBytes keys = new BoundedBytes();
+    private final BoundedBytes values = new BoundedBytes();
+    private final PollEnd pollEnd = new PollEnd();
+
+    BoundedBytesTest() {
+        keys.configure(settings, true);
+        values.configure(settings, false);
+        pollEnd.configure(settings);
+    }
+
+    @Test
+    void records_withinTheBudget_areHeldAsTheyCame() {
+        ConsumerRecord<byte[], byte[]> first = read(10, 5_000, 1_000);
+        ConsumerRecord<byte[], byte[]> second = read(10, 3_000, 0);
+
+        assertThat(NotHeld.of(first)).isNull();
+        assertThat(first.value()).hasSize(5_000);
+        assertThat(first.headers().lastHeader("h").value()).hasSize(1_000);
+        assertThat(NotHeld.of(second)).isNull();
+        assertThat(second.value()).hasSize(3_000);
+    }
+
+    @Test
+    void records_beyondTheBudget_areDeferredUntilThePollEnds() {
+        read(10, 9_000, 0);
+
+        ConsumerRecord<byte[], byte[]> beyond = read(10, 2_000, 500);
+        ConsumerRecord<byte[], byte[]> small = read(1, 1, 0);
+        pollEnd.onConsume(new ConsumerRecords<>(Map.of(), Map.of()));
+        ConsumerRecord<byte[], byte[]> ofTheNextPoll = read(10, 2_000, 500);
+
+        assertThat(NotHeld.of(beyond)).isEqualTo(NotHeld.DEFERRED);
+        assertThat(beyond.value()).isEmpty();
+        assertThat(beyond.headers().lastHeader("h")).isNull();
+        assertThat(NotHeld.of(small)).as("what follows, for the order").isEqualTo(NotHeld.DEFERRED);
+        assertThat(NotHeld.of(ofTheNextPoll)).isNull();
+        assertThat(ofTheNextPoll.value()).hasSize(2_000);
+    }
+
+    @Test
+    void keysAndHeaders_countLikeValues() {
+        assertThat(NotHeld.of(read(BUDGET + 1, 1, 0))).isEqualTo(NotHeld.DEFERRED);
+        pollEnd.onConsume(new ConsumerRecords<>(Map.of(), Map.of()));
+        assertThat(NotHeld.of(read(1, 1, BUDGET))).isEqualTo(NotHeld.DEFERRED);
+    }
+
+    @Test
+    void record_withAPartBeyondTheLimit_isRefusedAndDefersNothing() {
+        assertThat(NotHeld.of(read(10, TOO_MUCH, 100))).isEqualTo(NotHeld.TOO_LARGE);
+        assertThat(NotHeld.of(read(TOO_MUCH, 10, 100))).isEqualTo(NotHeld.TOO_LARGE);
+        assertThat(NotHeld.of(read(10, 10, TOO_MUCH))).isEqualTo(NotHeld.TOO_LARGE);
+        assertThat(NotHeld.of(read(10, 10, 100))).isNull();
+    }
+
+    @Test
+    void record_thatIsTooLarge_keepsHeadersOfAUsualSizeOnly() {
+        assertThat(read(10, TOO_MUCH, 100).headers().lastHeader("h").value()).hasSize(100);
+        assertThat(read(10, 10, TOO_MUCH).headers().lastHeader("h")).isNull();
+    }
+
+    @Test
+    void header_thatSomeonePublishes_marksNothing() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(NotHeld.DEFERRED.key(), "DEFERRED".getBytes(UTF_8));
+
+        assertThat(NotHeld.of(record(new byte[1], new byte[1], headers))).isNull();
+    }
+
+    private ConsumerRecord<byte[], byte[]> read(int key, int value, int header) {
+        RecordHeaders headers = new RecordHeaders();
+        if (header > 0) {
+            headers.add("h", new byte[header]);
+        }
+        byte[] keptKey = keys.deserialize("topic", headers, new byte[key]);
+        byte[] keptValue = values.deserialize("topic", headers, new byte[value]);
+        return record(keptKey, keptValue, headers);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(
+            byte[] key, byte[] value, RecordHeaders headers) {
+        return new ConsumerRecord<>(
+                "topic",
+                0,
+                0,
+                0,
+                TimestampType.CREATE_TIME,
+                key.length,
+                value.length,
+                key,
+                value,
+                headers,
+                Optional.empty());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.parley.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.session.SessionEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class SortedRecordsTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final IngestMetrics metrics = new IngestMetrics(registry, Clock.systemUTC());
+    private final Defects defects = new Defects(metrics);
+
+    @Test
+    void record_thatADecoderFailsAt_isADefectOfItsOwn() {
+        SortedRecords sorted =
+                sort(
+                        new IllegalStateException("SECRET", new ArithmeticException("SECRET")),
+                        List.of(record("a")));
+
+        assertThat(sorted.bySession()).isEmpty();
+        assertThat(sorted.undecodable())
+                .singleElement()
+                .extracting(Poison::why)
+                .satisfies(
+                        why ->
+                                assertThat(why)
+                                        .hasMessage("defect: java.lang.IllegalStateException")
+                                        .hasCauseInstanceOf(ArithmeticException.class));
+        assertThat(registry.get("parley.ingest.defects").counter().count()).isOne();
+    }
+
+    @Test
+    void record_thatADecoderOverflowsTheStackAt_isADefectToo() {
+        SortedRecords sorted = sort(new StackOverflowError(), List.of(record("a")));
+
+        assertThat(sorted.undecodable())
+                .singleElement()
+                .extracting(poison -> poison.why().getMessage())
+                .isEqualTo("defect: java.lang.StackOverflowError");
+    }
+
+    @Test
+    void record_thatIsNotHeld_isNotDecoded() {
+        SortedRecords sorted =
+                sort(
+                        new AssertionError(),
+                        List.of(notHeld(NotHeld.TOO_LARGE), notHeld(NotHeld.DEFERRED)));
+
+        assertThat(sorted.undecodable())
+                .extracting(poison -> poison.why().getMessage())
+                .containsExactly(
+                        "larger than 2097152 bytes",
+                        "the topic didn't have it any more when it was its turn");
+        assertThat(registry.get("parley.ingest.defects").counter().count()).isZero();
+    }
+
+    private SortedRecords sort(
+            Throwable failure, List<ConsumerRecord<byte[], byte[]>> records) {
+        EventDecoder broken =
+                new EventDecoder() {
+                    @Override
+                    public boolean recognises(EventRecord received) {
+                        return true;
+                    }
+
+                    @Override
+                    public Optional<SessionEvent> decode(EventRecord received) {
+                        if (failure instanceof Error error) {
+                            throw error;
+                        }
+                        throw (RuntimeException) failure;
+                    }
+                };
+        return SortedRecords.of(
+                records, new EventDecoders(List.of(broken)), defects, metrics);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> notHeld(NotHeld why) {
+        ConsumerRecord<byte[], byte[]> record = record("");
+        record.headers().add(why);
+        return record;
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(String value) {
+        return new ConsumerRecord<>("topic", 0, 0, null, value.getBytes(UTF_8));
+    }
+}
