@@ -1,0 +1,232 @@
+// What a turn says, in whatever shape its platform says it, as parts of a few kinds:
+//
+//   { kind: 'text', text }                           what was said
+//   { kind: 'reasoning', text }                      what a model thought; '' where that is withheld
+//   { kind: 'refusal', text }                        why a model did not answer
+//   { kind: 'call', name, input }                    a tool that is called; input is JSON or text
+//   { kind: 'result', name, failed, parts }          what a tool gave back
+//   { kind: 'media', label, name, url, type }        a picture, a file; all but the label may be undefined
+//   { kind: 'choices', choices: [{ title, value }] } buttons and quick replies
+//   { kind: 'data', title, value }                   JSON of any other shape
+//
+// The shapes are those of OpenAI (Chat Completions, Responses, Assistants), Anthropic, Bedrock, Gemini,
+// Vercel's AI SDK, LangChain, OpenTelemetry's GenAI conventions, MCP and Rasa.
+import { isObject, parse, stringOf } from './json.js';
+import { card, choicesIn, mediaLabel, medium, richParts } from './rich.js';
+import { thoughts } from './thoughts.js';
+
+/** Who writes Markdown, and may think aloud. */
+export function isModel(role) {
+  return role === 'assistant' || role === 'system';
+}
+
+export function partsOf(turn) {
+  const metadata = isObject(turn.metadata) ? turn.metadata : {};
+  let said = read(turn.content);
+  if (said.length === 0) {
+    // Where the platform puts it elsewhere, or in a shape that is no content of Parley's.
+    said = read(metadata.content ?? metadata.parts ?? metadata.message ?? metadata.text);
+  }
+  const isShown = said.some((part) => part.kind === 'media' || part.kind === 'choices');
+  const parts = [...thoughtBeside(metadata), ...said, ...saidBeside(metadata), ...isShown ? [] : richBeside(metadata)];
+  return isModel(turn.role)
+    ? parts.flatMap((part) => part.kind === 'text' ? thoughts(part.text) : [part])
+    : parts;
+}
+
+/** Fields of a message that stand beside its content, and come as metadata. */
+function thoughtBeside(metadata) {
+  const names = ['reasoning_content', 'reasoningContent', 'reasoning', 'thinking'];
+  const thought = names.map((name) => metadata[name])
+    .find((value) => typeof value === 'string' || Array.isArray(value));
+  const text = words(thought).join('\n');
+  return text === '' ? [] : [{ kind: 'reasoning', text }];
+}
+
+function saidBeside(metadata) {
+  const refusal = stringOf(metadata, 'refusal');
+  const calls = [metadata.tool_calls, metadata.toolCalls, metadata.function_call, metadata.functionCall];
+  return [
+    ...refusal === undefined ? [] : [{ kind: 'refusal', text: refusal }],
+    ...calls.flat().filter(isObject).flatMap((each) => call(opened(each).body)),
+  ];
+}
+
+/** Pictures and buttons: Rasa's are in its "data". Documents there are what an answer was made from. */
+function richBeside({ documents, document, ...metadata }) {
+  const data = typeof metadata.data === 'string' ? parsed(metadata.data) : metadata.data;
+  return [...richParts(metadata), ...isObject(data) ? [...richParts(data), ...custom(data.custom)] : []];
+}
+
+/** Rasa's own name for what only the channel understands. */
+function custom(value) {
+  return isObject(value) && Object.keys(value).length > 0 ? [{ kind: 'data', title: 'Custom', value }] : [];
+}
+
+/** @param value a content, or a part of one */
+function read(value) {
+  if (value === undefined || value === null) {
+    return [];
+  }
+  if (typeof value === 'string') {
+    return value.trim() === '' ? [] : [{ kind: 'text', text: value }];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap(read);
+  }
+  return isObject(value) ? readObject(value) : [{ kind: 'text', text: JSON.stringify(value) }];
+}
+
+/** Asked one after the other with a part's type and its members; one that knows it gives parts. */
+const READERS = [reasoning, refusal, toolResult, toolCall, media, choices, text, nested];
+
+function readObject(part) {
+  const { type, body } = opened(part);
+  for (const reader of READERS) {
+    const parts = reader(type, body);
+    if (parts !== undefined) {
+      return parts;
+    }
+  }
+  const rich = richParts(body);
+  const title = [part.type, part.name].filter((word) => typeof word === 'string').join(' · ');
+  return rich.length > 0 ? rich : [{ kind: 'data', title: title || 'Part', value: part }];
+}
+
+/** 'tool_use', 'toolUse' and 'tool-use' are one. */
+function squashed(name) {
+  return name.replace(/[-_.\s]/g, '').toLowerCase();
+}
+
+/** Names that stand for a type where there is none, as in {"toolUse": {"name": …}}. */
+const WRAPPERS = /^(tooluse|toolcall|toolresult|functioncall|functionresponse|executablecode|codeexecutionresult|reasoningcontent|inlinedata|filedata|image|document|audio|video|text)$/;
+
+/** The type of a part, and its members with those of the object that is wrapped in it. */
+function opened(part) {
+  const type = typeof part.type === 'string' ? squashed(part.type) : undefined;
+  const wrapper = Object.keys(part).find((key) => isObject(part[key])
+    && (type === undefined ? WRAPPERS.test(squashed(key)) : squashed(key) === type));
+  if (wrapper === undefined) {
+    return ofNamedTool(type ?? '', part);
+  }
+  const { [wrapper]: inner, ...rest } = part;
+  return { type: type ?? squashed(wrapper), body: { ...rest, ...inner } };
+}
+
+/** Vercel's types of parts may name the tool, as in "tool-weather". */
+function ofNamedTool(type, part) {
+  const isNamed = type.startsWith('tool') && part.type.startsWith('tool-') && !/^tool(call|result|error)/.test(type);
+  return isNamed ? { type: 'toolcall', body: { ...part, name: part.type.slice(5) } } : { type, body: part };
+}
+
+const WORDS = ['text', 'value', 'thinking', 'reasoning', 'thought', 'reasoningText', 'reasoning_text',
+  'summary', 'refusal', 'content'];
+
+/** The texts in it, wherever they usually stand. */
+function words(value) {
+  if (typeof value === 'string') {
+    return [value];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap(words);
+  }
+  return isObject(value) ? WORDS.flatMap((name) => words(value[name])) : [];
+}
+
+function reasoning(type, body) {
+  return /^(redacted)?(reasoning|thinking|thought)(content|text)?$/.test(type) || body.thought === true
+    ? [{ kind: 'reasoning', text: words(body).join('\n') }]
+    : undefined;
+}
+
+function refusal(type, body) {
+  return type === 'refusal' || (typeof body.refusal === 'string' && body.text === undefined)
+    ? [{ kind: 'refusal', text: words(body).join('\n') }]
+    : undefined;
+}
+
+function toolCall(type, body) {
+  return /^(|server|mcp)tooluse$|^function$|^toolinvocation$|^dynamictool$|^executablecode$|call$/.test(type)
+    ? call(body)
+    : undefined;
+}
+
+/** The call, and what it gave back where that stands beside it. */
+function call(body) {
+  const inner = isObject(body.function) ? { ...body, ...body.function } : body;
+  const name = stringOf(inner, 'name', 'toolName', 'tool_name', 'language')
+    ?? (typeof inner.type === 'string' ? inner.type.replace(/[-_]?call$/i, '') : undefined);
+  const given = inner.input ?? inner.args ?? inner.arguments ?? inner.parameters ?? inner.action ?? inner.code;
+  const input = typeof given === 'string' ? parsed(given) : given;
+  const gave = inner.output ?? inner.result;
+  return [
+    { kind: 'call', name, input },
+    ...gave === undefined || gave === null ? [] : [result(inner, gave)],
+  ];
+}
+
+function toolResult(type, body) {
+  if (!/^(tool|function|mcp|codeexecution|websearch|webfetch|bash|customtool|computer).*(result|response|output|error)$/.test(type)) {
+    return undefined;
+  }
+  const value = body.output ?? body.result ?? body.response ?? body.content ?? body.error;
+  return value === undefined ? undefined : [result(body, value)];
+}
+
+function result(body, value) {
+  return {
+    kind: 'result',
+    name: stringOf(body, 'name', 'toolName', 'tool_name',
+      'tool_use_id', 'toolUseId', 'call_id', 'tool_call_id', 'toolCallId', 'id'),
+    failed: body.is_error === true || body.isError === true || /^(error|failed)$/i.test(stringOf(body, 'status')),
+    parts: given(value),
+  };
+}
+
+/** Content where it is content, and else the JSON that it is. */
+function given(value) {
+  const parts = read(value);
+  const isContent = !isObject(value) || parts.every((part) => part.kind !== 'data');
+  return isContent && !wrapsMore(value) ? parts : [{ kind: 'data', value }];
+}
+
+/** A tool's own JSON may have a member "text" or "content" among others. */
+function wrapsMore(value) {
+  return isObject(value) && typeof value.type !== 'string' && Object.keys(value).length > 1;
+}
+
+function media(type, body) {
+  const label = mediaLabel(type);
+  return label === undefined ? undefined : medium(label, body);
+}
+
+function choices(type, body) {
+  if (/^(buttons?|quickrepl(y|ies)|suggestions?|suggestedactions|options|choices|chips)$/.test(type)) {
+    const listed = Object.values(body).find(Array.isArray) ?? [body];
+    return choicesIn(listed);
+  }
+  return /^(cards?|carousel|elements?|template|genericelement)$/.test(type) ? card(body) : undefined;
+}
+
+function text(type, body) {
+  if (typeof body.text !== 'string' && !/text$|^(markdown|string|paragraph|message)$/.test(type)) {
+    return undefined;
+  }
+  const parts = read(typeof body.text === 'string' ? body.text : body.value ?? body.content ?? body.markdown ?? body.body);
+  return parts.length > 0 || typeof body.text === 'string' ? [...parts, ...richParts(body)] : undefined;
+}
+
+/** A message in a message. */
+function nested(type, body) {
+  const inner = body.content ?? body.parts;
+  return typeof inner === 'string' || Array.isArray(inner) ? read(inner) : undefined;
+}
+
+/** A text that is JSON as that, any other as it is. */
+function parsed(text) {
+  try {
+    return parse(text);
+  } catch {
+    return text;
+  }
+}
