@@ -28,7 +28,8 @@ export function partsOf(turn) {
     said = read(metadata.content ?? metadata.parts ?? metadata.message ?? metadata.text);
   }
   const isShown = said.some((part) => part.kind === 'media' || part.kind === 'choices');
-  const parts = [...thoughtBeside(metadata), ...said, ...saidBeside(metadata), ...isShown ? [] : richBeside(metadata)];
+  const rich = isShown ? [] : richBeside(metadata);
+  const parts = joined([...thoughtBeside(metadata), ...said, ...saidBeside(metadata), ...rich]);
   return isModel(turn.role)
     ? parts.flatMap((part) => part.kind === 'text' ? thoughts(part.text) : [part])
     : parts;
@@ -197,23 +198,46 @@ function wrapsMore(value) {
 
 function media(type, body) {
   const label = mediaLabel(type);
-  return label === undefined ? undefined : medium(label, body);
+  if (label === undefined) {
+    return undefined;
+  }
+  const list = Object.entries(body).find(([key, value]) => squashed(key) === type && Array.isArray(value))?.[1];
+  return list === undefined ? medium(label, body) : list.flatMap((each) => medium(label, each));
 }
 
 function choices(type, body) {
-  if (/^(buttons?|quickrepl(y|ies)|suggestions?|suggestedactions|options|choices|chips)$/.test(type)) {
-    const listed = Object.values(body).find(Array.isArray) ?? [body];
-    return choicesIn(listed);
+  if (/^(button|quickreply|suggestion|option|choice|chip)$/.test(type)) {
+    return someOf(choicesIn([body]));
   }
-  return /^(cards?|carousel|elements?|template|genericelement)$/.test(type) ? card(body) : undefined;
+  if (/^(buttons|quickreplies|suggestions|suggestedactions|options|choices|chips)$/.test(type)) {
+    return someOf(choicesIn(Object.values(body).find(Array.isArray)));
+  }
+  return /^(cards?|carousel|elements?|template|genericelement)$/.test(type) ? someOf(card(body)) : undefined;
+}
+
+function someOf(parts) {
+  return parts.length > 0 ? parts : undefined;
+}
+
+/** Buttons that come one by one are one choice. */
+function joined(parts) {
+  const all = [];
+  for (const part of parts) {
+    if (part.kind === 'choices' && all.at(-1)?.kind === 'choices') {
+      all.at(-1).choices.push(...part.choices);
+    } else {
+      all.push(part);
+    }
+  }
+  return all;
 }
 
 function text(type, body) {
   if (typeof body.text !== 'string' && !/text$|^(markdown|string|paragraph|message)$/.test(type)) {
     return undefined;
   }
-  const parts = read(typeof body.text === 'string' ? body.text : body.value ?? body.content ?? body.markdown ?? body.body);
-  return parts.length > 0 || typeof body.text === 'string' ? [...parts, ...richParts(body)] : undefined;
+  const said = typeof body.text === 'string' ? body.text : body.value ?? body.content ?? body.markdown ?? body.body;
+  return said === undefined || said === null ? undefined : [...read(said), ...richParts(body)];
 }
 
 /** A message in a message. */

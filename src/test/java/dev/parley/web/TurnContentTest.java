@@ -208,7 +208,14 @@ class TurnContentTest {
                                 "File bill.pdf application/pdf"),
                         part(
                                 "{\"type\":\"audio\",\"transcript\":\"Hello there\"}",
-                                "Audio embedded\nHello there"));
+                                "Audio embedded\nHello there"),
+                        part(
+                                "{\"type\":\"attachments\",\"attachments\":[{\"name\":\"a.pdf\"},\"b.pdf\"]}",
+                                "File a.pdf\nFile b.pdf"),
+                        part(
+                                "{\"type\":\"button\",\"title\":\"Rome\",\"payload\":\"/r\",\"x\":[1]},{\"type\":\"quick_reply\",\"text\":\"Oslo\"}",
+                                "Rome /r\nOslo"),
+                        part("{\"type\":\"buttons\",\"buttons\":3}", "buttons"));
 
         try (Window window = openAll("user", shapes)) {
             assertThat(seenIn(window)).isEqualTo(seen(shapes));
