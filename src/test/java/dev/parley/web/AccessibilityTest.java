@@ -219,8 +219,7 @@ class AccessibilityTest {
             page.keyboard().press("Space");
 
             assertThat(page.locator("[data-turn='t-2'] .raw")).isFocused();
-            assertThat(page.locator("[data-turn='t-2'] .raw"))
-                    .hasAttribute("aria-pressed", "true");
+            assertThat(page.locator("[data-turn='t-2'] .raw")).hasAttribute("aria-pressed", "true");
             assertThat(page.locator("[data-turn='t-2'] .content"))
                     .hasText("[A link](https://example.com/), `code`");
         }

@@ -286,7 +286,12 @@ class TurnContentTest {
                                 ",\"content\":\"\",\"metadata\":{\"attachments\":[{\"file_id\":\"file-9\"}]}"),
                         turn(5, "assistant", ",\"metadata\":{\"parts\":[{\"text\":\"a part\"}]}"),
                         turn(6, "assistant", ",\"content\":null,\"metadata\":{\"x\":1}"),
-                        turn(7, "assistant", ""));
+                        turn(7, "assistant", ""),
+                        turn(
+                                8,
+                                "assistant",
+                                ",\"content\":[{\"type\":\"tool_use\",\"name\":\"once\"}],\"metadata\":{\"tool_calls\":[{\"name\":\"once\"}]}"),
+                        turn(9, "system", ",\"content\":\"Think between <think> and </think>\""));
 
         try (Window window = openGiven(turns)) {
             assertThat(seenIn(window))
@@ -298,7 +303,9 @@ class TurnContentTest {
                             "File file-9",
                             "a part",
                             "No text",
-                            "No text");
+                            "No text",
+                            "Tool call once",
+                            "Think between <think> and </think>");
         }
     }
 
@@ -324,7 +331,9 @@ class TurnContentTest {
         }
     }
 
-    /** At one moment, roles are in the order of an exchange; here, an event brings the first one. */
+    /**
+     * At one moment, roles are in the order of an exchange; here, an event brings the first one.
+     */
     @Test
     void turns_thatShareAnId_areTwoIfTheirRolesDiffer() {
         visit.publish(session, List.of(turn(0, "user", ",\"content\":\"Question\"")));
@@ -411,7 +420,11 @@ class TurnContentTest {
     /** Blanks and line breaks as one, as far as they don't part lines. */
     private static List<String> seenIn(Window window) {
         return window.texts(".turn .content").stream()
-                .map(text -> text.strip().replaceAll("\\s*\\n\\s*", "\n").replaceAll("[^\\S\\n]+", " "))
+                .map(
+                        text ->
+                                text.strip()
+                                        .replaceAll("\\s*\\n\\s*", "\n")
+                                        .replaceAll("[^\\S\\n]+", " "))
                 .toList();
     }
 
