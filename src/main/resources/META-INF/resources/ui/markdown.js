@@ -10,9 +10,23 @@ function escaped(text) {
   return text.replace(/[&<>"']/g, (character) => SPECIAL[character]);
 }
 
+/** Bounded, since it is looked for at each backslash. */
+const FORMULA = /^\\(?:\([^]{1,1000}?\\\)|\[[^]{1,1000}?\\\])/;
+
 const marked = new Marked({
   gfm: true,
   breaks: true,
+  tokenizer: {
+    /** One "~" is "about", as in "10~20 EUR", or a home directory; false leaves it to marked. */
+    del(source) {
+      return source.startsWith('~~') ? false : undefined;
+    },
+    /** The backslashes of LaTeX's "\(" and "\[" belong to the formula, and what is in it is no emphasis. */
+    escape(source) {
+      const formula = FORMULA.exec(source)?.[0];
+      return formula === undefined ? false : { type: 'escape', raw: formula, text: formula };
+    },
+  },
   renderer: {
     /** HTML in a text is shown as the text that it is. */
     html({ text, block }) {

@@ -5,10 +5,13 @@ import { facts } from './facts.js';
 import { Finder } from './find.js';
 import { follow } from './follow.js';
 import './reader.js';
+import { excerpt } from './shown.js';
 import { Transcript } from './transcript.js';
+import { keyOf, roleName } from './turn.js';
 
 const FIRST_PART = 60;
 const PART = 500;
+const EXCERPT = 200;
 const LIVE_STATES = {
   connecting: 'Connecting…',
   live: 'Live',
@@ -73,13 +76,13 @@ function take(part) {
  * newest that was here before the first event, since events bring newer ones meanwhile.
  */
 async function catchUp() {
-  const newest = transcript.turns().at(-1)?.turnId;
+  const newest = transcript.turns().at(-1);
   try {
     let pageToken;
     let met = false;
     do {
       const part = await getJson(sessionPath(sessionId, '/turns'), { order: 'desc', limit: FIRST_PART, pageToken });
-      met = newest === undefined || part.items.some((turn) => turn.turnId === newest);
+      met = newest === undefined || part.items.some((turn) => keyOf(turn) === keyOf(newest));
       part.items.forEach(putTurn);
       pageToken = part.nextPageToken;
     } while (!met && pageToken !== undefined);
@@ -159,14 +162,10 @@ function putTurn(turn) {
   const atEnd = transcript.isAtEnd();
   const outcome = transcript.put(turn);
   if (outcome === 'new') {
-    byId('news').textContent = `New turn, ${turn.role}: ${excerpt(turn)}`;
+    byId('news').textContent = `New turn, ${roleName(turn).toLowerCase()}: ${excerpt(turn, EXCERPT)}`;
     newer.hidden = atEnd;
     tellSize();
   }
-}
-
-function excerpt(turn) {
-  return typeof turn.content === 'string' ? turn.content.slice(0, 200) : 'a part to unfold';
 }
 
 function showState(state, failure) {

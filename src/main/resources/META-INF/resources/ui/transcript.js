@@ -1,7 +1,8 @@
 // A conversation of any length: all turns that were loaded are in memory, but only those near the part
 // that is seen are in the document.
 import { h } from './dom.js';
-import { turnElement } from './turn.js';
+import { integer } from './json.js';
+import { compare, keyOf, moment, turnElement } from './turn.js';
 
 const CHUNK = 40;
 
@@ -9,13 +10,6 @@ const CHUNK = 40;
 const GUESS = 90;
 const NEAR = '1200px';
 const AT_END = 60;
-
-/** Sorts like the turns' times, which may have fractions of different lengths. */
-function sortKey(turn) {
-  const moment = turn.occurredAt.replace(/(?:\.(\d+))?Z$/,
-    (all, fraction = '') => `.${fraction.padEnd(9, '0')}`);
-  return `${moment} ${turn.turnId}`;
-}
 
 export class Transcript {
   #scroller;
@@ -51,11 +45,11 @@ export class Transcript {
   /** Adds a part that lies before all that is here, oldest first. */
   addOlder(turns) {
     this.#keepingPlace(() => {
-      const fresh = turns.filter((turn) => !this.#turns.has(turn.turnId));
+      const fresh = turns.filter((turn) => !this.#turns.has(keyOf(turn)));
       for (let end = fresh.length; end > 0; end -= CHUNK) {
         this.#insertChunk(0, fresh.slice(Math.max(0, end - CHUNK), end));
       }
-      fresh.forEach((turn) => this.#turns.set(turn.turnId, turn));
+      fresh.forEach((turn) => this.#turns.set(keyOf(turn), turn));
     });
   }
 
@@ -65,13 +59,13 @@ export class Transcript {
    * @return "new", "revised" or "known"
    */
   put(turn) {
-    const known = this.#turns.get(turn.turnId);
-    if (known !== undefined && (known.revision ?? 0) >= (turn.revision ?? 0)) {
+    const known = this.#turns.get(keyOf(turn));
+    if (known !== undefined && integer(known.revision) >= integer(turn.revision)) {
       return 'known';
     }
     this.#keepingPlace(() => {
       if (known !== undefined) {
-        this.#remove((each) => each.turnId === turn.turnId);
+        this.#remove((each) => each === known);
       }
       this.#insert(turn);
     });
@@ -80,34 +74,42 @@ export class Transcript {
 
   /** Removes the turns up to that time. */
   erase(upTo) {
-    const last = sortKey({ occurredAt: upTo, turnId: '\uffff' });
-    this.#keepingPlace(() => this.#remove((turn) => sortKey(turn) <= last));
+    const last = moment(upTo);
+    this.#keepingPlace(() => this.#remove((turn) => moment(turn.occurredAt) <= last));
   }
 
-  /** Brings a turn into view and to the keyboard. */
-  show(turnId) {
-    const chunk = this.#chunks.find((each) => each.turns.some((turn) => turn.turnId === turnId));
+  /**
+   * Brings a turn into view and to the keyboard, if it is still there.
+   *
+   * @param prepare called with its element before
+   */
+  show(key, prepare) {
+    const turn = this.#turns.get(key);
+    const chunk = this.#chunks.find((each) => each.turns.includes(turn));
+    if (chunk === undefined) {
+      return;
+    }
     this.#fill(chunk);
-    const element = chunk.element.children[chunk.turns.findIndex((turn) => turn.turnId === turnId)];
+    const element = chunk.element.children[chunk.turns.indexOf(turn)];
+    prepare(element);
     element.scrollIntoView({ block: 'center' });
     element.tabIndex = -1;
     element.focus({ preventScroll: true });
   }
 
   #insert(turn) {
-    const key = sortKey(turn);
     let at = this.#chunks.length - 1;
-    while (at >= 0 && sortKey(this.#chunks[at].turns[0]) > key) {
+    while (at >= 0 && compare(this.#chunks[at].turns[0], turn) > 0) {
       at--;
     }
-    this.#turns.set(turn.turnId, turn);
+    this.#turns.set(keyOf(turn), turn);
     const chunk = this.#chunks[Math.max(0, at)];
     const last = at === this.#chunks.length - 1;
-    if (chunk === undefined || (last && chunk.turns.length >= CHUNK && sortKey(chunk.turns.at(-1)) < key)) {
+    if (chunk === undefined || (last && chunk.turns.length >= CHUNK && compare(chunk.turns.at(-1), turn) < 0)) {
       this.#fill(this.#insertChunk(this.#chunks.length, [turn]));
       return;
     }
-    const after = chunk.turns.findIndex((each) => sortKey(each) > key);
+    const after = chunk.turns.findIndex((each) => compare(each, turn) > 0);
     const place = after < 0 ? chunk.turns.length : after;
     chunk.turns.splice(place, 0, turn);
     if (chunk.filled) {
@@ -119,7 +121,7 @@ export class Transcript {
     for (const chunk of [...this.#chunks]) {
       for (let i = chunk.turns.length - 1; i >= 0; i--) {
         if (condition(chunk.turns[i])) {
-          this.#turns.delete(chunk.turns[i].turnId);
+          this.#turns.delete(keyOf(chunk.turns[i]));
           chunk.turns.splice(i, 1);
           if (chunk.filled) {
             chunk.element.children[i].remove();

@@ -1,24 +1,90 @@
 // A turn as it is seen.
+import { contentElements, folded, hasRaw, pre, rawElements } from './content.js';
 import { h } from './dom.js';
 import { milliseconds, time, whole } from './format.js';
-import { markdown } from './markdown.js';
+import { integer, isObject, stringOf } from './json.js';
 
+/** In the order of those who speak at one moment. */
 const NAMES = {
-  system: 'System', user: 'User', tool: 'Tool', assistant: 'Assistant', agent: 'Agent', other: 'Other',
+  system: 'System',
+  user: 'User',
+  tool: 'Tool',
+  assistant: 'Assistant',
+  agent: 'Human agent',
+  other: 'Other',
 };
 
-/** Characters above which a text is folded. */
-const LONG = 2_000;
+const ROLES = Object.keys(NAMES);
+
+/** Turns whose raw text is asked for: they may leave the document, and come back. */
+const raw = new WeakSet();
+
+/** What a turn is known by: a question and its answer may share an id. */
+export function keyOf(turn) {
+  return `${turn.role} ${turn.turnId}`;
+}
+
+/** Which comes first, as Parley sorts them. */
+export function compare(one, other) {
+  return order(moment(one.occurredAt), moment(other.occurredAt))
+    || order(integer(one.sequence), integer(other.sequence))
+    || order(ROLES.indexOf(one.role), ROLES.indexOf(other.role))
+    || order(one.turnId, other.turnId);
+}
+
+function order(one, other) {
+  return one < other ? -1 : Number(one > other);
+}
+
+/** Sorts like the time, which may have fractions of different lengths. */
+export function moment(time) {
+  return time.replace(/(?:\.(\d+))?Z$/, (all, fraction = '') => `.${fraction.padEnd(9, '0')}`);
+}
+
+/** The role, or the platform's own word for one that is none of Parley's. */
+export function roleName({ role, metadata }) {
+  const said = role === 'other' && isObject(metadata) ? stringOf(metadata, 'role') : undefined;
+  return said ?? NAMES[role] ?? role;
+}
 
 export function turnElement(turn) {
+  const content = h('div', { class: 'content', dir: 'auto' });
+  fill(content, turn);
   return h('article', { class: `turn ${turn.role}`, 'data-turn': turn.turnId },
     h('header', {},
-      h('h3', {}, NAMES[turn.role] ?? turn.role),
+      h('h3', {}, roleName(turn)),
+      speaker(turn),
       time(turn.occurredAt),
-      marks(turn)),
-    h('div', { class: 'content', dir: 'auto' }, ...content(turn)),
-    turn.error !== undefined ? folded('Error', json(turn.error)) : undefined,
-    turn.metadata !== undefined ? folded('Metadata', json(turn.metadata)) : undefined);
+      marks(turn),
+      hasRaw(turn) ? rawSwitch(turn, content) : undefined),
+    content,
+    turn.error !== undefined ? folded('Error', pre(turn.error)) : undefined,
+    turn.metadata !== undefined ? folded('Metadata', pre(turn.metadata)) : undefined);
+}
+
+function fill(content, turn) {
+  content.replaceChildren(...(raw.has(turn) ? rawElements(turn) : contentElements(turn)).filter((each) => each !== ''));
+}
+
+/** Markdown takes backslashes, asterisks and underscores away that LaTeX, paths and JSON need. */
+function rawSwitch(turn, content) {
+  const button = h('button', {
+    type: 'button',
+    class: 'raw',
+    'aria-pressed': String(raw.has(turn)),
+    onclick: () => {
+      raw[raw.has(turn) ? 'delete' : 'add'](turn);
+      button.setAttribute('aria-pressed', String(raw.has(turn)));
+      fill(content, turn);
+    },
+  }, 'Raw text');
+  return button;
+}
+
+/** A tool's name, or a person's. */
+function speaker({ role, metadata }) {
+  const name = isObject(metadata) && role !== 'user' ? stringOf(metadata, 'name') : undefined;
+  return name === undefined ? undefined : h('span', {}, h('bdi', {}, name));
 }
 
 function marks(turn) {
@@ -26,8 +92,9 @@ function marks(turn) {
   if (turn.error !== undefined) {
     marks.push(h('span', { class: 'mark error' }, 'Error'));
   }
-  if (turn.revision > 0) {
-    marks.push(h('span', { class: 'mark', title: `Revision ${turn.revision}` }, 'Revised'));
+  const revision = integer(turn.revision);
+  if (revision > 0n) {
+    marks.push(h('span', { class: 'mark', title: `Revision ${revision}` }, 'Revised'));
   }
   if (turn.model !== undefined) {
     marks.push(h('span', {}, h('bdi', {}, turn.model)));
@@ -40,59 +107,4 @@ function marks(turn) {
       `${whole(turn.usage.inputTokens)} → ${whole(turn.usage.outputTokens)} tokens`));
   }
   return marks;
-}
-
-function content(turn) {
-  if (typeof turn.content === 'string') {
-    return [text(turn.content, turn.role)];
-  }
-  return turn.content.map((part) => typeof part?.text === 'string'
-    ? text(part.text, turn.role)
-    : folded(title(part), json(part)));
-}
-
-/** Models write Markdown. What people type is shown as typed: 2*3*4 is no emphasis. */
-function text(value, role) {
-  if (value.length > LONG) {
-    return foldedText(value, role);
-  }
-  return role === 'assistant' || role === 'system'
-    ? h('div', { class: 'markdown' }, markdown(value))
-    : h('p', { class: 'typed', dir: 'auto' }, value);
-}
-
-/** The beginning as it is, the whole when it is asked for. */
-function foldedText(value, role) {
-  // Not between the halves of a pair.
-  const start = value.slice(0, LONG / 2).replace(/[\ud800-\udbff]$/, '');
-  const box = h('div', {},
-    h('p', { class: 'typed', dir: 'auto' }, `${start}…`),
-    h('button', {
-      type: 'button',
-      class: 'quiet',
-      onclick: () => box.replaceChildren(role === 'assistant' || role === 'system'
-        ? h('div', { class: 'markdown' }, markdown(value))
-        : h('p', { class: 'typed', dir: 'auto' }, value)),
-    }, `Show all ${whole(value.length)} characters`));
-  return box;
-}
-
-function title(part) {
-  const words = [part?.type, part?.name].filter((word) => typeof word === 'string');
-  return words.length > 0 ? words.join(' · ') : 'Part';
-}
-
-function folded(summary, body) {
-  return h('details', {},
-    h('summary', {}, h('bdi', {}, summary)),
-    h('pre', {}, body));
-}
-
-export function json(value) {
-  return JSON.stringify(value, null, 2);
-}
-
-/** All that a turn says, to look something up in. */
-export function turnText(turn) {
-  return typeof turn.content === 'string' ? turn.content : JSON.stringify(turn.content);
 }

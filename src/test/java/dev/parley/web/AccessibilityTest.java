@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import dev.parley.local.LocalParley;
@@ -67,6 +68,41 @@ class AccessibilityTest {
                                 ",\"error\":\"timeout\"")));
     }
 
+    /** Parts of all kinds, and roles of people and others, as the API gives them. */
+    private static final List<String> PARTS =
+            List.of(
+                    given(
+                            3,
+                            "assistant",
+                            """
+                            [{"type":"reasoning","text":"wwww"},{"type":"refusal","refusal":"No"},{"type":"redacted_thinking"},
+                             {"type":"tool_use","name":"wwww","input":{"wwww":"wwww"}},{"type":"tool_use","name":"wwww"},
+                             {"type":"tool_result","name":"wwww","content":"wwww"},{"type":"wwww"},
+                             {"type":"image_url","image_url":"https://example.com/wwww.png"},
+                             {"type":"file","filename":"wwww"},
+                             {"type":"buttons","buttons":[{"title":"wwww","payload":"wwww"},{"title":"B","payload":"/b"}]}]"""),
+                    given(4, "agent", "\"Good day, wwww\",\"metadata\":{\"name\":\"wwww\"}"),
+                    given(5, "other", "\"x\",\"metadata\":{\"role\":\"wwww\"}"),
+                    given(6, "assistant", "\"\""),
+                    given(7, "assistant", "\"*Raw* wwww\""),
+                    given(8, "system", "\"{\\\"wwww\\\":1}\""));
+
+    private static String given(int number, String role, String content) {
+        return """
+        {"turnId":"t-%d","occurredAt":"2026-11-22T10:00:0%dZ","role":"%s","content":%s}"""
+                .formatted(number, number, role, content.replace("wwww", "w".repeat(200)));
+    }
+
+    /** All that is folded unfolded, and all raw texts where they are asked for. */
+    private static Window openParts(Look look, boolean raw) {
+        Window window = visit.openSession(look, SESSION, PARTS);
+        window.page()
+                .locator(raw ? ".turn button.raw" : ".turn summary")
+                .all()
+                .forEach(Locator::click);
+        return window;
+    }
+
     @AfterAll
     static void end() {
         visit.close();
@@ -77,6 +113,8 @@ class AccessibilityTest {
     void pages_haveNothingThatAxeObjectsTo(Look look) {
         try (Window list = visit.open(look, LIST);
                 Window conversation = visit.openSession(look, SESSION);
+                Window parts = openParts(look, false);
+                Window raw = openParts(look, true);
                 Window nothing = visit.open(look, "/ui/session.html?id=none");
                 Window overview = visit.open(look, OVERVIEW)) {
             list.page().waitForSelector("#sessions li");
@@ -86,6 +124,8 @@ class AccessibilityTest {
 
             assertThat(objections(list)).isEmpty();
             assertThat(objections(conversation)).isEmpty();
+            assertThat(objections(parts)).isEmpty();
+            assertThat(objections(raw)).isEmpty();
             assertThat(objections(nothing)).isEmpty();
             assertThat(objections(overview)).isEmpty();
         }
@@ -123,11 +163,13 @@ class AccessibilityTest {
     void pages_areAsWideAsTheirWindow(Look look) {
         try (Window list = visit.open(look, LIST);
                 Window conversation = visit.openSession(look, SESSION);
+                Window parts = openParts(look, false);
+                Window raw = openParts(look, true);
                 Window overview = visit.open(look, OVERVIEW)) {
             list.page().waitForSelector("#sessions li");
             drawn(overview);
 
-            for (Window window : List.of(list, conversation, overview)) {
+            for (Window window : List.of(list, conversation, parts, raw, overview)) {
                 assertThat(
                                 window.page()
                                         .evaluate(
@@ -135,12 +177,13 @@ class AccessibilityTest {
                         .as(window.page().url())
                         .isEqualTo(0);
             }
-            assertThat(
-                            conversation
-                                    .page()
-                                    .evaluate(
-                                            "(t => t.scrollWidth - t.clientWidth)(document.getElementById('transcript'))"))
-                    .isEqualTo(0);
+            for (Window window : List.of(conversation, parts, raw)) {
+                assertThat(
+                                window.page()
+                                        .evaluate(
+                                                "(t => t.scrollWidth - t.clientWidth)(document.getElementById('transcript'))"))
+                        .isEqualTo(0);
+            }
         }
     }
 
@@ -164,6 +207,21 @@ class AccessibilityTest {
             assertThat(page.locator("#find output")).containsText("1 of 1");
             assertThat(page.locator("[data-turn='t-2']")).isFocused();
             tabTo(page, "#download");
+        }
+    }
+
+    @Test
+    void rawText_isSwitchedByKeyboard() {
+        try (Window window = visit.openSession(Look.DESK, SESSION)) {
+            Page page = window.page();
+            tabTo(page, "[data-turn='t-2'] .raw");
+
+            page.keyboard().press("Space");
+
+            assertThat(page.locator("[data-turn='t-2'] .raw")).isFocused();
+            assertThat(page.locator("[data-turn='t-2'] .raw")).hasAttribute("aria-pressed", "true");
+            assertThat(page.locator("[data-turn='t-2'] .content"))
+                    .hasText("[A link](https://example.com/), `code`");
         }
     }
 

@@ -139,7 +139,7 @@ class HostileTranscriptTest {
                 'BDI', 'PRE', 'CODE', 'BUTTON', 'A', 'BLOCKQUOTE', 'BR', 'DEL', 'EM', 'HR', 'LI', 'OL', 'P',
                 'STRONG', 'TABLE', 'TBODY', 'TD', 'TH', 'THEAD', 'TR', 'UL']);
               const attributes = new Set(['class', 'dir', 'data-turn', 'datetime', 'title', 'type', 'href',
-                'target', 'rel', 'start', 'tabindex']);
+                'target', 'rel', 'start', 'tabindex', 'aria-pressed', 'aria-label']);
               const look = (element) => {
                 const names = element.getAttributeNames();
                 const link = element.getAttribute('href');
@@ -156,12 +156,75 @@ class HostileTranscriptTest {
                 for (const turn of transcript.querySelectorAll('.turn')) {
                   turns[turn.dataset.turn] = turn.querySelector('.content').textContent;
                   turn.querySelectorAll('*').forEach(look);
+                  // As raw text too, and back.
+                  const raw = turn.querySelector('.raw');
+                  for (let presses = 0; raw !== null && presses < 2; presses++) {
+                    raw.click();
+                    turn.querySelectorAll('*').forEach(look);
+                  }
                 }
                 atEnd = transcript.scrollTop + transcript.clientHeight > transcript.scrollHeight - 2;
               }
               return { turns, 'out of place': outOfPlace };
             }
             """;
+
+    @Test
+    void transcript_ofHostileParts_isShownAndNeverRun() {
+        visit.publish(session, hostileParts());
+
+        try (Window window = visit.open("/ui/")) {
+            Page page = window.page();
+            page.addInitScript(TRAP);
+            page.navigate(Visit.address("/ui/session.html?id=" + Window.encoded(session)));
+            page.waitForSelector("#live.on");
+
+            Map<?, ?> read = (Map<?, ?>) page.evaluate(READ_ALL);
+
+            assertThat((Map<?, ?>) read.get("turns")).hasSize(TEXTS.size());
+            assertThat((List<?>) read.get("out of place")).isEmpty();
+            page.locator("#find input").fill("pwned('fence')");
+            page.locator("#find input").press("Enter");
+            assertThat(page.locator("#find output")).hasText("1 of 1, newest first");
+            assertThat(page.evaluate("window.ran")).isEqualTo(List.of());
+            assertThat(window.trouble()).isEmpty();
+        }
+    }
+
+    private static List<String> hostileParts() {
+        Instant start = Instant.now().minusSeconds(600).truncatedTo(ChronoUnit.SECONDS);
+        List<String> turns = new ArrayList<>();
+        for (String text : TEXTS) {
+            turns.add(
+                    """
+                    {"turnId":"parts-%d","occurredAt":"%s","role":"assistant","content":%s,"metadata":%s}"""
+                            .formatted(
+                                    turns.size(),
+                                    start.plusSeconds(turns.size()),
+                                    PARTS.replace("TEXT", Visit.quoted(text)),
+                                    BESIDE.replace("TEXT", Visit.quoted(text))));
+        }
+        return turns;
+    }
+
+    /** Wherever a part may have a text. */
+    private static final String PARTS =
+            """
+            [TEXT,{"type":"text","text":TEXT},{"type":"text","text":{"value":TEXT}},{"type":TEXT,"name":TEXT},
+             {"type":"reasoning","text":TEXT},{"type":"refusal","refusal":TEXT},{"type":TEXT,"text":TEXT},
+             {"type":"tool_use","name":TEXT,"input":{TEXT:TEXT}},{"type":"tool_use","name":TEXT},
+             {"type":"function_call","name":TEXT,"arguments":TEXT},
+             {"type":"tool_result","name":TEXT,"content":[TEXT,{"text":TEXT},{TEXT:TEXT}]},
+             {"type":"image_url","image_url":{"url":TEXT}},{"type":"file","url":TEXT,"filename":TEXT,"mediaType":TEXT},
+             {"type":"image_url","image_url":"http://evil.example/pixel.png"},
+             {"type":"image","image":"javascript:pwned('image')"},{"toString":TEXT,"valueOf":1,"__proto__":{"type":TEXT}},
+             {"type":"buttons","buttons":[TEXT,{"title":TEXT,"payload":TEXT}]}]""";
+
+    private static final String BESIDE =
+            """
+            {"tool_calls":[{"function":{"name":TEXT,"arguments":TEXT}}],"refusal":TEXT,"reasoning_content":TEXT,"name":TEXT,
+             "data":{"buttons":[{"title":TEXT,"payload":TEXT}],"image":TEXT,"attachment":TEXT,"custom":{TEXT:TEXT},
+             "elements":[{"title":TEXT,"image_url":TEXT}]},"attachments":[TEXT,{"name":TEXT,"url":TEXT}]}""";
 
     private List<String> hostileTurns() {
         Instant start = Instant.now().minusSeconds(600).truncatedTo(ChronoUnit.SECONDS);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.microsoft.playwright.Route;
 import dev.parley.local.LocalTopics;
 import io.restassured.RestAssured;
 import java.time.Duration;
@@ -33,6 +34,23 @@ final class Visit implements AutoCloseable {
     /** The page of a session, once it follows it. */
     Window openSession(Look look, String sessionId) {
         Window window = open(look, "/ui/session.html?id=" + Window.encoded(sessionId));
+        window.page().waitForSelector("#live.on");
+        return window;
+    }
+
+    /**
+     * The same with turns that the API would give, whatever it takes from platforms to get there.
+     *
+     * @param turns all of them, oldest first
+     */
+    Window openSession(Look look, String sessionId, List<String> turns) {
+        String part = "{\"items\":%s}".formatted(turns.reversed());
+        Window window = open(look, "/ui/");
+        window.page()
+                .route(
+                        "**/sessions/*/turns?*",
+                        route -> route.fulfill(new Route.FulfillOptions().setBody(part)));
+        window.page().navigate(address("/ui/session.html?id=" + Window.encoded(sessionId)));
         window.page().waitForSelector("#live.on");
         return window;
     }
