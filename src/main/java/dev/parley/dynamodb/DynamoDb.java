@@ -390,8 +390,7 @@ class DynamoDb {
     private <T> Uni<T> asked(Operation operation, Supplier<? extends CompletionStage<T>> request) {
         return Uni.createFrom()
                 .context(
-                        subscription ->
-                                admitted(operation, RequestSpans.of(subscription), request))
+                        subscription -> admitted(operation, RequestSpans.of(subscription), request))
                 .emitOn(answers);
     }
 

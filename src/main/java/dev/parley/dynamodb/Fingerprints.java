@@ -87,7 +87,9 @@ final class Fingerprints {
     }
 
     private int read(int at) {
-        return (packed[at] & 0xff) << 16 | (packed[at + 1] & 0xff) << 8 | packed[at + 2] & 0xff;
+        return ((packed[at] & 0xff) << 16)
+                | ((packed[at + 1] & 0xff) << 8)
+                | (packed[at + 2] & 0xff);
     }
 
     /** The same in every process and version: it is stored. */

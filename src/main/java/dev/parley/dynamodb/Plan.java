@@ -53,7 +53,7 @@ record Plan(
                 pages,
                 vacant,
                 together,
-                recount,
+                lostMaxLatency,
                 outcomes);
     }
 

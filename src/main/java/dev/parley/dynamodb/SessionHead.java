@@ -109,7 +109,8 @@ record SessionHead(
         }
 
         PageRange amended(long version) {
-            return new PageRange(first, next, sealedUntil, erasingFrom, version);
+            return new PageRange(
+                    first, next, sealedUntil, erasingFrom, expiredFrom, version, late, inOrder);
         }
 
         PageRange erased() {
