@@ -105,7 +105,7 @@ final class HeldTurns {
                 turns.values().removeIf(turn -> !turn.occurredAt().isAfter(upTo));
                 last = FollowCursor.of(cursor);
             }
-            case SessionChanged(var session, String cursor) -> last = FollowCursor.of(cursor);
+            case SessionChanged(var _, String cursor) -> last = FollowCursor.of(cursor);
             case SessionGone gone -> turns.clear();
         }
     }

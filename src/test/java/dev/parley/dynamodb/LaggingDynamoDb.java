@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -94,25 +93,22 @@ final class LaggingDynamoDb implements DynamoDbAsyncClient {
         return beforeReads
                 .get()
                 .thenCompose(ready -> real.batchGetItem(request))
-                .thenApply(
-                        found ->
-                                found.toBuilder()
-                                        .responses(
-                                                request.requestItems().entrySet().stream()
-                                                        .collect(
-                                                                Collectors.toMap(
-                                                                        Map.Entry::getKey,
-                                                                        table ->
-                                                                                items(
-                                                                                        table
-                                                                                                .getValue(),
-                                                                                        found.responses()
-                                                                                                .getOrDefault(
-                                                                                                        table
-                                                                                                                .getKey(),
-                                                                                                        List
-                                                                                                                .of())))))
-                                        .build());
+                .thenApply(found -> found.toBuilder().responses(items(request, found)).build());
+    }
+
+    private Map<String, List<Map<String, AttributeValue>>> items(
+            BatchGetItemRequest request, BatchGetItemResponse found) {
+        Map<String, List<Map<String, AttributeValue>>> items = new HashMap<>();
+        request.requestItems()
+                .forEach(
+                        (table, keys) ->
+                                items.put(
+                                        table,
+                                        items(
+                                                keys,
+                                                found.responses()
+                                                        .getOrDefault(table, List.of()))));
+        return items;
     }
 
     private List<Map<String, AttributeValue>> items(
