@@ -31,8 +31,7 @@ final class RecordValue {
     static JsonNode object(byte @Nullable [] value) {
         byte[] bytes = value == null ? new byte[0] : value;
         if (bytes.length > JsonLimits.MAX_BYTES) {
-            throw new UndecodableException(
-                    "larger than %d bytes".formatted(JsonLimits.MAX_BYTES));
+            throw new UndecodableException("larger than %d bytes".formatted(JsonLimits.MAX_BYTES));
         }
         boolean prefixed = bytes.length > PREFIX_BYTES && bytes[0] == 0;
         byte[] json = prefixed ? Arrays.copyOfRange(bytes, PREFIX_BYTES, bytes.length) : bytes;
