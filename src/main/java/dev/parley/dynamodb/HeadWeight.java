@@ -37,6 +37,9 @@ final class HeadWeight {
 
     private static final int JSON = 16;
 
+    /** Fingerprints without the array that holds them. */
+    private static final int FINGERPRINTS = 16;
+
     /** An immutable map has four references an entry, half of them empty. */
     private static final int MAP_ENTRY = 4 * REFERENCE;
 
@@ -54,8 +57,14 @@ final class HeadWeight {
                         + profile(head.profile())
                         + (long) head.counters().turnsByRole().size() * COUNTER
                         + (long) head.startMoves().moves().size() * MOVE
+                        + fingerprints(head.pages().inOrder())
+                        + fingerprints(head.pages().late())
                         + tail(head.tail());
         return (int) Math.min(bytes, Integer.MAX_VALUE);
+    }
+
+    private static long fingerprints(@Nullable Fingerprints turns) {
+        return turns == null ? 0 : FINGERPRINTS + aligned(ARRAY_HEADER + (long) turns.bytes());
     }
 
     private static long tail(TurnBlock tail) {

@@ -157,10 +157,8 @@ final class SessionPlanner {
     }
 
     private static List<Integer> firstThenByTime(int first, List<SessionEvent> events) {
-        List<Integer> order = new ArrayList<>(byTime(events));
-        order.remove((Integer) first);
-        order.addFirst(first);
-        return order;
+        return Stream.concat(Stream.of(first), byTime(events).stream().filter(i -> i != first))
+                .toList();
     }
 
     private static boolean isCertainlyThere(

@@ -53,8 +53,8 @@ final class BinaryFormat {
     }
 
     private static boolean isUtf16(byte[] bytes) {
-        return bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff
-                || bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe;
+        return (bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff)
+                || (bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe);
     }
 
     private static boolean startsLikeJson(byte[] bytes) {

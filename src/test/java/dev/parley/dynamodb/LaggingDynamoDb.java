@@ -106,8 +106,7 @@ final class LaggingDynamoDb implements DynamoDbAsyncClient {
                                         table,
                                         items(
                                                 keys,
-                                                found.responses()
-                                                        .getOrDefault(table, List.of()))));
+                                                found.responses().getOrDefault(table, List.of()))));
         return items;
     }
 
