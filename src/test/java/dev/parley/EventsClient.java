@@ -64,6 +64,11 @@ public final class EventsClient implements AutoCloseable {
         return new EventsClient(HTTP.send(request.build(), BodyHandlers.ofInputStream()));
     }
 
+    /** A header of the answer; empty if there is none. */
+    public String header(String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
     /** All that came so far. */
     public List<Event> events() {
         return List.copyOf(events);

@@ -213,6 +213,7 @@ class TurnStreamIT {
         }
         assertThat(service.output())
                 .contains("A stream broke off")
+                .containsPattern("brokeOff\\W+service\\W+items\\W+\\d")
                 .doesNotContain(LongSession.SAID);
     }
 

@@ -24,11 +24,17 @@ interface ApiConfig {
     @WithDefault("366d")
     Duration listMaxWindow();
 
-    /** Histories that are streamed at the same time; each may hold some 500 KB of heap. */
+    /**
+     * Histories that are streamed at the same time; each may hold some 500 KB of heap. One caller,
+     * told by their token, can have half of them at most: see {@link OpenStreams}.
+     */
     @WithDefault("50")
     int maxTurnStreams();
 
-    /** Sessions whose events are followed at the same time, by all clients together. */
+    /**
+     * Sessions whose events are followed at the same time, by all clients together; one caller can
+     * have half of them at most.
+     */
     @WithDefault("1000")
     int maxEventStreams();
 
@@ -46,6 +52,10 @@ interface ApiConfig {
      */
     @WithDefault("20000")
     int statsMaxSessions();
+
+    /** Heap in bytes for what was counted lately, a few KB an hour with a few channels. */
+    @WithDefault("33554432")
+    long statsCacheBytes();
 
     /** How long statistics may take: they read more than others do. */
     @WithDefault("20s")

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.session.FollowStart;
+import dev.parley.session.InvalidCursorException;
+import dev.parley.session.SessionChange;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -31,6 +34,9 @@ public class EventsResource {
 
     /** Of a token that is good for longer: its owner comes back. */
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** Tells a client that comes back whether it missed nothing, or is given what is recent. */
+    private static final String RESUMED = "Parley-Resumed";
 
     private final Callers callers;
     private final PageTokens tokens;
@@ -62,36 +68,52 @@ public class EventsResource {
     public Uni<Response> follow(
             @RestPath String sessionId,
             @RestHeader("Last-Event-ID") Optional<String> lastEventId,
-            @Context UriInfo uri) {
+            @Context UriInfo uri,
+            @Context HttpServerRequest request) {
+        Problems.requireChunks(request);
         QueryParameters given = QueryParameters.of(uri, "from");
         Problems.requireSessionId(sessionId);
         Caller caller = callers.current();
         SessionEvents events = new SessionEvents(json, tokens, sessionId);
-        FollowStart start =
-                lastEventId
-                        .filter(id -> !id.isEmpty())
-                        .map(events::resumption)
-                        .or(() -> given.time("from").map(FollowStart.At::new))
+        FollowStart begun =
+                given.time("from")
+                        .<FollowStart>map(FollowStart.At::new)
                         .orElseGet(FollowStart.Recent::new);
-        return Problems.within(config.deadline(), caller.sessions().follow(sessionId, start))
-                .map(
-                        found ->
-                                found.map(
-                                                changes ->
-                                                        events.of(
-                                                                changes,
-                                                                config.heartbeat(),
-                                                                List.of(
-                                                                        termination.service(),
-                                                                        expiry(caller.until()))))
-                                        .map(open::bounded)
-                                        .map(StreamedBody::ofEvents)
-                                        .map(Response::ok)
-                                        .orElseThrow(() -> Problems.noSession(sessionId))
-                                        .cacheControl(Responses.noStore())
-                                        // Nginx would gather them until its buffer is full.
-                                        .header("X-Accel-Buffering", "no")
-                                        .build());
+        Optional<FollowStart> resumed = lastEventId.flatMap(events::resumption);
+        Uni<Following> following =
+                resumed.map(start -> following(caller, sessionId, start, true))
+                        .orElseGet(() -> following(caller, sessionId, begun, false))
+                        // Of an instance of another version.
+                        .onFailure(InvalidCursorException.class)
+                        .recoverWithUni(() -> following(caller, sessionId, begun, false));
+        return Problems.within(config.deadline(), following)
+                .map(found -> response(found, events, caller, lastEventId.isPresent()));
+    }
+
+    /**
+     * @param resumed whether it goes on behind the last event that the client has
+     */
+    private record Following(Multi<SessionChange> changes, boolean resumed) {}
+
+    private static Uni<Following> following(
+            Caller caller, String sessionId, FollowStart start, boolean resumed) {
+        return caller.sessions()
+                .follow(sessionId, start)
+                .map(found -> found.orElseThrow(() -> Problems.noSession(sessionId)))
+                .map(changes -> new Following(changes, resumed));
+    }
+
+    private Response response(
+            Following following, SessionEvents events, Caller caller, boolean cameBack) {
+        List<Multi<Void>> ends = List.of(termination.service(), expiry(caller.until()));
+        Multi<ServerSentEvent> all =
+                events.of(following.changes(), config.heartbeat(), ends);
+        Response.ResponseBuilder response =
+                Response.ok(StreamedBody.ofEvents(open.bounded(all, caller.name())))
+                        .cacheControl(Responses.noStore())
+                        // Nginx would gather them until its buffer is full.
+                        .header("X-Accel-Buffering", "no");
+        return (cameBack ? response.header(RESUMED, following.resumed()) : response).build();
     }
 
     /** Never gives an item; completes when a token expires, after a day at the latest. */

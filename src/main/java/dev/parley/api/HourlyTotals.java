@@ -31,8 +31,11 @@ class HourlyTotals {
     private static final Duration SHORTEST = Duration.ofSeconds(5);
     private static final int PART_OF_AGE = 10;
 
-    /** Two years by the hour; an hour of a few channels takes some 2 KB. */
-    private static final int MAX_HOURS = 2 * 366 * 24;
+    /**
+     * Heap in bytes of the totals of one channel without its name, and of an hour without any: an
+     * estimate, rather too high.
+     */
+    private static final int CHANNEL_BYTES = 1_024;
 
     private final SessionReader sessions;
     private final int maxSessions;
@@ -45,11 +48,22 @@ class HourlyTotals {
         this.clock = clock;
         this.known =
                 Caffeine.newBuilder()
-                        .maximumSize(MAX_HOURS)
+                        .maximumWeight(config.statsCacheBytes())
+                        .<Instant, Map<Optional<String>, Totals>>weigher(
+                                (hour, totals) -> bytes(totals))
                         .expireAfter(
                                 Expiry.<Instant, Map<Optional<String>, Totals>>creating(
                                         (hour, totals) -> remembered(hour)))
                         .buildAsync();
+    }
+
+    /** Platforms name their channels: nobody knows how many there are, and how long their names. */
+    private static int bytes(Map<Optional<String>, Totals> totals) {
+        long bytes = CHANNEL_BYTES;
+        for (Optional<String> channel : totals.keySet()) {
+            bytes += CHANNEL_BYTES + (long) Character.BYTES * channel.orElse("").length();
+        }
+        return (int) Math.min(bytes, Integer.MAX_VALUE);
     }
 
     private Duration remembered(Instant hour) {

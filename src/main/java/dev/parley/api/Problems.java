@@ -5,6 +5,8 @@ import dev.parley.session.SessionId;
 import dev.parley.session.SessionStoreException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -28,6 +30,16 @@ public class Problems {
                         problem -> {
                             throw badRequest(problem);
                         });
+    }
+
+    /**
+     * HTTP/1.0 knows no chunks: the end of a stream could not be told from a connection that broke,
+     * or would never come on one that is kept.
+     */
+    static void requireChunks(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            throw StatusDetail.problem(505);
+        }
     }
 
     static HttpProblem foreignToken() {

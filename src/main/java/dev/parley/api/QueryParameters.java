@@ -1,9 +1,11 @@
 package dev.parley.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.parley.session.Consistency;
 import dev.parley.session.Session;
 import dev.parley.session.TimeRange;
-import jakarta.ws.rs.core.MultivaluedMap;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The query of a request. What is misspelt, said twice or out of its range is a problem that says
@@ -34,9 +37,12 @@ final class QueryParameters {
     private static final List<String> WHICH_LIST =
             List.of("userId", "channel", "status", "from", "to", "order");
 
-    private final MultivaluedMap<String, String> given;
+    /** No request that is answered has as many. */
+    private static final int MAX_PARAMETERS = 1_024;
 
-    private QueryParameters(MultivaluedMap<String, String> given) {
+    private final Map<String, List<String>> given;
+
+    private QueryParameters(Map<String, List<String>> given) {
         this.given = given;
     }
 
@@ -44,7 +50,7 @@ final class QueryParameters {
      * @param known the names that mean something here
      */
     static QueryParameters of(UriInfo uri, String... known) {
-        MultivaluedMap<String, String> given = uri.getQueryParameters();
+        Map<String, List<String>> given = parsed(uri.getRequestUri().getRawQuery());
         Set<String> names = new TreeSet<>(List.of(known));
         for (Map.Entry<String, List<String>> each : given.entrySet()) {
             if (!names.contains(each.getKey())) {
@@ -59,8 +65,15 @@ final class QueryParameters {
         return new QueryParameters(given);
     }
 
+    /** By Netty, as Vert.x has it parsed, but for a semicolon, which ends no parameter here. */
+    private static Map<String, List<String>> parsed(@Nullable String query) {
+        return query == null
+                ? Map.of()
+                : new QueryStringDecoder(query, UTF_8, false, MAX_PARAMETERS, true).parameters();
+    }
+
     Optional<String> text(String name) {
-        return Optional.ofNullable(given.getFirst(name));
+        return Optional.ofNullable(given.get(name)).map(List::getFirst);
     }
 
     /** The id of a user or a channel. */

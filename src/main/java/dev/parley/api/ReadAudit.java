@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -9,9 +10,11 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import java.security.Principal;
 import java.util.List;
+import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who read what, as a line of JSON each in a log category of its own, {@value #CATEGORY}, that has
@@ -34,9 +37,24 @@ public class ReadAudit {
      * @param who the subject of the token
      * @param read the name of the operation
      * @param sessions those that were given out, or asked for
+     * @param brokeOff by whom a stream was that isn't whole, in a second line of it; null otherwise
+     * @param items how many turns or events it had until then
      */
     @RegisterForReflection
-    record Line(String who, String read, List<String> sessions, int status) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Line(
+            String who,
+            String read,
+            List<String> sessions,
+            int status,
+            @Nullable String brokeOff,
+            @Nullable Long items) {
+
+        Line brokenOff(StreamedBody.Break how) {
+            String by = how.by().name().toLowerCase(Locale.ROOT);
+            return new Line(who, read, sessions, status, by, how.items());
+        }
+    }
 
     @Audited
     @ServerResponseFilter
@@ -46,13 +64,18 @@ public class ReadAudit {
             SimpleResourceInfo resource) {
         if (LOG.isInfoEnabled()) {
             Principal principal = request.getSecurityContext().getUserPrincipal();
-            LOG.info(
-                    text(
-                            new Line(
-                                    principal == null ? "anonymous" : principal.getName(),
-                                    resource.getMethodName(),
-                                    sessions(request, response),
-                                    response.getStatus())));
+            Line line =
+                    new Line(
+                            principal == null ? "anonymous" : principal.getName(),
+                            resource.getMethodName(),
+                            sessions(request, response),
+                            response.getStatus(),
+                            null,
+                            null);
+            LOG.info(text(line));
+            if (response.getEntity() instanceof StreamedBody stream) {
+                response.setEntity(stream.telling(how -> LOG.info(text(line.brokenOff(how)))));
+            }
         }
     }
 

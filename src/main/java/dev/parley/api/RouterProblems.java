@@ -67,6 +67,7 @@ class RouterProblems {
 
     private void admit(RoutingContext context) {
         SafetyHeaders.put(context);
+        CacheHeaders.put(context);
         Optional<HttpProblem> problem = problemWith(context.request());
         if (problem.isPresent()) {
             answer(context, problem.get());
@@ -88,6 +89,10 @@ class RouterProblems {
         Optional<String> unclear = RequestTarget.problemWith(request.uri());
         if (unclear.isPresent()) {
             return unclear.map(Problems::badRequest);
+        }
+        Optional<String> ambiguous = SessionPath.problemWith(request.path());
+        if (ambiguous.isPresent()) {
+            return ambiguous.map(Problems::badRequest);
         }
         boolean framework = request.uri().startsWith(FRAMEWORK);
         // HTTP/1.0 may do without a host, and probes do; links can't.
@@ -138,7 +143,14 @@ class RouterProblems {
         SafetyHeaders.put(context);
         HttpServerResponse response = context.response();
         response.setStatusCode(problem.getStatusCode());
-        problem.getHeaders().forEach((name, value) -> response.putHeader(name, value.toString()));
+        problem.getHeaders()
+                .forEach(
+                        (name, value) -> {
+                            // Whoever let the request fail may know better what it allows.
+                            if (!response.headers().contains(name)) {
+                                response.putHeader(name, value.toString());
+                            }
+                        });
         response.putHeader("Content-Type", HttpProblem.MEDIA_TYPE.toString());
         if (problem.getStatusCode() == 413) {
             // Else the rest of the body would have to be read before the next request.

@@ -9,11 +9,15 @@ record ServerSentEvent(String text) {
     /** Nobody sees it, but both sides notice by it that the other is gone. */
     static final ServerSentEvent COMMENT = new ServerSentEvent(":\n\n");
 
+    boolean isComment() {
+        return equals(COMMENT);
+    }
+
     /**
-     * @param data on one line
+     * @param data JSON without line feeds
      */
     static ServerSentEvent of(String name, String data) {
-        return new ServerSentEvent("event: %s\ndata: %s\n\n".formatted(name, data));
+        return new ServerSentEvent("event: %s\ndata: %s\n\n".formatted(name, JsonLines.onOneLine(data)));
     }
 
     /** The same, with the id that the client sends when it comes back. */

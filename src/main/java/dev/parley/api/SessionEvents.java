@@ -34,13 +34,13 @@ final class SessionEvents {
         this.sessionId = sessionId;
     }
 
-    FollowStart resumption(String lastEventId) {
-        return tokens.cursor(boundTo(), lastEventId)
-                .map(FollowStart.After::new)
-                .orElseThrow(
-                        () ->
-                                Problems.badRequest(
-                                        "Last-Event-ID is not one that these events had"));
+    /**
+     * Where a client goes on; empty if the id is none that these events had here. An error would end
+     * a browser's EventSource for good, and it is not the client's: another instance may have
+     * signed the id with a key of its own.
+     */
+    Optional<FollowStart> resumption(String lastEventId) {
+        return tokens.cursor(boundTo(), lastEventId).map(FollowStart.After::new);
     }
 
     /**

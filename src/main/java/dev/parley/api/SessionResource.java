@@ -13,9 +13,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
@@ -100,7 +99,7 @@ public class SessionResource {
     @GET
     @Path("{sessionId}")
     public Uni<Response> find(
-            @RestPath String sessionId, @Context UriInfo uri, @Context Request request) {
+            @RestPath String sessionId, @Context UriInfo uri, @Context HttpHeaders headers) {
         QueryParameters given = QueryParameters.of(uri, "turns", "consistent");
         boolean withTurns = given.choice("turns", Turns.class).orElse(Turns.RECENT) == Turns.RECENT;
         Problems.requireSessionId(sessionId);
@@ -110,7 +109,7 @@ public class SessionResource {
                 .map(
                         found ->
                                 found.map(withTurns ? SessionView::of : SessionView::withoutTurns)
-                                        .map(view -> unlessKnown(view, request))
+                                        .map(view -> unlessKnown(view, headers))
                                         .orElseThrow(() -> Problems.noSession(sessionId)));
     }
 
@@ -119,11 +118,12 @@ public class SessionResource {
         NONE
     }
 
-    private static Response unlessKnown(SessionView view, Request request) {
-        EntityTag version = new EntityTag(Long.toString(view.version()));
-        Response.ResponseBuilder known = request.evaluatePreconditions(version);
-        Response.ResponseBuilder response =
-                known == null ? Response.ok(view).tag(version) : known.tag(version);
-        return response.cacheControl(noStore()).build();
+    private static Response unlessKnown(SessionView view, HttpHeaders headers) {
+        Version version = new Version(Long.toString(view.version()));
+        return version.unlessWanted(headers)
+                .orElseGet(() -> Response.ok(view))
+                .tag(version.tag())
+                .cacheControl(noStore())
+                .build();
     }
 }

@@ -52,6 +52,9 @@ final class StatusDetail {
                             + RouterProblems.MAX_HEADERS_LENGTH
                             + " characters";
             case 503 -> "the service is too busy; try again later";
+            case 505 ->
+                    "this is a stream, which HTTP/1.0 has no way to end: ask with HTTP/1.1 or newer. A"
+                            + " proxy between must use it, too; nginx does with proxy_http_version 1.1";
             default ->
                     status < 500
                             ? "the request can't be answered"

@@ -2,6 +2,8 @@ package dev.parley.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.api.StreamedBody.Break;
+import dev.parley.api.StreamedBody.By;
 import dev.parley.api.StreamedBody.Chunk;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,7 +16,7 @@ import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
@@ -66,22 +68,28 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
         ResteasyReactiveRequestContext request = (ResteasyReactiveRequestContext) context;
         request.suspend();
         ServerHttpResponse response = request.serverResponse();
-        CompletableFuture<Long> left = new CompletableFuture<>();
+        CompletableFuture<Void> left = new CompletableFuture<>();
         response.addCloseHandler(() -> left.completeExceptionally(new ClientLeft()));
-        Uni<Long> written =
+        AtomicLong items = new AtomicLong();
+        Uni<Void> written =
                 body.chunks()
                         .onItem()
-                        .transformToUniAndConcatenate(chunk -> write(chunk, body, request))
-                        .collect()
-                        .with(Collectors.summingLong(Integer::longValue));
+                        .transformToUniAndConcatenate(
+                                chunk ->
+                                        write(chunk, body, request)
+                                                .invoke(() -> items.addAndGet(chunk.items())))
+                        .onItem()
+                        .ignoreAsUni();
         Uni.combine()
                 .any()
                 .of(written, Uni.createFrom().completionStage(left))
                 .subscribe()
-                .with(items -> end(items, body, request), failure -> breakOff(failure, request));
+                .with(
+                        all -> end(items.get(), body, request),
+                        failure -> breakOff(failure, items.get(), body, request));
     }
 
-    private static Uni<Integer> write(
+    private static Uni<Void> write(
             Chunk chunk, StreamedBody body, ResteasyReactiveRequestContext request) {
         return Uni.createFrom()
                 .completionStage(
@@ -90,8 +98,7 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
                             return request.serverResponse().write(chunk.text().getBytes(UTF_8));
                         })
                 .onFailure()
-                .transform(failed -> new ClientLeft())
-                .replaceWith(chunk.items());
+                .transform(failed -> new ClientLeft());
     }
 
     private static void begin(StreamedBody body, ResteasyReactiveRequestContext request) {
@@ -110,7 +117,11 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
         request.close();
     }
 
-    private static void breakOff(Throwable failure, ResteasyReactiveRequestContext request) {
+    private static void breakOff(
+            Throwable failure,
+            long items,
+            StreamedBody body,
+            ResteasyReactiveRequestContext request) {
         HttpServerResponse connection = connection(request);
         boolean left = failure instanceof ClientLeft;
         if (!left && !connection.headWritten()) {
@@ -119,6 +130,10 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
         }
         if (!left) {
             LOG.warnf("A stream broke off: %s", failure);
+            body.broken().accept(new Break(By.SERVICE, items));
+        } else if (body.trailer().isPresent()) {
+            // What has no end of its own is ended by its client.
+            body.broken().accept(new Break(By.CLIENT, items));
         }
         connection.reset();
         request.close();

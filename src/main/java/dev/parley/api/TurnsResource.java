@@ -1,10 +1,12 @@
 package dev.parley.api;
 
+import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.session.Json;
 import dev.parley.session.Page;
 import dev.parley.session.TurnQuery;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -51,17 +53,21 @@ public class TurnsResource {
     @Path("{sessionId}/turns")
     @Produces({MediaType.APPLICATION_JSON, StreamedBody.LINES})
     public Uni<Response> turns(
-            @RestPath String sessionId, @Context UriInfo uri, @Context HttpHeaders headers) {
-        return wantsStream(headers) ? stream(sessionId, uri) : list(sessionId, uri);
+            @RestPath String sessionId,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers,
+            @Context HttpServerRequest request) {
+        if (AcceptedTypes.of(headers).best(FORMS).filter(NDJSON::equals).isEmpty()) {
+            return list(sessionId, uri).map(TurnsResource::ofThisForm);
+        }
+        Problems.requireChunks(request);
+        return stream(sessionId, uri).map(TurnsResource::ofThisForm);
     }
 
-    /** Whether the first form that is acceptable, the best liked one first, is the stream. */
-    private static boolean wantsStream(HttpHeaders headers) {
-        return headers.getAcceptableMediaTypes().stream()
-                .flatMap(accepted -> FORMS.stream().filter(accepted::isCompatible))
-                .findFirst()
-                .filter(NDJSON::equals)
-                .isPresent();
+    private static Response ofThisForm(Response response) {
+        return Response.fromResponse(response)
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                .build();
     }
 
     private Uni<Response> list(String sessionId, UriInfo uri) {
@@ -88,11 +94,10 @@ public class TurnsResource {
         QueryParameters given = QueryParameters.of(uri, "order", "from", "to", "consistent");
         Problems.requireSessionId(sessionId);
         TurnQuery query = query(given, MAX_LIMIT, Optional.empty());
-        return Problems.within(
-                        config.deadline(),
-                        callers.current().sessions().streamTurns(sessionId, query))
+        Caller caller = callers.current();
+        return Problems.within(config.deadline(), caller.sessions().streamTurns(sessionId, query))
                 .map(found -> found.orElseThrow(() -> Problems.noSession(sessionId)))
-                .map(open::bounded)
+                .map(turns -> open.bounded(turns, caller.name()))
                 .map(turns -> Response.ok(StreamedBody.ofTurns(turns), NDJSON))
                 .map(response -> response.cacheControl(Responses.noStore()).build());
     }

@@ -1,11 +1,15 @@
 package dev.parley.security;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.parley.session.SessionReader;
 import dev.parley.session.Viewer;
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.inject.Singleton;
+import java.security.Principal;
 import java.time.Instant;
+import java.util.Optional;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /** Says what the one who sent the request in hand may see. */
@@ -33,18 +37,29 @@ public class Callers {
     /** To be asked before the first thing that is waited for. */
     public Caller current() {
         if (config.anonymous()) {
-            return caller(Viewer.OF_EVERYTHING, Instant.MAX);
+            return caller(Optional.empty(), Viewer.OF_EVERYTHING, Instant.MAX);
         }
-        if (identity.getPrincipal() instanceof JsonWebToken token && token.getName() != null) {
+        if (identity.getPrincipal() instanceof JsonWebToken token) {
+            String name = name(token).orElseThrow(UnauthorizedException::new);
             return caller(
-                    identity.hasRole(READER) ? Viewer.OF_EVERYTHING : Viewer.of(token.getName()),
+                    Optional.of(name),
+                    identity.hasRole(READER) ? Viewer.OF_EVERYTHING : Viewer.of(name),
                     Instant.ofEpochSecond(token.getExpirationTime()));
         }
-        // AuthenticatedReaders lets none through that gets here.
+        // AuthenticatedReaders and NamedCallers let none through that gets here.
         throw new UnauthorizedException();
     }
 
-    private Caller caller(Viewer viewer, Instant until) {
-        return new Caller(viewer, sessions.seenBy(viewer), until);
+    /**
+     * Whose token it is; empty if it can't be a user's id: nothing at all, or half a character,
+     * which would be written as another one.
+     */
+    static Optional<String> name(Principal token) {
+        return Optional.ofNullable(token.getName())
+                .filter(name -> !name.isEmpty() && UTF_8.newEncoder().canEncode(name));
+    }
+
+    private Caller caller(Optional<String> name, Viewer viewer, Instant until) {
+        return new Caller(name, viewer, sessions.seenBy(viewer), until);
     }
 }

@@ -8,10 +8,13 @@ import io.quarkus.security.AuthenticationRedirectException;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 
 /** Where the page's readers come in and go out; what gets here is past the provider. */
@@ -35,7 +38,7 @@ class SignInRoutes {
     void mount(@Observes Router router) {
         router.get(PagePaths.SIGN_IN).handler(SignInRoutes::signedIn);
         router.route().order(BEFORE_PROBLEMS).failureHandler(this::failed);
-        router.get(PagePaths.SIGN_OUT).handler(SignInRoutes::signedOut);
+        router.post(PagePaths.SIGN_OUT).handler(SignInRoutes::signedOut);
         router.get(PagePaths.READER).handler(this::reader);
     }
 
@@ -44,26 +47,62 @@ class SignInRoutes {
         lead(
                 context,
                 Optional.ofNullable(context.request().getParam(TO))
-                        .filter(to -> to.startsWith(PagePaths.FILES))
+                        .flatMap(SignInRoutes::ofThePage)
                         .orElse(PagePaths.FILES));
+    }
+
+    /** In the characters of a URI: a line break in a header would be the end of it. */
+    private static Optional<String> ofThePage(String to) {
+        try {
+            URI address = new URI(to).normalize();
+            boolean here = !address.isAbsolute() && address.getRawAuthority() == null;
+            return Optional.of(address.toASCIIString())
+                    .filter(text -> here && text.startsWith(PagePaths.FILES));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     /** Where the provider knows no end of a session, this one ends all the same. */
     private static void signedOut(RoutingContext context) {
         SignIn.cookies(context).forEach(name -> context.response().addCookie(gone(name)));
-        lead(context, PagePaths.FILES);
+        leadOut(context, PagePaths.FILES);
+    }
+
+    /**
+     * On the way out: to the provider, which ends its session, or to the page. A script can't see
+     * where an answer leads, and may not send a form there, so it is told.
+     */
+    private static void leadOut(RoutingContext context, String to) {
+        if (context.parsedHeaders().accept().stream().anyMatch(SignInRoutes::isJson)) {
+            answer(context, new JsonObject().put("location", to));
+        } else {
+            context.response().setStatusCode(303).putHeader("Location", to).end();
+        }
+    }
+
+    private static boolean isJson(MIMEHeader accepted) {
+        return accepted.component().equals("application")
+                && accepted.subComponent().equals("json")
+                && accepted.weight() > 0;
     }
 
     /** What fails may be a step on the way to the provider, or back from it. */
     private void failed(RoutingContext context) {
         boolean here = signIn.isOn() && PagePaths.SIGN_IN.equals(context.request().path());
         switch (context.failure()) {
+            case AuthenticationRedirectException step when isOut(context) ->
+                    leadOut(context, step.getRedirectUri());
             case AuthenticationRedirectException step -> lead(context, step.getRedirectUri());
             case AuthenticationFailedException unknown when here -> leadToProvider(context);
             // The provider let nobody in, or its answer is no good: Quarkus has logged which.
             case AuthenticationCompletionException refusal when here -> lead(context, FAILED);
             case null, default -> context.next();
         }
+    }
+
+    private static boolean isOut(RoutingContext context) {
+        return PagePaths.SIGN_OUT.equals(context.request().path());
     }
 
     private void leadToProvider(RoutingContext context) {
@@ -93,6 +132,10 @@ class SignInRoutes {
     private void reader(RoutingContext context) {
         JsonObject reader = new JsonObject().put("signsIn", signIn.isOn());
         SignIn.reader(context).ifPresent(name -> reader.put("name", name));
-        context.response().putHeader("Content-Type", "application/json").end(reader.encode());
+        answer(context, reader);
+    }
+
+    private static void answer(RoutingContext context, JsonObject json) {
+        context.response().putHeader("Content-Type", "application/json").end(json.encode());
     }
 }

@@ -60,6 +60,11 @@ class WebPages {
         boolean page = path.startsWith(PagePaths.FILES);
         if (!library && !page) {
             lead(context, path);
+        } else if (path.equals(PagePaths.SIGN_OUT)
+                && !context.request().method().equals(HttpMethod.POST)) {
+            // A link, or a page that is fetched ahead, must sign nobody out.
+            context.response().putHeader("Allow", "POST");
+            context.fail(config.enabled() ? 405 : 404);
         } else if (config.enabled()) {
             context.addHeadersEndHandler(end -> guard(context, library));
             context.next();
@@ -88,8 +93,12 @@ class WebPages {
 
     /** As browsers do; what only takes anything gets the text. */
     private static boolean wantsHtml(RoutingContext context) {
-        return context.request().headers().getAll("Accept").stream()
-                .anyMatch(accepted -> accepted.contains("text/html"));
+        return context.parsedHeaders().accept().stream()
+                .anyMatch(
+                        accepted ->
+                                accepted.component().equals("text")
+                                        && accepted.subComponent().equals("html")
+                                        && accepted.weight() > 0);
     }
 
     private static void guard(RoutingContext context, boolean library) {
@@ -106,7 +115,9 @@ class WebPages {
 
     private static boolean isFile(RoutingContext context) {
         int status = context.response().getStatusCode();
+        String path = context.normalizedPath();
         return (status < 300 || status == 304)
-                && !context.normalizedPath().equals(PagePaths.READER);
+                && !path.equals(PagePaths.READER)
+                && !path.equals(PagePaths.SIGN_OUT);
     }
 }

@@ -33,19 +33,16 @@ export async function follow(sessionId, heard, changed, begun) {
           heard(event.name, parse(event.data));
           gone = gone || event.name === 'gone';
         }
-      }, () => {
+      }, (response) => {
         changed('live');
-        if (lastId === undefined) {
+        // Another Parley may not know the ids of the one before; it begins with what is recent.
+        if (lastId === undefined || response.headers.get('Parley-Resumed') === 'false') {
           begun();
         }
       });
       changed('lost');
     } catch (failure) {
       gone = failure.status === 404;
-      if (failure.status === 400) {
-        // Another Parley, which doesn't know the ids of the one before.
-        lastId = undefined;
-      }
       changed(gone ? 'gone' : 'lost', failure);
     }
     if (!gone) {
@@ -69,7 +66,7 @@ async function readStream(path, headers, take, opened) {
   alive();
   try {
     const response = await request(path, { headers, signal: ending.signal });
-    opened();
+    opened(response);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
     for (let part = await reader.read(); !part.done; part = await reader.read()) {

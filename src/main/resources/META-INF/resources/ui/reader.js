@@ -1,12 +1,13 @@
 // The one who signed in, with a way out, in the top of each page.
 import { h } from './dom.js';
-import { whoReads } from './signin.js';
+import { signOut, whoReads } from './signin.js';
 
 async function show() {
   const { name } = await whoReads();
   if (name !== undefined) {
+    const out = h('button', { type: 'button', class: 'quiet', onclick: signOut }, 'Sign out');
     document.querySelector('.top').append(
-      h('p', { class: 'reader' }, h('bdi', {}, name), h('a', { href: '/ui/sign-out' }, 'Sign out')));
+      h('p', { class: 'reader' }, h('bdi', {}, name), out));
   }
 }
 

@@ -24,6 +24,17 @@ export function signIn() {
   location.assign(`/ui/sign-in?${new URLSearchParams({ to: back })}`);
 }
 
+/**
+ * Ends it here, and leaves for the provider, which ends it there. Not a form: the page's
+ * Content-Security-Policy lets none lead to another host.
+ */
+export async function signOut() {
+  const headers = { Accept: 'application/json' };
+  const response = await fetch('/ui/sign-out', { method: 'POST', headers, redirect: 'error' });
+  // Whoever isn't signed in any more has nothing to sign out of.
+  location.assign(response.ok ? (await response.json()).location : '/ui/');
+}
+
 /** Why the provider let nobody in, in its one word. */
 export function refusal() {
   return new URLSearchParams(location.search).get('error')?.match(/^[a-z_]{1,50}$/)?.[0];

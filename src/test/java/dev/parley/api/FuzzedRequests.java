@@ -8,7 +8,6 @@ import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 
 /** Requests for operations as they are described, with right and wrong values of parameters. */
 final class FuzzedRequests {
@@ -25,10 +24,15 @@ final class FuzzedRequests {
                     "text/html",
                     "foo",
                     ";;",
-                    "application/json;q=abc");
+                    "application/json;q=abc",
+                    "application/json;q=0",
+                    "application/json;q=0, */*;q=0.1",
+                    "application/*;q=0, application/json",
+                    "text/event-stream;q=0.000, application/x-ndjson;q=0",
+                    "*/*;q=0");
 
-    /** In a path these name another one, as RFC 3986 has it; so does an empty segment. */
-    private static final Set<String> NO_SEGMENTS = Set.of("", ".", "..");
+    /** Which Quarkus REST cuts off. */
+    private static final List<String> MATRIX_PARAMETERS = List.of(";", ";x", ";x=y", ";x=y;z");
 
     private final Random random;
     private final FuzzedValues values;
@@ -65,12 +69,21 @@ final class FuzzedRequests {
         for (String header : headers) {
             request = request.with(header);
         }
+        if (random.nextInt(16) == 0) {
+            request = request.over("HTTP/1.0");
+        }
         return random.nextInt(3) == 0 ? request.with("Accept: " + values.any(ACCEPT)) : request;
     }
 
     private String segment(String name, JsonNode parameter, JsonNode schema) {
         String value = value(name, parameter, schema);
-        return NO_SEGMENTS.contains(value) ? "nobody" : encoded(value);
+        // An empty one is no segment: it names the list.
+        String segment = value.isEmpty() ? "nobody" : encoded(value);
+        return switch (random.nextInt(8)) {
+            case 0 -> segment + values.any(MATRIX_PARAMETERS);
+            case 1 -> segment.replace(".", "%2e");
+            default -> segment;
+        };
     }
 
     private void query(String name, JsonNode parameter, JsonNode schema, List<String> query) {

@@ -21,6 +21,15 @@ final class FuzzedValues {
                     "\u05d0\u05d1",
                     "\ud83d\ude4c",
                     "a b+c",
+                    "a;b=c",
+                    ";",
+                    ".",
+                    "..",
+                    "a\u0085b",
+                    "\u2028",
+                    "W/\"1\"",
+                    "\"1\", W/\"2\"",
+                    "*",
                     "#");
 
     /** What is wrong almost anywhere. */

@@ -64,6 +64,34 @@ final class OddRequests {
                 get("/sessions/%C3%BC").is(404, "There is no session \u00fc."),
                 get("/sessions/u%CC%88").is(404, "There is no session u\u0308."),
 
+                // What could be read as the path of another session
+                get("/sessions/odd-1;x").is(400, "%3B"),
+                get("/sessions/odd-1;").is(400, "%3B"),
+                get("/sessions/odd-1;jsessionid=7").is(400, "%3B"),
+                get("/sessions/odd-1;x=y/turns").is(400, "%3B"),
+                get("/sessions/odd-1/turns;v=1").is(400, "%3B"),
+                get("/sessions/odd-1/events;").is(400, "%3B"),
+                get("/sessions/;/events").is(400, "%3B"),
+                get("/sessions;v=1/odd-1").is(400, "%3B"),
+                get("/%73essions/odd-1;x").is(400, "%3B"),
+                get("/a/../sessions/odd-1;x").is(400, "%3B"),
+                get("/sessions/odd-1%3Bx").is(404, "There is no session odd-1;x."),
+                get("/sessions/%3B/turns").is(404, "There is no session ;."),
+                get("/sessions/.").is(400, "no session has the id ."),
+                get("/sessions/..").is(400, "no session has the id ."),
+                get("/sessions/./turns").is(400, "no session has the id ."),
+                get("/sessions/../events").is(400, "no session has the id ."),
+                get("/sessions/%2e").is(400, "no session has the id ."),
+                get("/sessions/%2e/").is(400, "no session has the id ."),
+                get("/sessions/%2E%2e/turns").is(400, "no session has the id ."),
+                get("/sessions/.%2e/odd-1").is(400, "no session has the id ."),
+                get("/sessions/%2e%2E/stats").is(400, "no session has the id ."),
+                get("/sessions/x/%2e%2e/odd-1").is(400, "no session has the id ."),
+                get("/sessions/...").is(404, "There is no session ...."),
+                get("/sessions//turns").is(400, "the session id is empty"),
+                get("/sessions//events").is(400, "the session id is empty"),
+                get("/sessions///turns").is(400, "the session id is empty"),
+
                 // Ids that none is
                 get("/sessions/odd%23p7").is(400, "like the key of a page"),
                 get("/sessions/" + "x".repeat(1025)).is(400, "longer than 1024 bytes"),
@@ -135,6 +163,27 @@ final class OddRequests {
                 get("/sessions/odd-1").with("Accept: \u00e9/\u00fc").is(406, "Accept"),
                 get("/asyncapi").with("Accept: application/json").is(406, "Accept"),
                 get("/nowhere").with("Accept: foo").is(404),
+                get("/sessions/odd-1").with("Accept: application/json;q=0").is(406, "Accept"),
+                get("/sessions/odd-1").with("Accept: application/json; Q=0.000").is(406),
+                get("/sessions/odd-1").with("Accept: */*, application/json;q=0").is(406),
+                get("/sessions/odd-1").with("Accept: */*;q=0").is(406, "Accept"),
+                get("/sessions/odd-1").with("Accept: application/*;q=0.0, text/*").is(406),
+                get("/sessions").with("Accept: application/json;q=0").is(406, "Accept"),
+                get("/stats").with("Accept: application/json;q=0, */*;q=0.1").is(406),
+                get("/asyncapi").with("Accept: application/yaml;q=0").is(406, "Accept"),
+                get("/").with("Accept: text/plain;q=0, */*").is(406, "Accept"),
+                get("/sessions/odd-1/turns")
+                        .with("Accept: application/json;q=0, application/x-ndjson;q=0, */*")
+                        .is(406, "Accept"),
+                get("/sessions/odd-1/events").with("Accept: text/event-stream;q=0").is(406),
+
+                // Streams, whose end HTTP/1.0 can't tell
+                get("/sessions/odd-1/turns")
+                        .with("Accept: application/x-ndjson")
+                        .over("HTTP/1.0")
+                        .is(505, "proxy_http_version 1.1"),
+                get("/sessions/odd-1/events").over("HTTP/1.0").is(505, "HTTP/1.1 or newer"),
+                get("/sessions/nobody/events").over("HTTP/1.0").is(505),
 
                 // Preconditions
                 get("/sessions/odd-1").with("If-Match: \"9\"").is(412, "version"),
@@ -164,6 +213,20 @@ final class OddRequests {
                 get("/sessions/odd-1").with("If-None-Match: foo").is(200),
                 get("/sessions/odd-1").with("If-None-Match: \"").is(200),
                 get("/sessions/odd-1").with("If-None-Match: *").is(304),
+                get("/sessions/odd-1").with("If-None-Match: \"1\"").is(304),
+                get("/sessions/odd-1").with("If-None-Match: W/\"1\"").is(304),
+                get("/sessions/odd-1").with("If-None-Match: \"x,y\", W/\"1\"").is(304),
+                get("/sessions/odd-1")
+                        .with("If-None-Match: \"7\"")
+                        .with("If-None-Match: W/\"1\"")
+                        .is(304),
+                get("/sessions/odd-1").with("If-None-Match: W/\"11\", \"7\"").is(200),
+                get("/sessions/odd-1").with("If-None-Match: 1").is(200),
+                get("/sessions/odd-1").with("If-Match: *").is(200),
+                get("/sessions/odd-1").with("Accept: application/json, */*;q=0").is(200),
+                get("/sessions/odd-1").with("Accept: application/*;q=0, application/json").is(200),
+                get("/sessions/odd-1").with("Accept: application/json;q=0.001").is(200),
+                get("/sessions/odd-1/turns").over("HTTP/1.0").is(200),
                 get("/sessions/odd-1").with("If-Modified-Since: yesterday").is(200),
                 get("/sessions/odd-1").withBody("application/json", "{\"a\"").is(200),
                 get("/sessions/odd-1").over("HTTP/1.0").is(200),

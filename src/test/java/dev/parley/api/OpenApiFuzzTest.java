@@ -49,6 +49,7 @@ class OpenApiFuzzTest {
     void operation_askedForAnything_answersAsDocumented() throws Exception {
         store("fuzz-1", 1);
         store("fuzz 2/ü?🙌", 40);
+        store("fuzz;3\u2028\u0085", 2);
         List<String> surprises = new ArrayList<>();
         Map<String, Integer> statuses = new TreeMap<>();
 

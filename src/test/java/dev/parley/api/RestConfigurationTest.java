@@ -70,6 +70,10 @@ class RestConfigurationTest {
         assertThat(preflight.header("Access-Control-Allow-Methods")).isEqualTo("GET,HEAD");
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.header("Access-Control-Allow-Origin")).isEqualTo(BOARD);
+        assertThat(List.of(preflight, response))
+                .extracting(each -> each.header("Access-Control-Allow-Credentials"))
+                .allMatch(credentials -> credentials == null || credentials.equals("false"));
+        assertThat(response.headers().getValues("Vary")).contains("Origin");
         assertThat(response.header("Access-Control-Expose-Headers").split(","))
                 .containsExactlyInAnyOrder("ETag", "Link", "Retry-After");
     }

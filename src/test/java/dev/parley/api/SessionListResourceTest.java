@@ -216,7 +216,7 @@ class SessionListResourceTest {
         assertThat(list.header("Cache-Control")).isEqualTo("no-store");
         assertThat(list.asByteArray()).isEmpty();
         assertThat(session.statusCode()).isEqualTo(200);
-        assertThat(session.header("ETag")).isEqualTo("\"1\"");
+        assertThat(session.header("ETag")).isEqualTo("W/\"1\"");
         assertThat(session.asByteArray()).isEmpty();
     }
 

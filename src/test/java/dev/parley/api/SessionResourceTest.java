@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import static dev.parley.session.EventBuilder.event;
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -17,6 +18,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @WithTestResource(LocalParley.class)
@@ -134,12 +137,12 @@ class SessionResourceTest {
         apply(event(id).at(1).turn("t-2", "ho"));
         Response changed = given().header("If-None-Match", tag).get("/sessions/{id}", id);
 
-        assertThat(tag).isEqualTo("\"1\"");
+        assertThat(tag).isEqualTo("W/\"1\"");
         assertThat(same.statusCode()).isEqualTo(304);
         assertThat(same.asString()).isEmpty();
         assertThat(units).as("one item, eventually consistent").isEqualTo(0.5);
         assertThat(changed.statusCode()).isEqualTo(200);
-        assertThat(changed.header("ETag")).isEqualTo("\"2\"");
+        assertThat(changed.header("ETag")).isEqualTo("W/\"2\"");
     }
 
     @Test
@@ -152,6 +155,78 @@ class SessionResourceTest {
                 .then()
                 .statusCode(200)
                 .body("sessionId", equalTo(odd));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ";", "a;b", "a;b=c", "a;b/c;d", "a%3Bb", "a+b", "a b", "a.", "...", "\u2028", "a\u0085"
+            })
+    void session_withAnIdThatIsEncoded_isFoundEverywhere(String name) {
+        String odd = name + id;
+        apply(event(odd).turn("t-1", "hi"));
+        String path = "/sessions/" + URLEncoder.encode(odd, UTF_8).replace("+", "%20");
+
+        Response session = given().urlEncodingEnabled(false).get(path);
+        Response turns = given().urlEncodingEnabled(false).get(path + "/turns");
+
+        assertThat(session.<String>path("sessionId")).isEqualTo(odd);
+        assertThat(turns.<List<String>>path("items.turnId")).containsExactly("t-1");
+    }
+
+    @Test
+    void session_withOrWithoutCompression_hasATagForBothThatCachesKnowOf() {
+        apply(event(id).turn("t-1", "hi"));
+
+        Response plain = given().header("Accept-Encoding", "identity").get("/sessions/{id}", id);
+        Response gzip = given().header("Accept-Encoding", "gzip").get("/sessions/{id}", id);
+        Response same =
+                given().header("If-None-Match", gzip.header("ETag")).get("/sessions/{id}", id);
+
+        assertThat(gzip.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(List.of(plain, gzip))
+                .extracting(response -> response.header("ETag"))
+                .allMatch(tag -> tag.startsWith("W/"));
+        assertThat(List.of(plain, gzip, same))
+                .extracting(response -> response.header("Vary"))
+                .containsOnly("Accept-Encoding");
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(given().get("/sessions/{id}/turns", id).headers().getValues("Vary"))
+                .containsExactlyInAnyOrder("Accept", "Accept-Encoding");
+    }
+
+    /** An answer that HTTP/1.0 can tell the end of, also on a connection that is kept. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/sessions/ID", "/sessions/ID/turns", "/sessions", "/openapi", "/nowhere"})
+    void answer_overHttp10_hasItsLength(String path) {
+        apply(event(id).turn("t-1", "hi"));
+
+        RawHttp.Answer answer =
+                RawHttp.exchange(
+                        OddRequest.get(path.replace("ID", id))
+                                .over("HTTP/1.0")
+                                .with("Accept-Encoding: gzip")
+                                .text());
+
+        assertThat(answer.headers()).doesNotContainKey("transfer-encoding");
+        assertThat(answer.headers().get("content-length"))
+                .isEqualTo("" + answer.body().getBytes(UTF_8).length);
+    }
+
+    @Test
+    void list_ofAUserWithASemicolon_isOfThatUser() {
+        String user = id + ";limit=1";
+        apply(event(id + 1).userId(user).turn("t-1", "hi"));
+        apply(event(id + 2).userId(user).at(1).turn("t-1", "hi"));
+        apply(event(id + 3).userId(id).turn("t-1", "hi"));
+
+        Response first =
+                given().urlEncodingEnabled(false).get("/sessions?limit=1&userId=" + user);
+        String link = first.header("Link").replaceFirst("<(.*)>.*", "$1");
+        Response second = given().urlEncodingEnabled(false).get(link);
+
+        assertThat(first.<List<String>>path("items.sessionId")).containsExactly(id + 2);
+        assertThat(second.<List<String>>path("items.sessionId")).containsExactly(id + 1);
     }
 
     @Test

@@ -27,6 +27,9 @@ enum Credential {
     WRONG_AUDIENCE,
     WITHOUT_AUDIENCE,
     WITHOUT_SUBJECT,
+    EMPTY_SUBJECT,
+    /** Which is written as a question mark. */
+    HALF_A_CHARACTER,
     OTHER_KEY,
     UNKNOWN_KEY,
     UNSIGNED,
@@ -63,6 +66,8 @@ enum Credential {
             case WRONG_AUDIENCE -> bearer(good.forAudience("payroll"));
             case WITHOUT_AUDIENCE -> bearer(good.with(claims -> claims.unsetClaim("aud")));
             case WITHOUT_SUBJECT -> bearer(good.with(claims -> claims.unsetClaim("sub")));
+            case EMPTY_SUBJECT -> bearer(issuer.tokenOf(""));
+            case HALF_A_CHARACTER -> bearer(halfACharacter(good));
             case OTHER_KEY -> bearer(good.signedWith(TokenIssuer.newKey("issuer")));
             case UNKNOWN_KEY -> bearer(good.signedWith(TokenIssuer.newKey("x")).named("unknown"));
             case UNSIGNED -> bearer(good.unsigned());
@@ -93,6 +98,16 @@ enum Credential {
 
     private static Optional<String> bearer(String token) {
         return Optional.of("Bearer " + token);
+    }
+
+    /** In JSON, and only there, it can be told from what it is written as. */
+    private static Token halfACharacter(Token good) {
+        Token marked = good.with(claims -> claims.setSubject("half"));
+        return new Token(
+                marked.claims().replace("\"half\"", "\"\\ud83d\""),
+                marked.keyId(),
+                marked.key(),
+                marked.algorithm());
     }
 
     /** The claims of a reader with the signature of a user. */

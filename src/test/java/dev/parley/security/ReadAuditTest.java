@@ -2,21 +2,30 @@ package dev.parley.security;
 
 import static dev.parley.session.EventBuilder.event;
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.local.LocalParley;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionWriter;
 import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +41,10 @@ class ReadAuditTest {
     private final Lines lines = new Lines();
 
     @Inject SessionWriter sessions;
+
+    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @TestHTTPResource
+    URI service;
 
     @SuppressWarnings("NullAway.Init") // SecuredParley's
     TokenIssuer issuer;
@@ -97,6 +110,56 @@ class ReadAuditTest {
         read("/sessions/a%0A%22b%E2%80%A8");
 
         assertThat(lines.texts).containsExactly(line("find", "\"a\\n\\\"b\\u2028\"", 404));
+    }
+
+    @Test
+    void stream_thatItsClientBreaksOff_leavesASecondLine() throws Exception {
+        byte[] chance = new byte[100_000];
+        new Random(7).nextBytes(chance);
+        String said = HexFormat.of().formatHex(chance);
+        for (int i = 0; i < 40; i++) {
+            apply(event(user).userId(user).at(i).turn("t-" + i, said));
+        }
+
+        try (Socket client = new Socket()) {
+            client.setReceiveBufferSize(4_096);
+            client.connect(new InetSocketAddress(service.getHost(), service.getPort()));
+            String request =
+                    """
+                    GET /sessions/%s/turns HTTP/1.1
+                    Host: parley
+                    Accept: application/x-ndjson
+                    Authorization: Bearer %s
+
+                    """
+                            .formatted(user, issuer.tokenOf(user).text());
+            client.getOutputStream().write(request.replace("\n", "\r\n").getBytes(US_ASCII));
+            assertThat(client.getInputStream().read()).isPositive();
+        }
+
+        String whole = line("turns", "\"" + user + "\"", 200);
+        await().atMost(Duration.ofSeconds(30)).until(() -> lines.texts.size() > 1);
+        assertThat(lines.texts).hasSize(2).first().isEqualTo(whole);
+        assertThat(lines.texts.getLast())
+                .matches(
+                        Pattern.quote(whole.replace("}", ""))
+                                + ",\"brokeOff\":\"client\",\"items\":\\d+}");
+    }
+
+    @Test
+    void stream_thatIsWhole_leavesOneLine() {
+        apply(event(user).userId(user).turn("t-1", "SECRET"));
+
+        given().auth()
+                .oauth2(issuer.tokenOf(user).text())
+                .header("Accept", "application/x-ndjson")
+                .get("/sessions/" + user + "/turns");
+        read("/sessions/" + user);
+
+        assertThat(lines.texts)
+                .containsExactly(
+                        line("turns", "\"" + user + "\"", 200),
+                        line("find", "\"" + user + "\"", 200));
     }
 
     private void read(String path) {

@@ -1,0 +1,36 @@
+package dev.parley.api;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.common.util.ServerMediaType;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.mapping.RuntimeResource;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
+
+/**
+ * Turns down requests for which nothing is served in a media type that their client takes. Quarkus
+ * REST does so, too, but serves a type that has the weight 0.
+ */
+public class Acceptance {
+
+    /** Empty lets the request through. */
+    @ServerRequestFilter
+    public Optional<Response> check(
+            ResteasyReactiveContainerRequestContext request, HttpHeaders headers) {
+        List<MediaType> offered = offered(request);
+        return offered.isEmpty() || AcceptedTypes.of(headers).best(offered).isPresent()
+                ? Optional.empty()
+                : Optional.of(StatusDetail.problem(406).toResponse());
+    }
+
+    private static List<MediaType> offered(ResteasyReactiveContainerRequestContext request) {
+        RuntimeResource resource =
+                ((ResteasyReactiveRequestContext) request.getServerRequestContext()).getTarget();
+        ServerMediaType produced = resource == null ? null : resource.getProduces();
+        return produced == null ? List.of() : List.of(produced.getSortedOriginalMediaTypes());
+    }
+}

@@ -1,0 +1,58 @@
+package dev.parley.api;
+
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The version of what is read, as an entity tag. It is a weak one: compressed or not, what is read
+ * means the same, but its bytes differ. Quarkus REST compares tags byte by byte, and so takes {@code
+ * W/"1"} and lists for other versions.
+ */
+record Version(String text) {
+
+    private static final String ANY = "*";
+    private static final Pattern TAG = Pattern.compile("(?:W/)?\"([^\"]*)\"");
+
+    EntityTag tag() {
+        return new EntityTag(text, true);
+    }
+
+    /**
+     * The answer to a client that has this version, or wants another one (<a
+     * href="https://www.rfc-editor.org/rfc/rfc9110.html#section-13.2.2">RFC 9110, 13.2.2</a>);
+     * empty if it is to have what it asks for.
+     */
+    Optional<Response.ResponseBuilder> unlessWanted(HttpHeaders headers) {
+        List<String> only = headers.getRequestHeader(HttpHeaders.IF_MATCH);
+        if (given(only) && !isAny(only)) {
+            // Strong tags alone would match, and there are none.
+            return Optional.of(Response.status(Response.Status.PRECONDITION_FAILED));
+        }
+        List<String> known = headers.getRequestHeader(HttpHeaders.IF_NONE_MATCH);
+        return given(known) && (isAny(known) || isAmong(known))
+                ? Optional.of(Response.notModified())
+                : Optional.empty();
+    }
+
+    private static boolean given(@Nullable List<String> header) {
+        return header != null && !header.isEmpty();
+    }
+
+    private static boolean isAny(List<String> header) {
+        return header.stream().map(String::strip).anyMatch(ANY::equals);
+    }
+
+    /** By weak comparison. */
+    private boolean isAmong(List<String> header) {
+        return header.stream()
+                .flatMap(value -> TAG.matcher(value).results())
+                .map((MatchResult tag) -> tag.group(1))
+                .anyMatch(text::equals);
+    }
+}

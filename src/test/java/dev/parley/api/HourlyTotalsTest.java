@@ -1,0 +1,87 @@
+package dev.parley.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.session.Counters;
+import dev.parley.session.Page;
+import dev.parley.session.Session;
+import dev.parley.session.SessionQuery;
+import dev.parley.session.SessionReader;
+import io.smallrye.mutiny.Uni;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** How much is remembered of hours whose sessions have a channel of their own each. */
+class HourlyTotalsTest {
+
+    private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int HOURS = 200;
+    private static final int CHANNELS = SessionQuery.MAX_LIMIT;
+
+    /** Characters of a name, two bytes each. */
+    private static final int NAME = 500;
+
+    /** Ten hours with names alone; what belongs to them is more. */
+    private static final int CACHE_BYTES = 10 * CHANNELS * 2 * NAME;
+
+    private final HourlyTotals totals =
+            new HourlyTotals(
+                    sessions(),
+                    ApiSettings.with("stats-cache-bytes", "" + CACHE_BYTES),
+                    Clock.systemUTC());
+
+    @Test
+    void hours_withManyChannels_areRememberedUpToTheirBytes() {
+        for (Instant hour : hours().toList()) {
+            assertThat(totals.of(hour).await().indefinitely()).hasSize(CHANNELS);
+        }
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(hours().filter(totals::isKnown)).hasSizeBetween(1, 10));
+    }
+
+    private static Stream<Instant> hours() {
+        return IntStream.range(0, HOURS).mapToObj(hour -> FIRST.plus(Duration.ofHours(hour)));
+    }
+
+    /** Of a store there is nothing here but how much it lists. */
+    private static SessionReader sessions() {
+        return (SessionReader)
+                Proxy.newProxyInstance(
+                        SessionReader.class.getClassLoader(),
+                        new Class<?>[] {SessionReader.class},
+                        (proxy, method, arguments) ->
+                                Uni.createFrom()
+                                        .item(new Page<>(some((SessionQuery) arguments[0]), Optional.empty())));
+    }
+
+    private static List<Session> some(SessionQuery query) {
+        Instant at = query.started().from();
+        return IntStream.range(0, CHANNELS)
+                .mapToObj(
+                        i ->
+                                new Session(
+                                        "s-" + i,
+                                        null,
+                                        "語".repeat(NAME) + i,
+                                        Session.Status.OPEN,
+                                        at,
+                                        at,
+                                        at,
+                                        Counters.NONE,
+                                        new TreeMap<>(),
+                                        new TreeMap<>(),
+                                        1,
+                                        List.of()))
+                .toList();
+    }
+}

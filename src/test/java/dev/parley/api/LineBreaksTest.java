@@ -1,0 +1,81 @@
+package dev.parley.api;
+
+import static dev.parley.session.EventBuilder.event;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.EventsClient;
+import dev.parley.local.LocalParley;
+import dev.parley.session.SessionWriter;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Text that some languages take for several lines, in formats in which a line break ends something. */
+@QuarkusTest
+@WithTestResource(LocalParley.class)
+class LineBreaksTest {
+
+    private static final String SAID = "a\u2028b\u2029c\u0085d\r\ne\u000bf\u000cg\u001ch";
+
+    /** What Java, Python or Ruby take for one. */
+    private static final String ANY_OF_THEM = "[\n\r\u000b\u000c\u001c\u001d\u001e\u0085\u2028\u2029]";
+
+    private static final String SESSION = "lines\u2028\u0085";
+    private static final String PATH = "/sessions/lines%E2%80%A8%C2%85";
+
+    @Inject SessionWriter sessions;
+
+    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @TestHTTPResource
+    URI service;
+
+    @Test
+    void turns_withLineBreaksOfAnyKind_areALineEach() throws Exception {
+        store();
+
+        String body =
+                given().urlEncodingEnabled(false)
+                        .header("Accept", StreamedBody.LINES)
+                        .get(PATH + "/turns")
+                        .asString();
+
+        assertThat(body.split(ANY_OF_THEM)).hasSize(2);
+        for (String line : body.split("\n")) {
+            assertThat(json(line).path("content").textValue()).isEqualTo(SAID);
+        }
+    }
+
+    @Test
+    void events_withLineBreaksOfAnyKind_areALineEach() throws Exception {
+        store();
+
+        try (EventsClient follower =
+                EventsClient.of(URI.create("http://" + service.getAuthority() + PATH + "/events"), Map.of())) {
+            EventsClient.Event session = follower.awaitEvent(event -> event.name().equals("session"));
+            EventsClient.Event turn = follower.awaitEvent(event -> event.name().equals("turn"));
+
+            assertThat(List.of(session, turn))
+                    .noneMatch(event -> event.data().split(ANY_OF_THEM).length > 1);
+            assertThat(json(turn.data()).path("content").textValue()).isEqualTo(SAID);
+            assertThat(json(session.data()).path("sessionId").textValue()).isEqualTo(SESSION);
+        }
+    }
+
+    private void store() {
+        Stored.apply(
+                sessions,
+                List.of(event(SESSION).turn("t-1", SAID), event(SESSION).at(1).turn("t-2", SAID)));
+    }
+
+    private static JsonNode json(String text) throws Exception {
+        return new ObjectMapper().readTree(text);
+    }
+}
