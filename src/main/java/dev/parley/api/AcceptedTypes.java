@@ -84,13 +84,15 @@ final class AcceptedTypes {
         record Choice(MediaType type, Range range) {}
         List<Choice> taken = new ArrayList<>();
         for (MediaType type : offered) {
-            range(type).filter(range -> range.weight() > 0)
+            range(type)
+                    .filter(range -> range.weight() > 0)
                     .ifPresent(range -> taken.add(new Choice(type, range)));
         }
         return taken.stream()
                 .sorted(
                         Comparator.comparing(
-                                Choice::range, Comparator.comparingDouble(Range::weight)
+                                Choice::range,
+                                Comparator.comparingDouble(Range::weight)
                                         .thenComparingInt(Range::precision)
                                         .reversed()))
                 .findFirst()

@@ -106,8 +106,7 @@ public class EventsResource {
     private Response response(
             Following following, SessionEvents events, Caller caller, boolean cameBack) {
         List<Multi<Void>> ends = List.of(termination.service(), expiry(caller.until()));
-        Multi<ServerSentEvent> all =
-                events.of(following.changes(), config.heartbeat(), ends);
+        Multi<ServerSentEvent> all = events.of(following.changes(), config.heartbeat(), ends);
         Response.ResponseBuilder response =
                 Response.ok(StreamedBody.ofEvents(open.bounded(all, caller.name())))
                         .cacheControl(Responses.noStore())

@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many streams are open at the same time, and gives each caller a share: no more than are
- * left for others. One caller alone can have half of all, the next one a quarter, and so on; whoever
- * comes new finds a place as long as there is one.
+ * Bounds how many streams are open at the same time, and gives each caller a share: no more than
+ * are left for others. One caller alone can have half of all, the next one a quarter, and so on;
+ * whoever comes new finds a place as long as there is one.
  */
 final class OpenStreams {
 
@@ -59,6 +59,8 @@ final class OpenStreams {
     private synchronized void giveBack(Optional<String> caller) {
         free++;
         caller.ifPresent(
-                name -> byCaller.computeIfPresent(name, (same, open) -> open == 1 ? null : open - 1));
+                name ->
+                        byCaller.computeIfPresent(
+                                name, (same, open) -> open == 1 ? null : open - 1));
     }
 }

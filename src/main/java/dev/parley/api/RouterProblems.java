@@ -90,7 +90,8 @@ class RouterProblems {
         if (unclear.isPresent()) {
             return unclear.map(Problems::badRequest);
         }
-        Optional<String> ambiguous = SessionPath.problemWith(request.path());
+        Optional<String> ambiguous =
+                Optional.ofNullable(request.path()).flatMap(SessionPath::problemWith);
         if (ambiguous.isPresent()) {
             return ambiguous.map(Problems::badRequest);
         }

@@ -17,7 +17,8 @@ record ServerSentEvent(String text) {
      * @param data JSON without line feeds
      */
     static ServerSentEvent of(String name, String data) {
-        return new ServerSentEvent("event: %s\ndata: %s\n\n".formatted(name, JsonLines.onOneLine(data)));
+        return new ServerSentEvent(
+                "event: %s\ndata: %s\n\n".formatted(name, JsonLines.onOneLine(data)));
     }
 
     /** The same, with the id that the client sends when it comes back. */

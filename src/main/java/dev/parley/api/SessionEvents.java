@@ -35,8 +35,8 @@ final class SessionEvents {
     }
 
     /**
-     * Where a client goes on; empty if the id is none that these events had here. An error would end
-     * a browser's EventSource for good, and it is not the client's: another instance may have
+     * Where a client goes on; empty if the id is none that these events had here. An error would
+     * end a browser's EventSource for good, and it is not the client's: another instance may have
      * signed the id with a key of its own.
      */
     Optional<FollowStart> resumption(String lastEventId) {

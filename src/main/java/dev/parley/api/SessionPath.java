@@ -10,8 +10,8 @@ import java.util.Set;
 
 /**
  * What a path must not have where it names a session: it could be read as the path of another one.
- * Quarkus REST cuts off what follows a semicolon in a segment, and the router resolves dot segments,
- * encoded or not, before anybody sees the id.
+ * Quarkus REST cuts off what follows a semicolon in a segment, and the router resolves dot
+ * segments, encoded or not, before anybody sees the id.
  */
 final class SessionPath {
 
@@ -33,12 +33,13 @@ final class SessionPath {
         for (String segment : path.split("/", -1)) {
             String name = decoded(segment);
             boolean ofSessions = SESSIONS.equals(resolved.peekFirst());
-            if (ofSessions && segment.indexOf(';') >= 0 || name.startsWith(SESSIONS + ";")) {
+            if ((ofSessions && segment.indexOf(';') >= 0) || name.startsWith(SESSIONS + ";")) {
                 return Optional.of("the path has a semicolon: write a ; that is meant as %3B");
             }
             if (DOTS.contains(name)) {
                 if (ofSessions && (resolved.size() == 1 || !segment.equals(name))) {
-                    return Optional.of("no session has the id . or .., not when it is encoded either");
+                    return Optional.of(
+                            "no session has the id . or .., not when it is encoded either");
                 }
                 if (name.equals("..")) {
                     resolved.pollLast();

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 /**
  * A body that is made as its client takes it.
  *
- * @param trailer where a whole body says at its end how many items it had; empty for one that has no
- *     end of its own
+ * @param trailer where a whole body says at its end how many items it had; empty for one that has
+ *     no end of its own
  * @param broken is told if the body broke off after it began
  */
 record StreamedBody(Multi<Chunk> chunks, Optional<String> trailer, Consumer<Break> broken) {

@@ -65,9 +65,7 @@ public class TurnsResource {
     }
 
     private static Response ofThisForm(Response response) {
-        return Response.fromResponse(response)
-                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-                .build();
+        return Response.fromResponse(response).header(HttpHeaders.VARY, HttpHeaders.ACCEPT).build();
     }
 
     private Uni<Response> list(String sessionId, UriInfo uri) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The version of what is read, as an entity tag. It is a weak one: compressed or not, what is read
- * means the same, but its bytes differ. Quarkus REST compares tags byte by byte, and so takes {@code
- * W/"1"} and lists for other versions.
+ * means the same, but its bytes differ. Quarkus REST compares tags byte by byte, and so takes
+ * {@code W/"1"} and lists for other versions.
  */
 record Version(String text) {
 

@@ -52,8 +52,9 @@ class RasaEventDecoder implements EventDecoder {
         JsonNode object = received.object();
         EventFields fields = received.fields(object);
         String sessionId = SessionIds.of(fields.name("sender_id"), received, "no sender_id");
-        String event = fields.name("event");
-        return switch (event == null ? "" : event) {
+        String named = fields.name("event");
+        String event = named == null ? "" : named;
+        return switch (event) {
             case "user", "bot", "agent" -> Optional.of(turn(sessionId, event, fields, object));
             case "slot" -> Optional.of(slot(sessionId, fields, object));
             case "session_started", "restart", "reset_slots" ->

@@ -70,6 +70,7 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
                 "thoughtstokencount",
                 "genaiusagereasoningoutputtokens");
 
+        @SuppressWarnings("ImmutableEnumChecker") // List.of gives one that can't change
         private final List<String> names;
 
         Count(String... names) {

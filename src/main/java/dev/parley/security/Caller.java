@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param sessions as far as they may
  * @param until when their token expires; {@link Instant#MAX} without one
  */
-public record Caller(
-        Optional<String> name, Viewer viewer, SessionReader sessions, Instant until) {
+public record Caller(Optional<String> name, Viewer viewer, SessionReader sessions, Instant until) {
 
     public boolean seesEverything() {
         return viewer.equals(Viewer.OF_EVERYTHING);

@@ -59,7 +59,16 @@ class EventsResumptionTest {
 
     /** Of another version of Parley. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "1 2", "1 2 3 4", "a b -", "1 1 yesterday", "99999999999999999999 0 -"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "1 2",
+                "1 2 3 4",
+                "a b -",
+                "1 1 yesterday",
+                "99999999999999999999 0 -"
+            })
     void idWithACursorThatIsNone_isAnsweredAsWithoutOne(String cursor) throws Exception {
         assertThat(events("", id(tokens(key), cursor))).isEqualTo(events("", Map.of()));
     }

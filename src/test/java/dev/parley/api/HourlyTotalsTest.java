@@ -46,7 +46,8 @@ class HourlyTotalsTest {
         }
 
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(hours().filter(totals::isKnown)).hasSizeBetween(1, 10));
+                .untilAsserted(
+                        () -> assertThat(hours().filter(totals::isKnown)).hasSizeBetween(1, 10));
     }
 
     private static Stream<Instant> hours() {
@@ -61,7 +62,10 @@ class HourlyTotalsTest {
                         new Class<?>[] {SessionReader.class},
                         (proxy, method, arguments) ->
                                 Uni.createFrom()
-                                        .item(new Page<>(some((SessionQuery) arguments[0]), Optional.empty())));
+                                        .item(
+                                                new Page<>(
+                                                        some((SessionQuery) arguments[0]),
+                                                        Optional.empty())));
     }
 
     private static List<Session> some(SessionQuery query) {

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Text that some languages take for several lines, in formats in which a line break ends something. */
+/**
+ * Text that some languages take for several lines, in formats in which a line break ends something.
+ */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class LineBreaksTest {
@@ -26,7 +28,8 @@ class LineBreaksTest {
     private static final String SAID = "a\u2028b\u2029c\u0085d\r\ne\u000bf\u000cg\u001ch";
 
     /** What Java, Python or Ruby take for one. */
-    private static final String ANY_OF_THEM = "[\n\r\u000b\u000c\u001c\u001d\u001e\u0085\u2028\u2029]";
+    private static final String ANY_OF_THEM =
+            "[\n\r\u000b\u000c\u001c\u001d\u001e\u0085\u2028\u2029]";
 
     private static final String SESSION = "lines\u2028\u0085";
     private static final String PATH = "/sessions/lines%E2%80%A8%C2%85";
@@ -58,8 +61,11 @@ class LineBreaksTest {
         store();
 
         try (EventsClient follower =
-                EventsClient.of(URI.create("http://" + service.getAuthority() + PATH + "/events"), Map.of())) {
-            EventsClient.Event session = follower.awaitEvent(event -> event.name().equals("session"));
+                EventsClient.of(
+                        URI.create("http://" + service.getAuthority() + PATH + "/events"),
+                        Map.of())) {
+            EventsClient.Event session =
+                    follower.awaitEvent(event -> event.name().equals("session"));
             EventsClient.Event turn = follower.awaitEvent(event -> event.name().equals("turn"));
 
             assertThat(List.of(session, turn))

@@ -160,7 +160,8 @@ class SessionResourceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ";", "a;b", "a;b=c", "a;b/c;d", "a%3Bb", "a+b", "a b", "a.", "...", "\u2028", "a\u0085"
+                ";", "a;b", "a;b=c", "a;b/c;d", "a%3Bb", "a+b", "a b", "a.", "...", "\u2028",
+                "a\u0085"
             })
     void session_withAnIdThatIsEncoded_isFoundEverywhere(String name) {
         String odd = name + id;
@@ -197,7 +198,8 @@ class SessionResourceTest {
 
     /** An answer that HTTP/1.0 can tell the end of, also on a connection that is kept. */
     @ParameterizedTest
-    @ValueSource(strings = {"/sessions/ID", "/sessions/ID/turns", "/sessions", "/openapi", "/nowhere"})
+    @ValueSource(
+            strings = {"/sessions/ID", "/sessions/ID/turns", "/sessions", "/openapi", "/nowhere"})
     void answer_overHttp10_hasItsLength(String path) {
         apply(event(id).turn("t-1", "hi"));
 
@@ -220,8 +222,7 @@ class SessionResourceTest {
         apply(event(id + 2).userId(user).at(1).turn("t-1", "hi"));
         apply(event(id + 3).userId(id).turn("t-1", "hi"));
 
-        Response first =
-                given().urlEncodingEnabled(false).get("/sessions?limit=1&userId=" + user);
+        Response first = given().urlEncodingEnabled(false).get("/sessions?limit=1&userId=" + user);
         String link = first.header("Link").replaceFirst("<(.*)>.*", "$1");
         Response second = given().urlEncodingEnabled(false).get(link);
 

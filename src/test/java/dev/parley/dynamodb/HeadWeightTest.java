@@ -164,7 +164,7 @@ class HeadWeightTest {
     }
 
     private static SessionHead.PageRange pages() {
-        return new SessionHead.PageRange(0, 0, null, null, 0);
+        return SessionHead.PageRange.NONE;
     }
 
     private static List<SessionEvent> turns(String id, int number, int idLength) {

@@ -14,10 +14,8 @@ public final class ItemAsPrinted {
 
     /** What is to be read from {@link #getItemOutput}. */
     public static final String LINES =
-            """
-            2026-11-22T10:00:00Z user ¿Puedo cambiar la dirección?
-            2026-11-22T10:00:03Z assistant Claro 🙌
-            """;
+            "2026-11-22T10:00:00Z user ¿Puedo cambiar la dirección?\n"
+                    + "2026-11-22T10:00:03Z assistant Claro\u2028🙌\n";
 
     private ItemAsPrinted() {}
 
@@ -27,7 +25,7 @@ public final class ItemAsPrinted {
             table.apply(
                     "s-1",
                     event("s-1").turn("t-1", "¿Puedo cambiar la dirección?"),
-                    event("s-1").at(3).role(Role.ASSISTANT).turn("t-2", "Claro 🙌"));
+                    event("s-1").at(3).role(Role.ASSISTANT).turn("t-2", "Claro\u2028🙌"));
             return printed(table.item("s-1"));
         }
     }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The decoders of the service. */
@@ -50,6 +51,15 @@ final class AllDecoders {
                         .toList(),
                 new DecodingMetrics(registry),
                 config(maxAhead),
+                Clock.fixed(PublishedRecord.RECORDED_AT, ZoneOffset.UTC));
+    }
+
+    /** One decoder alone. */
+    static EventDecoders only(EventDecoder decoder) {
+        return new EventDecoders(
+                List.of(decoder),
+                new DecodingMetrics(new SimpleMeterRegistry()),
+                config(ANY),
                 Clock.fixed(PublishedRecord.RECORDED_AT, ZoneOffset.UTC));
     }
 

@@ -150,6 +150,11 @@ class DeadLetterWriterTest {
         }
 
         @Override
+        public Duration maxAhead() {
+            return Duration.ZERO;
+        }
+
+        @Override
         public Duration drainTimeout() {
             return Duration.ZERO;
         }

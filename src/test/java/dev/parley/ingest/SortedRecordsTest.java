@@ -77,7 +77,7 @@ class SortedRecordsTest {
                         throw (RuntimeException) failure;
                     }
                 };
-        return SortedRecords.of(records, new EventDecoders(List.of(broken)), defects, metrics);
+        return SortedRecords.of(records, AllDecoders.only(broken), defects, metrics);
     }
 
     private static ConsumerRecord<byte[], byte[]> notHeld(NotHeld why) {

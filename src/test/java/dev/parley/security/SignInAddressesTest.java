@@ -112,7 +112,8 @@ class SignInAddressesTest {
     /** The answer that says who signed in, or that nobody did. */
     private static Response signedIn(String name, String from) {
         Response begun = get(from, Map.of());
-        String provider = begun.header("Location").replace("/authorize?", "/login?name=" + name + "&");
+        String provider =
+                begun.header("Location").replace("/authorize?", "/login?name=" + name + "&");
         String back = get(provider, Map.of()).header("Location");
         return get("/ui/sign-in?" + back.replaceFirst(".*\\?", ""), begun.cookies());
     }
