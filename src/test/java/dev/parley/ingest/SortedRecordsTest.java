@@ -61,8 +61,7 @@ class SortedRecordsTest {
         assertThat(registry.get("parley.ingest.defects").counter().count()).isZero();
     }
 
-    private SortedRecords sort(
-            Throwable failure, List<ConsumerRecord<byte[], byte[]>> records) {
+    private SortedRecords sort(Throwable failure, List<ConsumerRecord<byte[], byte[]>> records) {
         EventDecoder broken =
                 new EventDecoder() {
                     @Override
@@ -78,8 +77,7 @@ class SortedRecordsTest {
                         throw (RuntimeException) failure;
                     }
                 };
-        return SortedRecords.of(
-                records, new EventDecoders(List.of(broken)), defects, metrics);
+        return SortedRecords.of(records, new EventDecoders(List.of(broken)), defects, metrics);
     }
 
     private static ConsumerRecord<byte[], byte[]> notHeld(NotHeld why) {
