@@ -51,7 +51,7 @@ class LineBreaksTest {
                         .asString();
 
         assertThat(body.split(ANY_OF_THEM)).hasSize(2);
-        for (String line : body.split("\n")) {
+        for (String line : body.lines().toList()) {
             assertThat(json(line).path("content").textValue()).isEqualTo(SAID);
         }
     }

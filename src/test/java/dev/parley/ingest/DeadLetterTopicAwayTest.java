@@ -118,6 +118,6 @@ class DeadLetterTopicAwayTest {
     }
 
     private static ConditionFactory patiently() {
-        return await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(200));
+        return await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(200));
     }
 }
