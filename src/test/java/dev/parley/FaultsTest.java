@@ -157,7 +157,7 @@ class FaultsTest {
             conversations.publish(topics);
             patiently().untilAsserted(() -> assertThat(ingestion("status")).isEqualTo("DOWN"));
             assertThat(ingestion("data?.reason")).isNotBlank();
-            assertThat(given().get("/q/health/ready").statusCode()).isEqualTo(503);
+            patiently().until(() -> readiness() == 503);
             await().during(Duration.ofSeconds(1))
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> offsets.committed().equals(committedBefore));
@@ -169,8 +169,25 @@ class FaultsTest {
         }
 
         patiently().untilAsserted(() -> assertThat(ingestion("status")).isEqualTo("UP"));
+        patiently().until(() -> readiness() == 200);
         assertAppliedOnce(conversations);
         conversations.assertStored(sessions);
+    }
+
+    /** To send its readers elsewhere would help none of them. */
+    @Test
+    void service_whileDynamoDbThrottles_staysReady() {
+        int givenBefore = dynamoDb.given(Fault.THROTTLED);
+
+        dynamoDb.give(Fault.THROTTLED, request -> true);
+
+        patiently()
+                .until(
+                        () -> {
+                            assertThat(readiness()).isEqualTo(200);
+                            return dynamoDb.given(Fault.THROTTLED) > givenBefore;
+                        });
+        assertThat(readiness()).isEqualTo(200);
     }
 
     /** As when its partition is too hot. */
@@ -204,8 +221,12 @@ class FaultsTest {
         return request -> request.body().contains('"' + sessionId + '"');
     }
 
+    private static int readiness() {
+        return given().get("/q/health/ready").statusCode();
+    }
+
     private static @Nullable String ingestion(String field) {
-        return given().get("/q/health/ready")
+        return given().get("/q/health/group/ingestion")
                 .path("checks.find { it.name == 'Ingestion' }?." + field);
     }
 

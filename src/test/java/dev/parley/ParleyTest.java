@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.parley.local.LocalParley;
 import dev.parley.local.LocalTopics;
@@ -315,7 +318,7 @@ class ParleyTest {
     }
 
     @Test
-    void readiness_whenUp_tellsTheTableAndThePartitions() {
+    void readiness_isOfTheStore_andIngestionHasItsOwnHealth() {
         await().untilAsserted(
                         () ->
                                 given().get("/q/health/ready")
@@ -329,8 +332,28 @@ class ParleyTest {
                                                 equalTo(
                                                         "arn:aws:dynamodb:ddblocal:000000000000:table/ChatbotSessions"))
                                         .body(
-                                                "checks.find { it.name == 'Kafka partitions' }.data.assigned",
-                                                equalTo(6)));
+                                                "checks.findAll { !it.name.startsWith('DynamoDB') }.data",
+                                                everyItem(nullValue())));
+        for (String path : List.of("/q/health/group/ingestion", "/q/health/well")) {
+            await().untilAsserted(
+                            () ->
+                                    given().get(path)
+                                            .then()
+                                            .statusCode(200)
+                                            .body(
+                                                    "checks.name",
+                                                    containsInAnyOrder(
+                                                            "Ingestion",
+                                                            "Kafka brokers",
+                                                            "Kafka partitions"))
+                                            .body(
+                                                    "checks.find { it.name == 'Kafka partitions' }.data.assigned",
+                                                    equalTo(6)));
+        }
+        for (String part : List.of("brokers", "partitions", "writes")) {
+            assertThat(Metrics.now().value("parley_ingestion_up{part=\"" + part + "\"}"))
+                    .isEqualTo(1);
+        }
         given().get("/q/health/live").then().statusCode(200).body("checks.status", hasItem("UP"));
     }
 

@@ -7,6 +7,7 @@ import dev.parley.local.LocalInfrastructureProcess;
 import dev.parley.local.ServiceProcess;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -68,7 +69,7 @@ class PutBackSizesIT {
                 new KafkaProducer<>(broker, new ByteArraySerializer(), new ByteArraySerializer())) {
             byte[] largest = largest(producer);
             for (byte[] value : List.of(first, grown, tooLarge, largest, forged, last)) {
-                producer.send(deadLetter(value, value == forged)).get();
+                producer.send(deadLetter(value, Arrays.equals(value, forged))).get();
             }
 
             String output = putBack();

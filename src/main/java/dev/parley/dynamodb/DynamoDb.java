@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -113,6 +114,11 @@ class DynamoDb {
     /** The same requests, made when they are admitted. */
     DynamoDb within(Admission admission) {
         return new DynamoDb(this, admission);
+    }
+
+    /** How long ago DynamoDB last did what it was asked for. */
+    Duration sinceAnswer() {
+        return metrics.sinceAnswer();
     }
 
     /** The item of that key; empty if there is none. */

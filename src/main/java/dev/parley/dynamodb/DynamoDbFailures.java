@@ -3,6 +3,7 @@ package dev.parley.dynamodb;
 import dev.parley.session.SessionStoreException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
@@ -34,6 +35,11 @@ final class DynamoDbFailures {
                 ? new SessionStoreException.Refused("DynamoDB calls the request invalid", failure)
                 : new SessionStoreException.Unavailable(
                         "DynamoDB did not serve the request: " + name(failure), failure);
+    }
+
+    /** Whether DynamoDB is there and has more to do than it takes. */
+    static boolean isThrottling(@Nullable Throwable failure) {
+        return failure instanceof AwsServiceException told && told.isThrottlingException();
     }
 
     private static boolean isInvalid(Throwable failure) {

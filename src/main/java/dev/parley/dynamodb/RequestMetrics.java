@@ -40,6 +40,8 @@ final class RequestMetrics {
 
     private final Map<Operation, Meters> meters = new EnumMap<>(Operation.class);
 
+    private volatile long answeredAt = System.nanoTime() - Duration.ofDays(1).toNanos();
+
     RequestMetrics(MeterRegistry registry) {
         for (Operation operation : Operation.values()) {
             meters.put(
@@ -70,11 +72,19 @@ final class RequestMetrics {
         CompletionStage<T> response = request.get();
         var _ =
                 response.whenComplete(
-                        (ok, failed) ->
-                                of(operation)
-                                        .time()
-                                        .record(System.nanoTime() - start, TimeUnit.NANOSECONDS));
+                        (ok, failed) -> {
+                            long now = System.nanoTime();
+                            of(operation).time().record(now - start, TimeUnit.NANOSECONDS);
+                            if (failed == null) {
+                                answeredAt = now;
+                            }
+                        });
         return response;
+    }
+
+    /** How long ago the last request succeeded; a day before the first one has. */
+    Duration sinceAnswer() {
+        return Duration.ofNanos(System.nanoTime() - answeredAt);
     }
 
     void consumed(Operation operation, List<ConsumedCapacity> capacities) {

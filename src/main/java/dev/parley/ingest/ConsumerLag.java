@@ -5,25 +5,30 @@ import static java.util.Objects.requireNonNull;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far this instance is behind: records of its partitions that are not committed yet. The
  * brokers are asked, since the client's own measure stands still while the consumer is paused,
- * which is when it matters.
+ * which is when it matters. While they don't answer it isn't known, and says so.
  */
 @Startup
 @ApplicationScoped
@@ -33,15 +38,33 @@ class ConsumerLag {
     private static final Duration EVERY = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+    /** The client may be in the middle of something; what takes longer than this is an outage. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final String NOT_ASKED = "not asked yet";
+
     private final KafkaClientService kafka;
+    private final PartitionAssignment partitions;
+    private final TopicPartition anyPartition;
     private final MeterRegistry metrics;
+    private final Clock clock;
     private final Gauge gauge;
     private final Cancellable watching;
     private volatile double records = Double.NaN;
+    private volatile Backoff.@Nullable Outage outage;
 
-    ConsumerLag(KafkaClientService kafka, MeterRegistry metrics) {
+    ConsumerLag(
+            KafkaClientService kafka,
+            @Identifier(PartitionAssignment.LISTENER) PartitionAssignment partitions,
+            @ConfigProperty(name = "mp.messaging.incoming.turns.topic") String topic,
+            MeterRegistry metrics,
+            Clock clock) {
         this.kafka = kafka;
+        this.partitions = partitions;
+        this.anyPartition = new TopicPartition(topic, 0);
         this.metrics = metrics;
+        this.clock = clock;
+        outage = new Backoff.Outage(clock.instant(), NOT_ASKED);
         gauge =
                 Gauge.builder("parley.consumer.lag.records", () -> records)
                         .description("Records of this instance's partitions not committed yet")
@@ -56,7 +79,7 @@ class ConsumerLag {
                         .onItem()
                         .transformToUniAndConcatenate(tick -> look())
                         .subscribe()
-                        .with(lag -> records = lag);
+                        .with(each -> {});
     }
 
     @PreDestroy
@@ -65,24 +88,43 @@ class ConsumerLag {
         metrics.remove(gauge);
     }
 
-    /** Nothing new while the brokers don't answer. */
-    private Uni<Long> look() {
+    /** What keeps the brokers from being asked, if anything does. */
+    Optional<Backoff.Outage> outage() {
+        return Optional.ofNullable(outage);
+    }
+
+    /** Never fails. */
+    private Uni<Double> look() {
+        return Uni.createFrom()
+                .deferred(this::ask)
+                .ifNoItem()
+                .after(PATIENCE)
+                .fail()
+                .invoke(this::answered)
+                .onFailure()
+                .recoverWithItem(this::failed);
+    }
+
+    private Uni<Double> ask() {
         return Multi.createFrom()
                 .iterable(kafka.getConsumers(EventConsumer.CHANNEL))
                 .onItem()
-                .transformToUniAndConcatenate(
-                        consumer -> consumer.runOnPollingThread(ConsumerLag::lag))
+                .transformToUniAndConcatenate(consumer -> consumer.runOnPollingThread(this::lag))
                 .collect()
-                .with(Collectors.summingLong(Long::longValue))
-                .onFailure()
-                .invoke(failure -> LOG.debugf("The lag is not known: %s", failure.getMessage()))
-                .onFailure()
-                .recoverWithNull();
+                .with(Collectors.summingDouble(Double::doubleValue));
     }
 
-    /** Where nothing is committed yet, the beginning of the partition counts. */
-    private static Long lag(Consumer<?, ?> consumer) {
+    /**
+     * Where nothing is committed yet, the beginning of the partition counts. Without partitions it
+     * is 0 for a member of the group only: any other may be about to get some. The brokers are
+     * asked even then, since nobody knows otherwise whether they are there.
+     */
+    private Double lag(Consumer<?, ?> consumer) {
         Set<TopicPartition> assigned = consumer.assignment();
+        if (assigned.isEmpty()) {
+            consumer.endOffsets(Set.of(anyPartition), TIMEOUT);
+            return partitions.isJoined() ? 0.0 : Double.NaN;
+        }
         Map<TopicPartition, Long> from =
                 new HashMap<>(consumer.beginningOffsets(assigned, TIMEOUT));
         consumer.committed(assigned, TIMEOUT)
@@ -94,10 +136,33 @@ class ConsumerLag {
                         });
         Map<TopicPartition, Long> ends = consumer.endOffsets(assigned, TIMEOUT);
         return assigned.stream()
-                .mapToLong(
+                .mapToDouble(
                         partition ->
                                 requireNonNull(ends.get(partition))
                                         - requireNonNull(from.get(partition)))
                 .sum();
+    }
+
+    private void answered(double lag) {
+        Backoff.Outage over = outage;
+        records = lag;
+        outage = null;
+        if (over != null && !over.reason().equals(NOT_ASKED)) {
+            LOG.infof(
+                    "The brokers answer again after %s",
+                    Duration.between(over.since(), clock.instant()));
+        }
+    }
+
+    private double failed(Throwable failure) {
+        Backoff.Outage known = outage;
+        String message = failure.getMessage();
+        String reason = message == null ? failure.getClass().getSimpleName() : message;
+        records = Double.NaN;
+        outage = new Backoff.Outage(known == null ? clock.instant() : known.since(), reason);
+        if (known == null || known.reason().equals(NOT_ASKED)) {
+            LOG.warnf("The brokers don't answer: %s", reason);
+        }
+        return Double.NaN;
     }
 }

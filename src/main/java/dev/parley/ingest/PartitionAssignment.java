@@ -12,18 +12,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Which partitions this instance reads. It is ready once it has been given its share, were it an
+ * Which partitions this instance reads. It takes part once it has been given its share, were it an
  * empty one: with more instances than partitions some stand by.
  */
-@Readiness
 @ApplicationScoped
 @Identifier(PartitionAssignment.LISTENER)
-class PartitionAssignment implements KafkaConsumerRebalanceListener, HealthCheck {
+class PartitionAssignment implements KafkaConsumerRebalanceListener {
 
     /** The name by which the channel is configured to tell it. */
     static final String LISTENER = "parley";
@@ -55,10 +51,14 @@ class PartitionAssignment implements KafkaConsumerRebalanceListener, HealthCheck
         joined = true;
     }
 
-    /** Lost ones too: the connector makes no difference. */
+    /**
+     * Lost ones too: the connector makes no difference. Whoever loses all of them may have lost the
+     * group; one that is left in it is given its new share at once.
+     */
     @Override
     public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> removed) {
         assigned.removeAll(removed);
+        joined = !assigned.isEmpty();
         if (!removed.isEmpty()) {
             // Which sessions are on which partition is not known, and one may be on several: all
             // go, which costs a read for each that stays.
@@ -66,11 +66,12 @@ class PartitionAssignment implements KafkaConsumerRebalanceListener, HealthCheck
         }
     }
 
-    @Override
-    public HealthCheckResponse call() {
-        return HealthCheckResponse.named("Kafka partitions")
-                .status(joined)
-                .withData("assigned", assigned.size())
-                .build();
+    /** Whether the group has given this instance its share. */
+    boolean isJoined() {
+        return joined;
+    }
+
+    int size() {
+        return assigned.size();
     }
 }

@@ -59,14 +59,25 @@ class SecuredKafkaIT {
     }
 
     @Test
-    void service_withAnotherPassword_isNotReadyAndSaysWhy() throws Exception {
+    void service_withAnotherPassword_servesReadersAndSaysWhyItTakesNothingIn() throws Exception {
         publish("{\"role\":\"user\",\"content\":\"hi\"}");
 
         try (ServiceProcess service = ServiceProcess.start(settings("another-password"))) {
             await().atMost(PATIENCE)
                     .until(() -> service.output().contains("SaslAuthenticationException"));
 
-            assertThat(service.get("/q/health/ready").statusCode()).isEqualTo(503);
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(
+                            () ->
+                                    service.get("/q/health/group/ingestion")
+                                            .body()
+                                            .contains("uthentication failed"));
+            assertThat(service.get("/q/health/group/ingestion").statusCode()).isEqualTo(503);
+            // Once it has made its table.
+            await().atMost(PATIENCE)
+                    .until(() -> service.get("/q/health/ready").statusCode() == 200);
+            assertThat(service.get("/q/health/live").statusCode()).isEqualTo(200);
             assertThat(service.output()).doesNotContain("another-password");
         }
     }
