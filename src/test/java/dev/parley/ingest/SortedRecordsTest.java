@@ -77,11 +77,7 @@ class SortedRecordsTest {
                         throw (RuntimeException) failure;
                     }
                 };
-<<<<<<< HEAD
         return SortedRecords.of(records, AllDecoders.only(broken), defects, metrics);
-=======
-        return SortedRecords.of(records, new EventDecoders(List.of(broken)), defects, metrics);
->>>>>>> w-ingest
     }
 
     private static ConsumerRecord<byte[], byte[]> notHeld(NotHeld why) {

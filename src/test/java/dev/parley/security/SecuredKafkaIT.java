@@ -74,7 +74,9 @@ class SecuredKafkaIT {
                                             .body()
                                             .contains("uthentication failed"));
             assertThat(service.get("/q/health/group/ingestion").statusCode()).isEqualTo(503);
-            assertThat(service.get("/q/health/ready").statusCode()).isEqualTo(200);
+            // Once it has made its table.
+            await().atMost(PATIENCE)
+                    .until(() -> service.get("/q/health/ready").statusCode() == 200);
             assertThat(service.get("/q/health/live").statusCode()).isEqualTo(200);
             assertThat(service.output()).doesNotContain("another-password");
         }
