@@ -1,5 +1,6 @@
 package dev.parley.dynamodb;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -67,7 +68,7 @@ class BatchGetTest {
                 new BatchGet(
                         "t",
                         keys -> {
-                            int left = keys.get("t").keys().size();
+                            int left = requireNonNull(keys.get("t")).keys().size();
                             asked.add(left);
                             return answer(keys, served.applyAsInt(left));
                         });
@@ -82,7 +83,7 @@ class BatchGetTest {
 
     private static Uni<BatchGetItemResponse> answer(
             Map<String, KeysAndAttributes> keys, int served) {
-        List<Map<String, AttributeValue>> wanted = keys.get("t").keys();
+        List<Map<String, AttributeValue>> wanted = requireNonNull(keys.get("t")).keys();
         int to = Math.min(served, wanted.size());
         Map<String, KeysAndAttributes> left =
                 to == wanted.size()

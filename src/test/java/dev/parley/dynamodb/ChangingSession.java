@@ -160,7 +160,7 @@ final class ChangingSession {
         if (failure == null) {
             return true;
         }
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = DynamoDbFailures.cause(failure);
         if (!CrashingDynamoDb.isCrash(cause)) {
             throw new CompletionException(cause);
         }

@@ -46,11 +46,13 @@ class DynamoDbFailuresTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Config CONFIG = Config.of(OFF);
+
+    @SuppressWarnings("StaticAssignmentOfThrowable") // one that DynamoDB gives, as good as any
     private static final DynamoDbException MET =
             named(TransactionConflictException.builder(), "TransactionConflictException");
 
     /** Every request that sessions need. */
-    private enum Request {
+    enum Request {
         GET(false, d -> d.get("s", true)),
         GET_ALL(false, d -> d.get(List.of("s"), false)),
         GET_SOME(false, d -> d.get(List.of("s"), false, List.of("sessionId"))),
@@ -61,6 +63,8 @@ class DynamoDbFailuresTest {
         TRANSACTION(true, d -> d.update(update(), List.of(), "token"));
 
         private final boolean conditional;
+
+        @SuppressWarnings("ImmutableEnumChecker") // each is a lambda without state
         private final Function<DynamoDb, Uni<?>> request;
 
         Request(boolean conditional, Function<DynamoDb, Uni<?>> request) {

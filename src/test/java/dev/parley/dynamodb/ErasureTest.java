@@ -72,10 +72,11 @@ class ErasureTest {
     void pages_ofALongerSessionWhoseWriterDied_areErased(int requests) {
         table.apply(id, turns(0, 30 + requests));
         DynamoDbSessionWriter dying = table.writerThatDiesAfter(requests);
-        catchThrowable(() -> apply(dying, List.of(large(100, 5))));
+        Throwable death = catchThrowable(() -> apply(dying, List.of(large(100, 5))));
 
         table.apply(event(id).at(200).deleted());
 
+        assertThat(CrashingDynamoDb.isCrash(death)).isTrue();
         assertThat(table.keysOf(id)).containsExactly(id);
     }
 

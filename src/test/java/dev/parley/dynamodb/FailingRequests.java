@@ -13,11 +13,13 @@ final class FailingRequests {
     private FailingRequests() {}
 
     /** All requests fail so. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is what the proxy returns
     static DynamoDbAsyncClient all(Throwable failure) {
         return client((name, request) -> CompletableFuture.failedFuture(failure));
     }
 
     /** The first requests of that name fail so, all others are those of the client. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is what the proxy returns
     static DynamoDbAsyncClient first(
             int number, String name, Throwable failure, DynamoDbAsyncClient client) {
         AtomicInteger left = new AtomicInteger(number);
@@ -39,6 +41,7 @@ final class FailingRequests {
         Object to(String name, Request request) throws Throwable;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // it is what the proxy returns
     private static DynamoDbAsyncClient client(Answer answer) {
         return (DynamoDbAsyncClient)
                 Proxy.newProxyInstance(

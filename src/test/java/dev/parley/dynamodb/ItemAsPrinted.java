@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public final class ItemAsPrinted {
 
     /** What is to be read from {@link #getItemOutput}. */
+    @SuppressWarnings("StringConcatToTextBlock") // that would take U+2028 for the end of a line
     public static final String LINES =
             "2026-11-22T10:00:00Z user ¿Puedo cambiar la dirección?\n"
                     + "2026-11-22T10:00:03Z assistant Claro\u2028🙌\n";

@@ -1,5 +1,7 @@
 package dev.parley.dynamodb;
 
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,11 +40,12 @@ final class LaggingIndex {
         if (!condition.matches() || Boolean.TRUE.equals(request.scanIndexForward())) {
             throw new UnsupportedOperationException(request.toString());
         }
-        String partition = request.expressionAttributeNames().get(condition.group(1));
+        String partition =
+                requireNonNull(request.expressionAttributeNames().get(condition.group(1)));
         Map<String, AttributeValue> values = request.expressionAttributeValues();
-        AttributeValue wanted = values.get(condition.group(2));
-        BigDecimal from = new BigDecimal(values.get(condition.group(4)).n());
-        BigDecimal to = new BigDecimal(values.get(condition.group(5)).n());
+        AttributeValue wanted = requireNonNull(values.get(condition.group(2)));
+        BigDecimal from = new BigDecimal(requireNonNull(values.get(condition.group(4))).n());
+        BigDecimal to = new BigDecimal(requireNonNull(values.get(condition.group(5))).n());
         List<Map<String, AttributeValue>> entries =
                 items.stream()
                         .filter(item -> wanted.equals(item.get(partition)))
@@ -74,8 +77,7 @@ final class LaggingIndex {
         if (!filter.matches()) {
             throw new UnsupportedOperationException(request.toString());
         }
-        return request.expressionAttributeValues()
-                .get(filter.group(2))
+        return requireNonNull(request.expressionAttributeValues().get(filter.group(2)))
                 .equals(item.get(request.expressionAttributeNames().get(filter.group(1))));
     }
 
@@ -88,7 +90,7 @@ final class LaggingIndex {
     }
 
     private static BigDecimal startedAt(Map<String, AttributeValue> item) {
-        return new BigDecimal(item.get(SessionTable.STARTED_AT).n());
+        return new BigDecimal(requireNonNull(item.get(SessionTable.STARTED_AT)).n());
     }
 
     private static String sessionId(Map<String, AttributeValue> item) {

@@ -1,5 +1,6 @@
 package dev.parley.dynamodb;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -99,8 +100,11 @@ class ListWalkTest {
                 List<Entry> part = part(places, position, 2 + random.nextInt(3));
                 List<Entry> taken = new ArrayList<>();
                 for (Entry entry : part) {
-                    boolean isMet = walk.hasMet(moves.get(entry.sessionId()), entry);
-                    if (pass == 0 || moves.get(entry.sessionId()).isAnyAfter(walk.began())) {
+                    boolean isMet =
+                            walk.hasMet(requireNonNull(moves.get(entry.sessionId())), entry);
+                    if (pass == 0
+                            || requireNonNull(moves.get(entry.sessionId()))
+                                    .isAnyAfter(walk.began())) {
                         assertThat(isMet).isEqualTo(given.contains(entry.sessionId()));
                         if (!isMet) {
                             given.add(entry.sessionId());
@@ -125,9 +129,9 @@ class ListWalkTest {
     private static void move(
             Map<String, Integer> places, Map<String, StartMoves> moves, Random random, int now) {
         String id = "s-" + random.nextInt(places.size());
-        if (moves.get(id).moves().size() < 4 && now < NOW + 8) {
-            List<Move> all = new ArrayList<>(moves.get(id).moves());
-            all.addFirst(move(places.get(id), now));
+        if (requireNonNull(moves.get(id)).moves().size() < 4 && now < NOW + 8) {
+            List<Move> all = new ArrayList<>(requireNonNull(moves.get(id)).moves());
+            all.addFirst(move(requireNonNull(places.get(id)), now));
             moves.put(id, new StartMoves(all));
             places.put(id, free(places, random));
         }

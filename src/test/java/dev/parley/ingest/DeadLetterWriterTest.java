@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A topic that answers when it is told to: how many a real one has under way nobody can see. */
@@ -95,7 +96,7 @@ class DeadLetterWriterTest {
         @SuppressWarnings("unchecked")
         HeldTopic() {
             super(
-                    (MutinyEmitter<byte[]>)
+                    (MutinyEmitter<byte @Nullable []>)
                             Proxy.newProxyInstance(
                                     HeldTopic.class.getClassLoader(),
                                     new Class<?>[] {MutinyEmitter.class},

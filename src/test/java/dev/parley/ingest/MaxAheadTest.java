@@ -92,14 +92,14 @@ class MaxAheadTest {
     @Test
     void record_thatWasPutBack_isHeldToTheTimeThatItHad() {
         Instant later = RECORDED_AT.plus(Duration.ofDays(3));
-        String format = "{'role':'user','content':'x','occurredAt':'%s'}";
 
         assertThat(decode("{'role':'user','content':'x'}", later, says(RECORDED_AT)).occurredAt())
                 .isEqualTo(RECORDED_AT);
         assertThatThrownBy(
                         () ->
                                 decode(
-                                        format.formatted(LATEST.plusSeconds(1)),
+                                        "{'role':'user','content':'x','occurredAt':'%s'}"
+                                                .formatted(LATEST.plusSeconds(1)),
                                         later,
                                         says(RECORDED_AT)))
                 .hasMessage(REASON);
