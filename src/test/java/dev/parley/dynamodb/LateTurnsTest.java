@@ -98,6 +98,66 @@ class LateTurnsTest {
         assertThat(table.apply(noise(id, -1, 190_000))).isEqualTo(APPLIED);
     }
 
+    /** Each needs an item of its own nearly, and a transaction takes a hundred. */
+    @Test
+    void turns_thatSplitAPageIntoMoreThanATransactionTakes_comeInSeveral() {
+        String id = "split";
+        List<SessionEvent> tiny = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            tiny.add(event(id).at(10L * i).turn("t" + i, ""));
+        }
+        table.apply(LocalTable.NOW, id, tiny.toArray(SessionEvent[]::new));
+        table.apply(noise(id, 100_000, 5_000));
+        List<SessionEvent> late = new ArrayList<>();
+        for (int i = 0; i < 110; i++) {
+            late.add(
+                    event(id)
+                            .at(10L * i + 5)
+                            .userId(ideographs(1_000 + i))
+                            .channel(ideographs(2_000 + i))
+                            .turn(ideographs(i), ""));
+        }
+
+        assertThat(table.writer(LocalTable.NOW).apply(id, late).await().atMost(PATIENCE))
+                .containsOnly(APPLIED);
+
+        assertThat(table.get(id).counters().turns()).isEqualTo(231);
+        assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 100)).hasSize(231);
+    }
+
+    /** Each turn timed out, say, and so has the greatest latency. */
+    @Test
+    void revision_thatKeepsTheGreatestLatency_readsNoHistory() {
+        String id = "latency";
+        DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
+        for (int i = 0; i < 60; i++) {
+            SessionEvent turn =
+                    event(id).at(i).latencyMs(30_000).turn("t-" + i, "late answer " + i);
+            assertThat(apply(writer, turn)).isEqualTo(APPLIED);
+        }
+        double before = table.consumed("BatchGetItem") + table.consumed("GetItem");
+
+        SessionEvent same = event(id).at(59).latencyMs(30_000).revision(1).turn("t-59", "mended");
+        SessionEvent lower = event(id).at(58).latencyMs(10).revision(1).turn("t-58", "mended");
+        List<Outcome> outcomes = List.of(apply(writer, same), apply(writer, lower));
+
+        assertThat(outcomes).containsOnly(APPLIED);
+        assertThat(table.consumed("BatchGetItem") + table.consumed("GetItem")).isEqualTo(before);
+        assertThat(table.get(id).counters().latency().maxMs()).isEqualTo(30_000);
+        assertThat(table.get(id).counters().latency().sumMs()).isEqualTo(59 * 30_000 + 10);
+    }
+
+    private static Outcome apply(DynamoDbSessionWriter writer, SessionEvent event) {
+        return writer.apply(event.sessionId(), List.of(event)).await().atMost(PATIENCE).getFirst();
+    }
+
+    /** As many as an id may have, three bytes each, that hardly deflate. */
+    private static String ideographs(int seed) {
+        StringBuilder text = new StringBuilder();
+        new Random(seed).ints(512, 0x4e00, 0x9fa0).forEach(each -> text.append((char) each));
+        return text.toString();
+    }
+
     /** Base64 holds six bits a character, and deflates to hardly more. */
     private static SessionEvent noise(String id, int second, int bytes) {
         byte[] noise = new byte[bytes];
