@@ -46,8 +46,10 @@ final class AcceptedTypes {
                 values == null
                         ? List.of()
                         : values.stream()
-                                .flatMap(value -> Arrays.stream(value.split(",")))
-                                .flatMap(each -> range(each.strip()).stream())
+                                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                                .map(String::strip)
+                                .filter(each -> !each.isEmpty())
+                                .flatMap(each -> range(each).stream())
                                 .toList());
     }
 

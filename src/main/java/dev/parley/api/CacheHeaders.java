@@ -27,7 +27,7 @@ final class CacheHeaders {
     private static void vary(MultiMap headers, String name) {
         boolean told =
                 headers.getAll(VARY).stream()
-                        .flatMap(value -> Arrays.stream(value.split(",")))
+                        .flatMap(value -> Arrays.stream(value.split(",", -1)))
                         .anyMatch(each -> each.strip().equalsIgnoreCase(name));
         if (!told) {
             headers.add(VARY, name);
