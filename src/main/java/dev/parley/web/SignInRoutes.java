@@ -82,8 +82,8 @@ class SignInRoutes {
     }
 
     private static boolean isJson(MIMEHeader accepted) {
-        return accepted.component().equals("application")
-                && accepted.subComponent().equals("json")
+        return "application".equals(accepted.component())
+                && "json".equals(accepted.subComponent())
                 && accepted.weight() > 0;
     }
 

@@ -96,8 +96,8 @@ class WebPages {
         return context.parsedHeaders().accept().stream()
                 .anyMatch(
                         accepted ->
-                                accepted.component().equals("text")
-                                        && accepted.subComponent().equals("html")
+                                "text".equals(accepted.component())
+                                        && "html".equals(accepted.subComponent())
                                         && accepted.weight() > 0);
     }
 

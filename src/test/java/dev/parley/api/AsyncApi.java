@@ -31,6 +31,7 @@ final class AsyncApi {
                     "default",
                     "description",
                     "enum",
+                    "exclusiveMaximum",
                     "format",
                     "maxLength",
                     "maximum",
@@ -40,6 +41,7 @@ final class AsyncApi {
                     "oneOf",
                     "pattern",
                     "properties",
+                    "propertyNames",
                     "required",
                     "type");
 

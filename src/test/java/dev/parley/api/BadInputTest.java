@@ -24,7 +24,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BadInputTest {
 
     private static final String[] OF_US = {
-        "Exception", "dev.parley", "software.amazon", "io.", "java.", "\\tat ", "@Produces", "HTTP "
+        "Exception",
+        "dev.parley",
+        "software.amazon",
+        "io.",
+        "java.",
+        "\\tat ",
+        "@Produces",
+        "HTTP 4",
+        "HTTP 5"
     };
 
     @Inject SessionWriter sessions;

@@ -76,7 +76,7 @@ class EventsResumptionTest {
     @Test
     void idThatIsForeign_withAMoment_isAnsweredFromThatMomentOn() throws Exception {
         assertThat(events("?from=2026-11-22T10:00:01Z", Map.of("Last-Event-ID", "foreign")))
-                .hasSize(2)
+                .noneMatch(event -> event.contains("t-1"))
                 .first()
                 .asString()
                 .contains("t-2");

@@ -199,7 +199,13 @@ class SessionResourceTest {
     /** An answer that HTTP/1.0 can tell the end of, also on a connection that is kept. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"/sessions/ID", "/sessions/ID/turns", "/sessions", "/openapi", "/nowhere"})
+            strings = {
+                "/sessions/ID",
+                "/sessions/ID/turns",
+                "/sessions?userId=ID",
+                "/openapi",
+                "/nowhere"
+            })
     void answer_overHttp10_hasItsLength(String path) {
         apply(event(id).turn("t-1", "hi"));
 

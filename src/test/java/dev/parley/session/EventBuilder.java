@@ -1,5 +1,6 @@
 package dev.parley.session;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.parley.session.SessionEvent.SessionDeleted;
 import dev.parley.session.SessionEvent.SessionEnded;
 import dev.parley.session.SessionEvent.SessionUpdated;
@@ -134,9 +135,10 @@ public final class EventBuilder {
         return new SessionDeleted(sessionId, at);
     }
 
-    /** A JSON string; the text must need no escapes. */
+    /** A JSON string. */
     public static Json text(String value) {
-        return new Json('"' + value + '"');
+        String escaped = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(value));
+        return new Json('"' + escaped + '"');
     }
 
     private Patch patch() {

@@ -57,7 +57,7 @@ class DemoPagesTest {
             page.navigate(Visit.address("/ui/session.html?id=demo-long"));
             assertThat(page.locator("#live")).hasText("Live");
             assertThat(page.locator(".turn").last()).containsText("You're welcome.");
-            assertThat(page.locator("#facts")).containsText("120 user, 120 assistant, 80 tool");
+            assertThat(page.locator("#facts")).containsText("120 user, 80 tool, 120 assistant");
             picture(page, "session.png", false);
 
             if (System.getProperty("parley.pictures") != null) {
