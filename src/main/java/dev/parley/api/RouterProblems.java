@@ -147,8 +147,8 @@ class RouterProblems {
         problem.getHeaders()
                 .forEach(
                         (name, value) -> {
-                            // Whoever let the request fail may know better what it allows.
-                            if (!response.headers().contains(name)) {
+                            // Whoever let the request fail may know better what is allowed.
+                            if (!name.equals("Allow") || !response.headers().contains(name)) {
                                 response.putHeader(name, value.toString());
                             }
                         });

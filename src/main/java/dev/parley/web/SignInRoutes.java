@@ -8,7 +8,6 @@ import io.quarkus.security.AuthenticationRedirectException;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -20,6 +19,8 @@ import java.util.Optional;
 /** Where the page's readers come in and go out; what gets here is past the provider. */
 @Singleton
 class SignInRoutes {
+
+    private static final String JSON = "application/json";
 
     private static final String TO = "to";
     private static final String FAILED = PagePaths.FILES + "?error=sign_in_failed";
@@ -74,17 +75,12 @@ class SignInRoutes {
      * where an answer leads, and may not send a form there, so it is told.
      */
     private static void leadOut(RoutingContext context, String to) {
-        if (context.parsedHeaders().accept().stream().anyMatch(SignInRoutes::isJson)) {
+        if (JSON.equals(context.request().getHeader("Accept"))) {
+            context.response().setStatusCode(200);
             answer(context, new JsonObject().put("location", to));
         } else {
             context.response().setStatusCode(303).putHeader("Location", to).end();
         }
-    }
-
-    private static boolean isJson(MIMEHeader accepted) {
-        return "application".equals(accepted.component())
-                && "json".equals(accepted.subComponent())
-                && accepted.weight() > 0;
     }
 
     /** What fails may be a step on the way to the provider, or back from it. */
@@ -136,6 +132,6 @@ class SignInRoutes {
     }
 
     private static void answer(RoutingContext context, JsonObject json) {
-        context.response().putHeader("Content-Type", "application/json").end(json.encode());
+        context.response().putHeader("Content-Type", JSON).end(json.encode());
     }
 }

@@ -96,9 +96,10 @@ class WebPages {
         return context.parsedHeaders().accept().stream()
                 .anyMatch(
                         accepted ->
-                                "text".equals(accepted.component())
-                                        && "html".equals(accepted.subComponent())
-                                        && accepted.weight() > 0);
+                                // The weight first: asking for it is what reads the header.
+                                accepted.weight() > 0
+                                        && "text".equals(accepted.component())
+                                        && "html".equals(accepted.subComponent()));
     }
 
     private static void guard(RoutingContext context, boolean library) {

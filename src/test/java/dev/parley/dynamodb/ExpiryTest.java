@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class ExpiryTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
-    private static final int HISTORIES = Integer.getInteger("parley.histories", 40);
+    private static final int HISTORIES = Integer.getInteger("parley.histories", 12);
     private static final Duration RETENTION = LocalTable.RETENTION.events();
     private static final List<Duration> PAUSES =
             List.of(
