@@ -36,11 +36,18 @@ class LargeRecordsIT {
     private final String name = "large-" + UUID.randomUUID();
     private final Map<String, String> settings =
             Map.of(
-                    "parley.table.name", name,
-                    "parley.table.mode", "create",
-                    "mp.messaging.incoming.turns.topic", name,
-                    "mp.messaging.incoming.turns.group.id", name,
-                    "mp.messaging.incoming.turns.auto.commit.interval.ms", "500");
+                    "parley.table.name",
+                    name,
+                    "parley.table.mode",
+                    "create",
+                    "mp.messaging.incoming.turns.topic",
+                    name,
+                    "mp.messaging.incoming.turns.group.id",
+                    name,
+                    "mp.messaging.outgoing.dead-letters.topic",
+                    name + "-dlq",
+                    "mp.messaging.incoming.turns.auto.commit.interval.ms",
+                    "500");
 
     @SuppressWarnings("NullAway.Init")
     private LocalTopics topics;
@@ -50,6 +57,7 @@ class LargeRecordsIT {
 
     @BeforeEach
     void createTopic() {
+        LocalTopics.withTopic(name + "-dlq").close();
         topics = LocalTopics.withTopic(name);
         offsets = new LocalOffsets(name, name);
     }

@@ -26,10 +26,11 @@ class PutBackIT {
                 Map.of(
                         "parley.table.name", id,
                         "parley.table.mode", "create",
+                        "mp.messaging.incoming.turns.topic", id,
                         "mp.messaging.incoming.turns.group.id", id);
         Map<String, String> tooStrict = new HashMap<>(settings);
         tooStrict.put("parley.table.max-profile-bytes", "10");
-        try (LocalTopics topics = new LocalTopics()) {
+        try (LocalTopics topics = LocalTopics.withTopic(id)) {
             Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
             // A binary CloudEvent: without its headers it is nothing. Without a time it goes by the
             // record's. What it says of itself as a dead letter is for Parley alone to say.
@@ -52,7 +53,7 @@ class PutBackIT {
             }
 
             assertThat(putBack(settings))
-                    .contains("from chat-turns-dlq to chat-turns: 1.")
+                    .contains("from chat-turns-dlq to " + id + ": 1.")
                     .doesNotContain(" WARN ");
 
             try (ServiceProcess service = ServiceProcess.start(settings)) {
@@ -65,7 +66,7 @@ class PutBackIT {
                 assertThat(Instant.parse(session.getString("turns[0].occurredAt")))
                         .isBetween(before, after);
             }
-            assertThat(putBack(settings)).contains("from chat-turns-dlq to chat-turns: 0.");
+            assertThat(putBack(settings)).contains("from chat-turns-dlq to " + id + ": 0.");
         }
     }
 

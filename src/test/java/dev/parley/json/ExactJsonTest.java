@@ -36,7 +36,7 @@ class ExactJsonTest {
                         Map.entry("1e999999999", EXPONENT),
                         Map.entry("-1e-2147483648", EXPONENT),
                         Map.entry("1e99999999999999999999", EXPONENT),
-                        Map.entry("NaN", "not valid JSON at byte 3"),
+                        Map.entry("NaN", "NaN or Infinity, which JSON doesn't have, at byte 3"),
                         Map.entry("{} {}", "not valid JSON at byte 3"),
                         Map.entry("{'a':1}", "not valid JSON at byte 1"),
                         Map.entry("\"a\0b\"", "not valid JSON at byte 2"),
