@@ -37,7 +37,15 @@ class NativeSourcesIT {
 
     /** Records of REST that are not made JSON of; any other must be declared. */
     private static final Set<String> NO_JSON =
-            Set.of(API + "ServerSentEvent", API + "StreamedBody", API + "StreamedBody$Chunk");
+            Set.of(
+                    API + "AcceptedTypes$1Choice",
+                    API + "AcceptedTypes$Range",
+                    API + "EventsResource$Following",
+                    API + "ServerSentEvent",
+                    API + "StreamedBody",
+                    API + "StreamedBody$Break",
+                    API + "StreamedBody$Chunk",
+                    API + "Version");
 
     /** What native code of zstd asks for by name. */
     private static final List<Class<?>> ZSTD_STREAMS =

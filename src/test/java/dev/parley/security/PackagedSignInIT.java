@@ -32,6 +32,10 @@ class PackagedSignInIT {
             await().atMost(PATIENCE)
                     .ignoreExceptions()
                     .until(() -> get(signIn, "").statusCode() == 302);
+            // Lists wait for the table and its indexes.
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> service.get("/q/health/ready").statusCode() == 200);
 
             HttpResponse<String> begun = get(signIn, "");
             String provider = location(begun);

@@ -72,7 +72,11 @@ class SecretsInLogsIT {
                 ServiceProcess service = ServiceProcess.start(talkative(issuer))) {
             String reader = issuer.tokenOf("reader").withRole(Callers.READER).text();
             String refused = issuer.tokenOf("MARKofasubject").forAudience("others").text();
-            topics.publish(Stream.concat(events(), junk()).map(this::record).toList());
+            topics.publish(
+                    Stream.of(events(), odd(), junk())
+                            .flatMap(templates -> templates)
+                            .map(this::record)
+                            .toList());
             List<DeadLetter> letters = topics.awaitDeadLetters(id, (int) junk().count());
             await().atMost(PATIENCE)
                     .ignoreExceptions()
@@ -206,15 +210,24 @@ class SecretsInLogsIT {
                 {"role":"assistant","content":"%1$s last","turnId":"t-2"}""");
     }
 
+    /** Turns with a detail that can't be read. They are older than the last. */
+    private static Stream<String> odd() {
+        String time = "\"occurredAt\":\"2026-11-22T09:00:00Z\",";
+        return Stream.of(
+                "{" + time + "\"role\":\"%1$s\",\"content\":\"%1$s\"}",
+                "{" + time + "\"role\":\"user\",\"content\":\"%1$s\",\"attributes\":\"%1$s\"}",
+                "{"
+                        + time
+                        + "\"role\":\"user\",\"content\":\"%1$s\","
+                        + "\"usage\":{\"inputTokens\":\"%1$s\"}}");
+    }
+
     private static Stream<String> junk() {
         return Stream.of(
                 "%1$s",
                 "{\"%1$s",
-                "{\"role\":\"%1$s\",\"content\":\"%1$s\"}",
                 "{\"type\":\"%1$s\"}",
                 "{\"role\":\"user\",\"content\":\"%1$s\",\"occurredAt\":\"%1$s\"}",
-                "{\"role\":\"user\",\"content\":\"%1$s\",\"attributes\":\"%1$s\"}",
-                "{\"role\":\"user\",\"content\":\"%1$s\",\"usage\":{\"inputTokens\":\"%1$s\"}}",
                 "{\"role\":\"user\",\"content\":\"%1$s\",\"attributes\":{\"a\":\"%1$s"
                         + "x".repeat(20_000)
                         + "\"}}");

@@ -64,6 +64,15 @@ class PageRestartIT {
 
             try (ServiceProcess second = start(Map.of("parley.ui.enabled", "true"))) {
                 awaitServing(second);
+                // What it has missed comes once it has joined the group.
+                await().atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(
+                                () ->
+                                        second.get("/sessions/" + name)
+                                                .body()
+                                                .contains(
+                                                        "\"turnCount\":%d,".formatted(1 + MISSED)));
                 address.sendTo(List.of(second));
 
                 assertThat(page.locator("#live")).hasText("Live");
