@@ -19,8 +19,13 @@ record RecentTurns(Fingerprints inOrder, Fingerprints late) {
 
     static final RecentTurns NONE = new RecentTurns(Fingerprints.NONE, Fingerprints.NONE);
 
-    boolean mayContain(Turn.Identity turn) {
-        return inOrder.mayContain(turn) || late.mayContain(turn);
+    /**
+     * Whether a copy or a former revision of a turn may be in a page, wherever: it is one of these,
+     * or says itself that there is a former revision.
+     */
+    boolean mayHaveFormer(Turn turn) {
+        Turn.Identity identity = turn.identity();
+        return turn.revision() > 0 || inOrder.mayContain(identity) || late.mayContain(identity);
     }
 
     /** What an item that begins now says of the turns before it. */

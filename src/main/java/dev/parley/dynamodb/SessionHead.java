@@ -119,7 +119,7 @@ record SessionHead(
         }
     }
 
-    /** Whether it has yet to be read which turns were sealed last. */
+    /** Whether it is known which turns were sealed last; otherwise the pages tell. */
     boolean knowsRecentTurns() {
         return pages.inOrder() != null;
     }
@@ -191,13 +191,9 @@ record SessionHead(
                         : tail.first().isAfter(position));
     }
 
-    /**
-     * Whether a turn may be in a page, though by its time it is not: it is one of those that were
-     * sealed last, or says that there is a former revision of it.
-     */
+    /** Whether a turn may be in a page, though by its time it is not. */
     boolean mayHaveElsewhere(Turn turn) {
-        return !pages.isEmpty()
-                && (turn.revision() > 0 || pages.recentTurns().mayContain(turn.identity()));
+        return !pages.isEmpty() && pages.recentTurns().mayHaveFormer(turn);
     }
 
     /** Whether all turns in pages happened before the moment, by what the head alone tells. */

@@ -116,12 +116,9 @@ final class TurnsDraft {
                 : Optional.empty();
     }
 
-    /**
-     * Whether a turn may be in a page, though by its time it is not: it is one of those that were
-     * sealed last, or says that there is a former revision of it.
-     */
+    /** Whether a turn may be in a page, though by its time it is not. */
     boolean mayBeElsewhere(Turn turn) {
-        return firstPage < nextPage && (turn.revision() > 0 || recent.mayContain(turn.identity()));
+        return firstPage < nextPage && recent.mayHaveFormer(turn);
     }
 
     /**
