@@ -38,7 +38,8 @@ class RollingRestartIT {
             Map.of(
                     "parley.table.name", name,
                     "parley.table.mode", "create",
-                    "quarkus.shutdown.delay", "8s",
+                    // Long enough to see what it answers meanwhile on a machine that is busy.
+                    "quarkus.shutdown.delay", "15s",
                     // Nothing is late here, however busy the machine is.
                     "parley.api.deadline", "60s",
                     "quarkus.dynamodb.api-call-attempt-timeout", "30s",

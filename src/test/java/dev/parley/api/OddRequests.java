@@ -230,7 +230,7 @@ final class OddRequests {
                 get("/sessions/odd-1").with("If-Modified-Since: yesterday").is(200),
                 get("/sessions/odd-1").withBody("application/json", "{\"a\"").is(200),
                 get("/sessions/odd-1").over("HTTP/1.0").is(200),
-                get("/q/health").withoutHost().over("HTTP/1.0").is(200),
+                get("/q/health/live").withoutHost().over("HTTP/1.0").is(200),
                 call("HEAD", "/sessions/odd-1").is(200),
                 call("HEAD", "/sessions/nobody").is(404),
                 call("OPTIONS", "/sessions/odd-1").is(200));

@@ -81,7 +81,8 @@ class PackagedSecurityIT {
         try (TokenIssuer issuer = TokenIssuer.start();
                 ServiceProcess service = startFor(issuer.url())) {
             String reader = issuer.tokenOf("r-1").withRole(Callers.READER).text();
-            awaitAnswer(service.uri("/q/health/ready"));
+            // Not readiness alone: the whole health waits for the consumer group, too.
+            awaitAnswer(service.uriForOperators("/q/health"));
 
             assertThat(service.output())
                     .contains("takes a token of " + issuer.url() + " for the audience parley");
