@@ -186,7 +186,7 @@ final class HeadWriter {
         boolean erased = !Objects.equals(now.deletedAt(), plan.head().deletedAt());
         List<String> orphans =
                 plan.pages().keySet().stream()
-                        .filter(key -> !plan.together() && (erased || isBelow(key, now)))
+                        .filter(key -> !plan.together() && isOrphan(key, erased, now.pages()))
                         .map(key -> key.itemIn(sessionId))
                         .distinct()
                         .toList();
@@ -195,7 +195,9 @@ final class HeadWriter {
                 : dynamoDb.deleteAll(orphans, plan.head().version());
     }
 
-    private static boolean isBelow(PageKey page, SessionHead head) {
-        return page.number() < head.pages().first();
+    /** An item that the head refers to is its own: nobody else's plan has come to be there. */
+    private static boolean isOrphan(PageKey page, boolean erased, SessionHead.PageRange now) {
+        return page.number() < now.first()
+                || (erased && page.number() >= PageKey.nextItem(now.next()));
     }
 }

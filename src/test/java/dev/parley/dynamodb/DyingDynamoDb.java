@@ -10,17 +10,35 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A process that dies after so many requests, while something else happens before the last. */
+/** A process that dies after so many requests, or meets something else before the last of them. */
 final class DyingDynamoDb extends DynamoDb {
 
     private final AtomicInteger left;
     private final Runnable beforeTheLast;
+    private final boolean dies;
 
-    DyingDynamoDb(
-            DynamoDbAsyncClient client, TableConfig config, int requests, Runnable beforeTheLast) {
+    private DyingDynamoDb(
+            DynamoDbAsyncClient client,
+            TableConfig config,
+            int requests,
+            Runnable beforeTheLast,
+            boolean dies) {
         super(client, config, new SimpleMeterRegistry(), OpenTelemetry.noop());
         this.left = new AtomicInteger(requests);
         this.beforeTheLast = beforeTheLast;
+        this.dies = dies;
+    }
+
+    /** Dies after so many requests, while something else happens before the last. */
+    static DyingDynamoDb after(
+            DynamoDbAsyncClient client, TableConfig config, int requests, Runnable beforeTheLast) {
+        return new DyingDynamoDb(client, config, requests, beforeTheLast, true);
+    }
+
+    /** Lives, while something else happens before its request of that number. */
+    static DyingDynamoDb meeting(
+            DynamoDbAsyncClient client, TableConfig config, int request, Runnable before) {
+        return new DyingDynamoDb(client, config, request, before, false);
     }
 
     @Override
@@ -45,7 +63,7 @@ final class DyingDynamoDb extends DynamoDb {
 
     private <T> Uni<T> unlessDead(Supplier<Uni<T>> request) {
         int requests = left.getAndDecrement();
-        if (requests <= 0) {
+        if (requests <= 0 && dies) {
             return Uni.createFrom().failure(CrashingDynamoDb.Crash::new);
         }
         if (requests == 1) {

@@ -11,11 +11,13 @@ import dev.parley.session.Outcome;
 import dev.parley.session.Prose;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
+import dev.parley.session.TurnQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +152,29 @@ class ErasureTest {
                 .extracting(Turn::occurredAt)
                 .allMatch(at -> at.isAfter(START.plusSeconds(49)))
                 .hasSize(50);
+    }
+
+    /**
+     * What the deletion leaves stands in new pages, maybe in the very place that the other one had
+     * chosen for its own.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void deletion_thatComesBetweenTheRequestsOfAnother_losesNothingOfWhatItLeaves(int request) {
+        table.apply(id, turns(0, 60));
+        DynamoDbSessionWriter other =
+                table.writerThatMeets(request, () -> table.apply(event(id).at(20).deleted()));
+
+        apply(other, List.of(large(100, 5)));
+
+        table.apply(event(id).at(20).deleted());
+        assertThat(table.turns(LocalTable.NOW, id, TurnQuery.Order.OLDEST_FIRST, 100))
+                .extracting(turn -> Duration.between(START, turn.occurredAt()).toSeconds())
+                .containsExactlyElementsOf(
+                        LongStream.concat(LongStream.range(21, 60), LongStream.range(100, 105))
+                                .boxed()
+                                .toList());
+        assertThat(table.get(id).counters().turns()).isEqualTo(44);
     }
 
     private SessionEvent[] turns(int from, int to) {

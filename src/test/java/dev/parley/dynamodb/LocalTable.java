@@ -213,7 +213,12 @@ final class LocalTable implements AutoCloseable {
 
     /** The same, while something else happens before the last of them. */
     DynamoDbSessionWriter writerThatDiesAfter(int requests, Runnable meanwhile) {
-        return writer(NOW, new DyingDynamoDb(client, config, requests, meanwhile));
+        return writer(NOW, DyingDynamoDb.after(client, config, requests, meanwhile));
+    }
+
+    /** A writer before whose request of that number something else happens. */
+    DynamoDbSessionWriter writerThatMeets(int request, Runnable before) {
+        return writer(NOW, DyingDynamoDb.meeting(client, config, request, before));
     }
 
     /** A writer that dies when it has written its first page. */
