@@ -3,6 +3,7 @@ package dev.parley.dynamodb;
 import dev.parley.session.Turn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How large a block of turns may become, and how it is written.
@@ -14,6 +15,9 @@ record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     /** Splits of splits, up to which blocks are no larger than others. */
     private static final int USUAL_DEPTH = 6;
 
+    /** Of a UTF-16 unit, at most. */
+    private static final int UTF_8_BYTES_OF_A_CHARACTER = 3;
+
     /** A third of an item, so that what joins it fits. */
     private static final int MAX_DEEP_BYTES = 128 * 1024;
 
@@ -24,7 +28,8 @@ record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
      */
     BlockSize atDepth(int depth) {
         int doublings = Math.clamp(depth - USUAL_DEPTH, 0, Integer.SIZE - 1);
-        long deep = Math.min((long) maxBytes << doublings, MAX_DEEP_BYTES);
+        int pages = depth == 0 ? 1 : PageKey.IN_ITEM;
+        long deep = Math.min((long) maxBytes * pages << doublings, MAX_DEEP_BYTES);
         return new BlockSize((int) Math.max(maxBytes, deep), encoding);
     }
 
@@ -37,9 +42,49 @@ record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
         return maxBytes * 6 / 5;
     }
 
+    /** What may wait in the head for its page: the tail gets the rest. */
+    int maxWaitingBytes() {
+        return maxBytes / 2;
+    }
+
     /** Whether it is a turn that no tail may hold. */
     boolean isLarge(TurnBlock block) {
         return block.size() == 1 && !fits(block);
+    }
+
+    /**
+     * Whether the turn alone is more than an item holds, or its share of one.
+     *
+     * @param maxBytes {@link SessionTable#MAX_BLOCK_BYTES} or {@link
+     *     SessionTable#MAX_SHARED_BLOCK_BYTES}
+     */
+    Optional<Recorded> impossible(Turn turn, int maxBytes) {
+        if (turn.textLength() <= maxBytes / UTF_8_BYTES_OF_A_CHARACTER / 2
+                || TurnBlock.of(List.of(turn), encoding).bytes() <= maxBytes) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Recorded.Impossible(
+                        maxBytes == SessionTable.MAX_BLOCK_BYTES
+                                ? "the turn is larger than DynamoDB takes in one item, 400 KB"
+                                : "the turn is late and larger than its page has room for, 199 KB"));
+    }
+
+    /**
+     * The turns in as many blocks as they need, each with room for more: turns come late where
+     * others came late before.
+     *
+     * @param turns in order; at least one
+     */
+    List<TurnBlock> halve(List<Turn> turns) {
+        TurnBlock whole = TurnBlock.of(turns, encoding);
+        if (fits(whole) || turns.size() == 1) {
+            return List.of(whole);
+        }
+        int half = turns.size() / 2;
+        List<TurnBlock> blocks = new ArrayList<>(halve(turns.subList(0, half)));
+        blocks.addAll(halve(turns.subList(half, turns.size())));
+        return blocks;
     }
 
     /**

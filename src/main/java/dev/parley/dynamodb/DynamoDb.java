@@ -262,6 +262,16 @@ class DynamoDb {
     }
 
     /**
+     * Writes a page that takes over turns of the head, unless it is gone or a head of a later
+     * version has written it.
+     *
+     * @param version of the head that has the turns
+     */
+    Uni<Write> move(PageItem.Change change, long version) {
+        return update(UpdateExpression.moving(change.attributes(), version), ReturnValue.NONE);
+    }
+
+    /**
      * Does the conditional update and changes pages, all or nothing.
      *
      * @param token the same when the same is asked for again: for ten minutes DynamoDB then says

@@ -1,14 +1,24 @@
 package dev.parley.dynamodb;
 
 import dev.parley.session.Counters;
+import dev.parley.session.Outcome;
+import dev.parley.session.Patch;
 import dev.parley.session.Profile;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionEvent.SessionDeleted;
+import dev.parley.session.SessionEvent.SessionEnded;
+import dev.parley.session.SessionEvent.SessionUpdated;
+import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A head as it takes in one event after the other. */
 final class HeadDraft {
 
+    private final SessionHead stored;
+    private final int maxProfileBytes;
     final TurnsDraft turns;
     @Nullable Instant deletedAt;
     @Nullable Instant rememberedUntil;
@@ -22,7 +32,18 @@ final class HeadDraft {
     /** Whether the turn that had the greatest latency has a lower one now. */
     boolean lostMaxLatency;
 
-    HeadDraft(SessionHead head, BlockSize size, Retention retention) {
+    /**
+     * @param stored what the plan is made from
+     * @param head the same, or what is left of it where it has expired
+     */
+    HeadDraft(
+            SessionHead stored,
+            SessionHead head,
+            BlockSize size,
+            Retention retention,
+            int maxProfileBytes) {
+        this.stored = stored;
+        this.maxProfileBytes = maxProfileBytes;
         turns = new TurnsDraft(head, size, retention);
         deletedAt = head.deletedAt();
         rememberedUntil = head.rememberedUntil();
@@ -32,6 +53,79 @@ final class HeadDraft {
         lastTurnAt = head.lastTurnAt();
         profile = head.profile();
         counters = head.counters();
+    }
+
+    /** The version that the plan will be written with. */
+    long version() {
+        return stored.version() + 1;
+    }
+
+    Plan toPlan(Plan.Way way, @Nullable Outcome[] outcomes) {
+        return new Plan(
+                toHead(version()),
+                turns.pages(),
+                turns.vacant(),
+                way,
+                lostMaxLatency,
+                Arrays.asList(outcomes));
+    }
+
+    /** Whether an event of that time is deleted. */
+    boolean isDeleted(Instant at) {
+        return deletedAt != null && !at.isAfter(deletedAt);
+    }
+
+    /**
+     * Takes in an event: its turn, and what it says of the session as a whole.
+     *
+     * @param at when it happened: a copy of a turn at another time says nothing newer
+     * @param recording what its turn does, if it has one
+     */
+    Outcome take(SessionEvent event, Instant at, Recorded.Recording recording) {
+        Profile merged = profile.merge(patch(event), at);
+        boolean changed = !merged.equals(profile);
+        if (hasOtherData(merged, profile) && ProfileAttributes.size(merged) > maxProfileBytes) {
+            return new Outcome.Rejected(
+                    "attributes and user data would be larger than %d bytes together"
+                            .formatted(maxProfileBytes));
+        }
+        if (event instanceof TurnRecorded recorded) {
+            switch (recording.of(recorded.turn())) {
+                case Recorded.Impossible never -> {
+                    return new Outcome.Rejected(never.reason());
+                }
+                case Recorded.Changed done -> changed = true;
+                case Recorded.Known before -> {}
+            }
+        }
+        profile = merged;
+        return noteTimes(event, at) || changed ? Outcome.APPLIED : Outcome.DUPLICATE;
+    }
+
+    /** User and channel alone need no look at the size: they are short. */
+    private static boolean hasOtherData(Profile profile, Profile former) {
+        return !profile.attributes().equals(former.attributes())
+                || !profile.userData().equals(former.userData());
+    }
+
+    private static Patch patch(SessionEvent event) {
+        return switch (event) {
+            case TurnRecorded recorded -> recorded.patch();
+            case SessionUpdated updated -> updated.patch();
+            case SessionEnded ended -> ended.patch();
+            case SessionDeleted deleted -> Patch.NONE;
+        };
+    }
+
+    /** Tells whether any moved. */
+    private boolean noteTimes(SessionEvent event, Instant at) {
+        Instant formerAsOf = asOf;
+        Instant formerEndedAt = endedAt;
+        asOf = later(asOf, at);
+        if (event instanceof SessionEnded) {
+            endedAt = later(endedAt, at);
+        }
+        return !asOf.equals(formerAsOf) || (endedAt != null && !endedAt.equals(formerEndedAt));
     }
 
     /** The head, which takes over its moves in lists when it is written. */
@@ -48,6 +142,7 @@ final class HeadDraft {
                 counters,
                 turns.pageRange(),
                 turns.tail(),
+                turns.waiting(),
                 StartMoves.NONE);
     }
 

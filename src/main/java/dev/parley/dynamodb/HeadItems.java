@@ -35,6 +35,9 @@ final class HeadItems {
         if (!head.tail().isEmpty()) {
             item.put(SessionTable.TURNS, head.tail().toAttribute());
         }
+        if (!head.waiting().isEmpty()) {
+            item.put(SessionTable.WAITING_TURNS, head.waiting().toAttribute());
+        }
         if (!head.startMoves().isEmpty()) {
             item.put(SessionTable.START_MOVES, head.startMoves().toAttribute());
         }
@@ -56,6 +59,7 @@ final class HeadItems {
                 counters,
                 pages(item),
                 TurnBlock.stored(item.get(SessionTable.TURNS)),
+                TurnBlock.stored(item.get(SessionTable.WAITING_TURNS)),
                 StartMoves.of(item));
     }
 

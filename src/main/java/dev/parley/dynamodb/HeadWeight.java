@@ -29,7 +29,7 @@ final class HeadWeight {
      */
     private static final int HEAD = 1_000;
 
-    /** A turn's place and revision in the tail, without the id. */
+    /** A turn's place and revision in a block, without the id. */
     private static final int TURN = 24 + 32 + TIME + REFERENCE;
 
     /** A stamped value without the value. */
@@ -59,7 +59,8 @@ final class HeadWeight {
                         + (long) head.startMoves().moves().size() * MOVE
                         + fingerprints(head.pages().inOrder())
                         + fingerprints(head.pages().late())
-                        + tail(head.tail());
+                        + turns(head.tail())
+                        + turns(head.waiting());
         return (int) Math.min(bytes, Integer.MAX_VALUE);
     }
 
@@ -67,9 +68,9 @@ final class HeadWeight {
         return turns == null ? 0 : FINGERPRINTS + aligned(ARRAY_HEADER + (long) turns.bytes());
     }
 
-    private static long tail(TurnBlock tail) {
-        long bytes = aligned(ARRAY_HEADER + (long) tail.bytes());
-        for (TurnBlock.Entry turn : tail.entries()) {
+    private static long turns(TurnBlock block) {
+        long bytes = aligned(ARRAY_HEADER + (long) block.bytes());
+        for (TurnBlock.Entry turn : block.entries()) {
             bytes += TURN + text(turn.position().turnId());
         }
         return bytes;

@@ -59,10 +59,10 @@ final class HeadWriter {
         // Its order among reads of lists is what matters, so it isn't the time of the plan.
         Plan plan =
                 planned.with(StartMoves.between(head, planned.head(), Clock.systemUTC().instant()));
-        if (plan.pages().isEmpty() || plan.together()) {
+        if (plan.pages().isEmpty() || isTogether(plan)) {
             return ask(head, plan);
         }
-        return seal(PageItem.changes(sessionId, plan), head.version())
+        return put(PageItem.changes(sessionId, plan), plan.way(), head.version())
                 .chain(
                         put ->
                                 put instanceof DynamoDb.Write.Done(boolean replaced)
@@ -77,7 +77,7 @@ final class HeadWriter {
 
     private Supplier<Uni<DynamoDb.Write>> request(SessionHead head, Plan plan) {
         UpdateExpression update = difference(head, plan.head());
-        if (!plan.together()) {
+        if (!isTogether(plan)) {
             return () -> dynamoDb.update(update);
         }
         List<PageItem.Change> changes = PageItem.changes(sessionId, plan);
@@ -108,7 +108,7 @@ final class HeadWriter {
      */
     private boolean isOwnWork(DynamoDb.Write answer, Plan plan) {
         return answer instanceof DynamoDb.Write.Conflict conflict
-                && !plan.together()
+                && !isTogether(plan)
                 && conflict.found() != null
                 && items.toItem(sessionId, HeadItems.toHead(conflict.found()))
                         .equals(items.toItem(sessionId, plan.head()));
@@ -120,15 +120,23 @@ final class HeadWriter {
                 .map(now -> new Written(write instanceof DynamoDb.Write.Done, now));
     }
 
+    private static boolean isTogether(Plan plan) {
+        return plan.way() == Plan.Way.AMEND && !plan.pages().isEmpty();
+    }
+
     /** One after the other: a conflict with the first leaves nothing behind. */
-    private Uni<DynamoDb.Write> seal(List<PageItem.Change> left, long version) {
-        Uni<DynamoDb.Write> first = dynamoDb.seal(left.getFirst(), version, clock.instant());
+    private Uni<DynamoDb.Write> put(List<PageItem.Change> left, Plan.Way way, long version) {
+        PageItem.Change change = left.getFirst();
+        Uni<DynamoDb.Write> first =
+                way == Plan.Way.SEAL
+                        ? dynamoDb.seal(change, version, clock.instant())
+                        : dynamoDb.move(change, version);
         return left.size() == 1
                 ? first
                 : first.chain(
                         write ->
                                 write instanceof DynamoDb.Write.Done(boolean replaced)
-                                        ? seal(left.subList(1, left.size()), version)
+                                        ? put(left.subList(1, left.size()), way, version)
                                                 .map(rest -> also(replaced, rest))
                                         : Uni.createFrom().item(write));
     }
@@ -186,7 +194,7 @@ final class HeadWriter {
         boolean erased = !Objects.equals(now.deletedAt(), plan.head().deletedAt());
         List<String> orphans =
                 plan.pages().keySet().stream()
-                        .filter(key -> !plan.together() && isOrphan(key, erased, now.pages()))
+                        .filter(key -> !isTogether(plan) && isOrphan(key, erased, now.pages()))
                         .map(key -> key.itemIn(sessionId))
                         .distinct()
                         .toList();

@@ -2,23 +2,26 @@ package dev.parley.dynamodb;
 
 import dev.parley.session.Turn;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The page where a turn stands, or belongs if it is new.
  *
  * @param path the page, after those that it was split from
- * @param from from that position to the page's last turn, whatever is in a page is in this one
+ * @param from where the page begins; null if it is the first one: what is older belongs there, too
+ * @param until where the next page begins; null where that is not known
  */
-record LatePlace(List<PageStore.Located> path, TurnPosition from) {
+record LatePlace(
+        List<PageStore.Located> path, @Nullable TurnPosition from, @Nullable TurnPosition until) {
 
-    /** Where a turn of that position belongs by its time. */
-    static LatePlace byTime(List<PageStore.Located> path, TurnPosition position) {
-        return new LatePlace(path, position);
+    /** In a page that begins at or before the position. */
+    static LatePlace within(List<PageStore.Located> path, @Nullable TurnPosition until) {
+        return new LatePlace(path, path.getLast().page().turns().first(), until);
     }
 
-    /** Where a turn was found by its id. */
-    static LatePlace byId(List<PageStore.Located> path) {
-        return new LatePlace(path, path.getLast().page().turns().first());
+    /** In the first of all pages, before its turns. */
+    static LatePlace before(PageStore.Located first) {
+        return new LatePlace(List.of(first), null, null);
     }
 
     PageStore.Located page() {
@@ -29,7 +32,13 @@ record LatePlace(List<PageStore.Located> path, TurnPosition from) {
         return page().page().turns().indexOf(turn).isPresent();
     }
 
+    /** Whether a turn of that position certainly stands in this page, if it is in any. */
     boolean covers(TurnPosition position) {
-        return !from.isAfter(position) && !position.isAfter(page().page().turns().last());
+        boolean begun = from == null || !from.isAfter(position);
+        boolean over =
+                until == null
+                        ? position.isAfter(page().page().turns().last())
+                        : !until.isAfter(position);
+        return begun && !over;
     }
 }

@@ -26,14 +26,14 @@ final class PageSearch {
     /**
      * Finds the page where a turn of that position is, if any page has it.
      *
-     * @return the page after those that it was split from; empty if the position is behind all
-     *     pages. A turn that is not in the page belongs there
+     * @return empty if the position is behind all pages. A turn that is not in the page belongs
+     *     there
      */
-    Uni<List<Located>> locate(String sessionId, PageRange range, TurnPosition position) {
+    Uni<Optional<LatePlace>> locate(String sessionId, PageRange range, TurnPosition position) {
         return locate(new Wanted(sessionId, position), range);
     }
 
-    private Uni<List<Located>> locate(Wanted wanted, PageRange range) {
+    private Uni<Optional<LatePlace>> locate(Wanted wanted, PageRange range) {
         int items = PageKey.nextItem(range.next() - range.first()) / PageKey.IN_ITEM;
         Search search =
                 new Search(
@@ -42,10 +42,15 @@ final class PageSearch {
                         i -> pagesOfItem(range.first() + i * PageKey.IN_ITEM, range));
         return search.run()
                 .chain(
-                        found ->
-                                found.page() == null
-                                        ? Uni.createFrom().item(found.next())
-                                        : descend(wanted, List.of(found.page()), found.isLast()));
+                        found -> {
+                            Located page = found.page();
+                            return page == null
+                                    ? Uni.createFrom()
+                                            .item(
+                                                    Optional.ofNullable(found.next())
+                                                            .map(LatePlace::before))
+                                    : descend(wanted, List.of(page), found.until());
+                        });
     }
 
     /**
@@ -62,7 +67,10 @@ final class PageSearch {
         Wanted wanted = new Wanted(sessionId, TurnPosition.startOf(moment));
         return locate(wanted, head.pages())
                 .call(path -> wanted.missed ? missing.accept() : Uni.createFrom().voidItem())
-                .map(path -> path.isEmpty() ? head.pages().next() : path.getFirst().key().number());
+                .map(
+                        place ->
+                                place.map(found -> found.path().getFirst().key().number())
+                                        .orElse(head.pages().next()));
     }
 
     /** What is looked for, and whether that met an item that is not there. */
@@ -83,36 +91,42 @@ final class PageSearch {
                 .toList();
     }
 
-    private Uni<List<Located>> descend(Wanted wanted, List<Located> path, boolean last) {
+    private Uni<Optional<LatePlace>> descend(
+            Wanted wanted, List<Located> path, @Nullable TurnPosition next) {
         Located parent = path.getLast();
         int splits = parent.page().splits();
         Search search = new Search(wanted, splits, i -> List.of(parent.key().split(splits - i)));
         return search.run()
                 .chain(
                         found -> {
-                            if (found.page() != null) {
-                                List<Located> deeper = new ArrayList<>(path);
-                                deeper.add(found.page());
-                                return descend(wanted, deeper, last && found.isLast());
+                            TurnPosition until = found.until() == null ? next : found.until();
+                            Located split = found.page();
+                            if (split == null) {
+                                return Uni.createFrom().item(notBehindAll(wanted, path, until));
                             }
-                            boolean behindAll =
-                                    last
-                                            && splits == 0
-                                            && wanted.position.isAfter(
-                                                    parent.page().turns().last());
-                            return Uni.createFrom().item(behindAll ? List.of() : path);
+                            List<Located> deeper = new ArrayList<>(path);
+                            deeper.add(split);
+                            return descend(wanted, deeper, until);
                         });
+    }
+
+    private static Optional<LatePlace> notBehindAll(
+            Wanted wanted, List<Located> path, @Nullable TurnPosition until) {
+        TurnPosition last = path.getLast().page().turns().last();
+        return until == null && wanted.position.isAfter(last)
+                ? Optional.empty()
+                : Optional.of(LatePlace.within(path, until));
     }
 
     /**
      * What a search found.
      *
      * @param page the last that begins at or before the position; null if none does
-     * @param isLast whether no page follows it
-     * @param next the first page that begins behind the position, if none begins before; at most
-     *     one
+     * @param next the first page that is there, if none begins before
+     * @param until where the page behind the position begins; null if there is none
      */
-    private record Found(@Nullable Located page, boolean isLast, List<Located> next) {}
+    private record Found(
+            @Nullable Located page, @Nullable Located next, @Nullable TurnPosition until) {}
 
     /**
      * Binary search over items of pages that follow each other; the last one is looked at first.
@@ -120,26 +134,22 @@ final class PageSearch {
     private final class Search {
         private final Wanted wanted;
         private final IntFunction<List<PageKey>> items;
-        private final int last;
         private int low;
         private int high;
         private boolean started;
-        private boolean isLast;
         private @Nullable Located page;
         private @Nullable Located next;
+        private @Nullable TurnPosition until;
 
         Search(Wanted wanted, int count, IntFunction<List<PageKey>> items) {
             this.wanted = wanted;
             this.items = items;
-            this.last = count - 1;
-            this.high = last;
+            this.high = count - 1;
         }
 
         Uni<Found> run() {
             if (low > high) {
-                boolean nothingBefore = page == null && next != null;
-                return Uni.createFrom()
-                        .item(new Found(page, isLast, nothingBefore ? List.of(next) : List.of()));
+                return Uni.createFrom().item(new Found(page, next, until));
             }
             int probe = started ? (low + high) >>> 1 : high;
             started = true;
@@ -154,20 +164,34 @@ final class PageSearch {
 
         /** An item that is gone has expired: what is wanted has not, so it is behind it. */
         private void compare(int probe, List<Located> found) {
-            TurnPosition position = wanted.position;
             wanted.missed |= found.isEmpty();
-            if (!found.isEmpty() && found.getFirst().page().turns().first().isAfter(position)) {
+            if (!found.isEmpty() && isBehind(found.getFirst())) {
                 next = found.getFirst();
+                notePageBehind(next);
                 high = probe - 1;
                 return;
             }
             low = probe + 1;
             for (Located each : found) {
-                boolean begins = !each.page().turns().first().isAfter(position);
-                page = begins ? each : page;
-                isLast =
-                        begins ? probe == last && each.key().equals(found.getLast().key()) : isLast;
+                if (isBehind(each)) {
+                    notePageBehind(each);
+                    return;
+                }
+                page = each;
             }
+        }
+
+        private void notePageBehind(Located each) {
+            TurnPosition begins = beginning(each);
+            until = until == null || until.isAfter(begins) ? begins : until;
+        }
+
+        private boolean isBehind(Located each) {
+            return beginning(each).isAfter(wanted.position);
+        }
+
+        private static TurnPosition beginning(Located each) {
+            return each.page().turns().first();
         }
     }
 

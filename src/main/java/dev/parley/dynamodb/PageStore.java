@@ -93,7 +93,7 @@ class PageStore {
     }
 
     /** {@link PageSearch#locate}. */
-    Uni<List<Located>> locate(String sessionId, PageRange range, TurnPosition position) {
+    Uni<Optional<LatePlace>> locate(String sessionId, PageRange range, TurnPosition position) {
         return search.locate(sessionId, range, position);
     }
 
@@ -123,7 +123,9 @@ class PageStore {
     Uni<Long> maxLatencyMs(
             String sessionId, PageRange stored, Plan plan, TimeRange kept, long limit) {
         List<Turn> ahead = new ArrayList<>(plan.head().tail().turns());
-        plan.pages().values().forEach(page -> ahead.addAll(page.turns().turns()));
+        ahead.addAll(plan.head().waiting().turns());
+        Set<Turn.Identity> waiting = plan.head().waiting().identities().collect(Collectors.toSet());
+        plan.pages().values().forEach(page -> ahead.addAll(without(waiting, page)));
         int first = Math.max(stored.first(), plan.head().pages().first());
         Multi<Long> inPages =
                 pages.walk(
@@ -131,7 +133,7 @@ class PageStore {
                                 first,
                                 Math.max(first, stored.next()))
                         .filter(located -> !plan.pages().containsKey(located.key()))
-                        .map(located -> maxLatencyMs(located.page().turns().turns(), kept));
+                        .map(located -> maxLatencyMs(without(waiting, located.page()), kept));
         Multi<Long> all =
                 Multi.createBy()
                         .concatenating()
@@ -146,6 +148,13 @@ class PageStore {
                                     .last()
                                     .map(last -> greatest.value);
                         });
+    }
+
+    /** A turn that waits for its page may be in it already, in a revision that no longer counts. */
+    private static List<Turn> without(Set<Turn.Identity> waiting, TurnPage page) {
+        return page.turns().turns().stream()
+                .filter(turn -> !waiting.contains(turn.identity()))
+                .toList();
     }
 
     /** The greatest of some values. */

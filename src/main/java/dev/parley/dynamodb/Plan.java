@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param pages new ones and changed ones
  * @param vacant pages whose numbers are left out: what someone who died may have left in their
  *     place must go, since the head will refer to it
- * @param together whether pages that the head refers to already change: then all is written in one
- *     transaction. New pages are written before the head that first refers to them
+ * @param way how pages are written, if there are any
  * @param lostMaxLatency whether the greatest latency must be looked for in all pages before
  * @param outcomes one per event, in their order; null for an event that is left for another plan
  */
@@ -24,13 +23,28 @@ record Plan(
         SessionHead head,
         Map<PageKey, TurnPage> pages,
         Set<PageKey> vacant,
-        boolean together,
+        Way way,
         boolean lostMaxLatency,
         List<@Nullable Outcome> outcomes) {
+
+    /** How pages are written with the head. */
+    enum Way {
+        /** New pages, before the head that first refers to them. */
+        SEAL,
+        /** One page that takes over turns of the head, before the head that no longer has them. */
+        MOVE,
+        /** Pages that change otherwise, in one transaction with the head. */
+        AMEND
+    }
 
     Plan {
         pages = new LinkedHashMap<>(pages);
         vacant = Set.copyOf(vacant);
+    }
+
+    /** Of an event that changes nothing. */
+    static Plan nothing(SessionHead head, Outcome outcome) {
+        return new Plan(head, Map.of(), Set.of(), Way.SEAL, false, List.of(outcome));
     }
 
     /** Whether there is anything to write. */
@@ -52,16 +66,16 @@ record Plan(
                 head.with(head.version(), head.pages().amended(head.version())),
                 pages,
                 vacant,
-                together,
+                way,
                 lostMaxLatency,
                 outcomes);
     }
 
     Plan with(Counters counters) {
-        return new Plan(head.with(counters), pages, vacant, together, false, outcomes);
+        return new Plan(head.with(counters), pages, vacant, way, false, outcomes);
     }
 
     Plan with(StartMoves moves) {
-        return new Plan(head.with(moves), pages, vacant, together, lostMaxLatency, outcomes);
+        return new Plan(head.with(moves), pages, vacant, way, lostMaxLatency, outcomes);
     }
 }

@@ -33,7 +33,7 @@ final class SessionFollower {
     /** Turns that happened outside of it are not wanted. */
     private final TimeRange wanted;
 
-    /** What was given of the pages from the cursor's on: the tail as it was. */
+    /** What was given of the head that was looked at last. */
     private Map<Turn.Identity, Long> given = Map.of();
 
     private FollowCursor cursor;
@@ -82,7 +82,7 @@ final class SessionFollower {
         SessionFollower resumed =
                 new SessionFollower(pages, head.sessionId(), latest, TimeRange.ALL, cursor);
         if (head.head().version() == cursor.version()) {
-            resumed.given = head.head().tail().revisions();
+            resumed.given = head.head().revisions();
         }
         return Optional.of(resumed).filter(same -> head.head().version() >= cursor.version());
     }
@@ -121,12 +121,12 @@ final class SessionFollower {
                         .item(
                                 () -> {
                                     cursor = FollowCursor.of(now.head());
-                                    given = now.head().tail().revisions();
+                                    given = now.head().revisions();
                                     return new SessionChanged(now.withoutTurns(), cursor.text());
                                 });
         return Multi.createBy()
                 .concatenating()
-                .streams(erased(now.head()), amended(now), sealed(now), inTail(now), whole)
+                .streams(erased(now.head()), amended(now), sealed(now), inHead(now), whole)
                 .onFailure(OutdatedHead.class)
                 .recoverWithMulti(failure -> changesToLatest(((OutdatedHead) failure).now()));
     }
@@ -185,8 +185,13 @@ final class SessionFollower {
         return changes(page.page().turns(), now, resume);
     }
 
-    private Multi<SessionChange> inTail(VisibleHead now) {
-        return changes(now.head().tail(), now, now.head().pages().next());
+    private Multi<SessionChange> inHead(VisibleHead now) {
+        SessionHead head = now.head();
+        return Multi.createBy()
+                .concatenating()
+                .streams(
+                        changes(head.waiting(), now, head.pages().next()),
+                        changes(head.tail(), now, head.pages().next()));
     }
 
     /**

@@ -6,6 +6,8 @@ import dev.parley.session.Session;
 import dev.parley.session.Turn;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param lastTurnAt when the last turn of all happened; null without turns
  * @param counters over all turns, those in pages too
  * @param tail the newest turns
+ * @param waiting turns that came late: they belong into pages, to which they are moved some at a
+ *     time. One that was moved by someone who died before the head said so may be in both; the
+ *     higher revision counts
  * @param startMoves where the session stood in lists before
  */
 record SessionHead(
@@ -35,6 +40,7 @@ record SessionHead(
         Counters counters,
         PageRange pages,
         TurnBlock tail,
+        TurnBlock waiting,
         StartMoves startMoves) {
 
     /**
@@ -141,6 +147,7 @@ record SessionHead(
                 Counters.NONE,
                 pages,
                 TurnBlock.EMPTY,
+                TurnBlock.EMPTY,
                 StartMoves.NONE);
     }
 
@@ -196,6 +203,13 @@ record SessionHead(
         return !pages.isEmpty() && pages.recentTurns().mayHaveFormer(turn);
     }
 
+    /** The revision of each turn that is in the head itself. */
+    Map<Turn.Identity, Long> revisions() {
+        Map<Turn.Identity, Long> revisions = new HashMap<>(tail.revisions());
+        revisions.putAll(waiting.revisions());
+        return revisions;
+    }
+
     /** Whether all turns in pages happened before the moment, by what the head alone tells. */
     boolean tailBeginsBefore(Instant moment) {
         return !tail.isEmpty() && tail.first().at().isBefore(moment);
@@ -222,6 +236,7 @@ record SessionHead(
                 newCounters,
                 newPages,
                 tail,
+                waiting,
                 startMoves);
     }
 
@@ -238,6 +253,7 @@ record SessionHead(
                 counters,
                 pages,
                 tail,
+                waiting,
                 newMoves);
     }
 }

@@ -85,6 +85,12 @@ final class SessionTable {
      */
     static final String TURNS = "turns";
 
+    /**
+     * In a head, turns that came late and are yet to be moved into the pages where they belong, as
+     * {@link #TURNS}; absent on nearly all sessions.
+     */
+    static final String WAITING_TURNS = "waitingTurns";
+
     /** How many pages there have been: the number of the next one. */
     static final String PAGES = "pages";
 

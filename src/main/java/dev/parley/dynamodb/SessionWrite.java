@@ -120,35 +120,52 @@ final class SessionWrite {
                                 inNoPage.add(turn(first).identity());
                                 return Uni.createFrom().item(head);
                             }
-                            Plan plan =
-                                    planner.late(
-                                            head,
-                                            found.get(),
-                                            eventsOf(open),
-                                            open.indexOf(first),
-                                            now());
-                            return commit(head, plan, open);
+                            return crowd(head, found.get())
+                                    .chain(crowd -> late(head, found.get(), crowd, open, first));
                         });
     }
 
+    private Uni<SessionHead> late(
+            SessionHead head,
+            LatePlace place,
+            Optional<LatePlace> crowd,
+            List<Integer> open,
+            int first) {
+        LateTurnPlanner.Places places = new LateTurnPlanner.Places(place, crowd);
+        Plan plan = planner.late(head, places, eventsOf(open), open.indexOf(first), now());
+        return commit(head, plan, open);
+    }
+
+    /** The page of the turns that are to be moved from the head; empty if none are. */
+    private Uni<Optional<LatePlace>> crowd(SessionHead head, LatePlace place) {
+        return planner.crowd(head)
+                .map(
+                        crowd ->
+                                place.covers(crowd)
+                                        ? Uni.createFrom().item(Optional.of(place))
+                                        : pages.locate(sessionId, head.pages(), crowd))
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+    }
+
     /**
-     * Looks for a turn where its time says that it is, then for its id wherever it may be.
+     * Looks for a turn where its time says that it is, then for its id wherever it may be. One that
+     * waits in the head for its page belongs where it was said to have happened first.
      *
      * @return where it is, or belongs; empty if it belongs behind all pages
      */
     private Uni<Optional<LatePlace>> place(SessionHead head, Turn turn) {
-        TurnPosition position = TurnPosition.of(turn);
-        Uni<List<PageStore.Located>> path =
+        Optional<TurnPosition> waiting = head.waiting().positionOf(turn.identity());
+        TurnPosition position = waiting.orElse(TurnPosition.of(turn));
+        Uni<Optional<LatePlace>> byTime =
                 head.hasSealedFrom(position)
                         ? pages.locate(sessionId, head.pages(), position)
-                        : Uni.createFrom().item(List.of());
-        return path.chain(
-                byTime -> {
-                    Optional<LatePlace> place =
-                            Optional.of(byTime)
-                                    .filter(located -> !located.isEmpty())
-                                    .map(located -> LatePlace.byTime(located, position));
-                    boolean known = place.filter(there -> there.holds(turn.identity())).isPresent();
+                        : Uni.createFrom().item(Optional.empty());
+        return byTime.chain(
+                place -> {
+                    boolean known =
+                            waiting.isPresent()
+                                    || place.filter(there -> there.holds(turn.identity()))
+                                            .isPresent();
                     return known || !head.mayHaveElsewhere(turn)
                             ? Uni.createFrom().item(place)
                             : placeById(head, turn.identity()).map(byId -> byId.or(() -> place));
@@ -159,10 +176,8 @@ final class SessionWrite {
         return pages.find(sessionId, head.pages(), turn)
                 .chain(
                         found ->
-                                found.isEmpty()
-                                        ? Uni.createFrom().item(Optional.empty())
-                                        : pages.locate(sessionId, head.pages(), found.get())
-                                                .map(path -> Optional.of(LatePlace.byId(path))));
+                                found.map(at -> pages.locate(sessionId, head.pages(), at))
+                                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
     private Turn turn(int index) {

@@ -9,11 +9,13 @@ import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wanted turns of a session as one head has them, over its pages and its tail, in either order
- * and from a cursor on. Fails with {@link OutdatedHead} where the session has other pages by now.
+ * The wanted turns of a session as one head has them, over its pages, its tail and what waits for a
+ * page, in either order and from a cursor on. Fails with {@link OutdatedHead} where the session has
+ * other pages by now.
  */
 final class TurnBlocks {
 
@@ -78,7 +80,42 @@ final class TurnBlocks {
                                                         .last()
                                                         .at()
                                                         .isBefore(occurred.from()));
-        return all.map(block -> new Block(head.version(), block.page(), wanted(block.turns())));
+        return head.waiting().isEmpty()
+                ? all.map(block -> block(block.page(), wanted(block.turns())))
+                : Multi.createFrom().deferred(() -> withWaiting(all));
+    }
+
+    private Multi<Block> withWaiting(Multi<Whole> all) {
+        WaitingTurns waiting =
+                isOldestFirst()
+                        ? WaitingTurns.oldestFirst(head.waiting(), this::isWanted)
+                        : WaitingTurns.newestFirst(head.waiting(), this::isWanted);
+        AtomicInteger page = new AtomicInteger(cursorPage().orElse(firstPage()));
+        Multi<Block> blocks =
+                all.invoke(whole -> page.set(whole.page()))
+                        .map(
+                                whole ->
+                                        block(
+                                                whole.page(),
+                                                waiting.with(
+                                                        end(whole.turns()),
+                                                        wanted(whole.turns()))));
+        return Multi.createBy()
+                .concatenating()
+                .streams(blocks, Multi.createFrom().item(() -> block(page.get(), waiting.rest())));
+    }
+
+    private Block block(int page, List<TurnBlock.Line> turns) {
+        return new Block(head.version(), page, turns);
+    }
+
+    private TurnPosition end(TurnBlock turns) {
+        return isOldestFirst() ? turns.last() : turns.first();
+    }
+
+    /** In the order of the query, the page that is given first. */
+    private int firstPage() {
+        return isOldestFirst() ? head.pages().first() : head.pages().next();
     }
 
     private boolean isOldestFirst() {

@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The turns of a session as they are taken in: its tail, and the pages that come out of it. */
+/**
+ * The turns of a session as they are taken in: its tail, the pages that come out of it, and what
+ * waits for a page.
+ */
 final class TurnsDraft {
 
     /**
@@ -27,6 +30,7 @@ final class TurnsDraft {
     private final Map<PageKey, TurnPage> pages = new LinkedHashMap<>();
     private final Set<PageKey> vacant = new LinkedHashSet<>();
     private TurnBlock tail;
+    private TurnBlock waiting;
 
     /** Turns behind the tail that are yet to be packed, and how much text they are. */
     private List<Turn> added = new ArrayList<>();
@@ -45,6 +49,7 @@ final class TurnsDraft {
         this.size = size;
         this.retention = retention;
         tail = head.tail();
+        waiting = head.waiting();
         firstPage = head.pages().first();
         nextPage = head.pages().next();
         sealedUntil = head.pages().sealedUntil();
@@ -63,7 +68,22 @@ final class TurnsDraft {
     /** Writes a page that is there already, or a split of it, with that version of the head. */
     void amend(PageKey key, TurnPage page, long version) {
         pages.put(key, page);
-        amendedAtVersion = version;
+        amended(version);
+    }
+
+    /** Writes a page for its expiry's sake, unless it changes anyway. */
+    void keep(PageKey key, TurnPage page, long version) {
+        pages.computeIfPresent(
+                key,
+                (same, changed) ->
+                        new TurnPage(
+                                changed.turns(),
+                                changed.splits(),
+                                changed.before(),
+                                HeadDraft.later(changed.expiresAt(), page.expiresAt())));
+        if (!pages.containsKey(key)) {
+            amend(key, page, version);
+        }
     }
 
     /** How many pages are to be written so far, but for turns that are yet to be packed. */
@@ -95,6 +115,20 @@ final class TurnsDraft {
         return tail;
     }
 
+    /** Turns that came late, see {@link SessionHead#waiting}. */
+    TurnBlock waiting() {
+        return waiting;
+    }
+
+    void setWaiting(List<Turn> turns) {
+        waiting = TurnBlock.of(turns, size.encoding());
+    }
+
+    /** Notes that turns left the head for a page with that version, whoever wrote the page. */
+    void amended(long version) {
+        amendedAtVersion = version;
+    }
+
     boolean hasPages() {
         pack();
         return firstPage < nextPage;
@@ -109,11 +143,10 @@ final class TurnsDraft {
         return known ? tail.indexOf(turn) : Optional.empty();
     }
 
-    /** When a turn of the tail happened; empty if it is none. */
+    /** When a turn of the head itself happened; empty if it is none. */
     Optional<Instant> timeOf(Turn.Identity turn) {
-        return indexOf(turn).isPresent()
-                ? tail.positionOf(turn).map(TurnPosition::at)
-                : Optional.empty();
+        TurnBlock block = indexOf(turn).isPresent() ? tail : waiting;
+        return block.positionOf(turn).map(TurnPosition::at);
     }
 
     /** Whether a turn may be in a page, though by its time it is not. */
@@ -223,8 +256,9 @@ final class TurnsDraft {
         return !size.isLarge(block) && block.bytes() <= maxBytes();
     }
 
+    /** What waits for its page takes room from the tail. */
     private int maxBytes() {
-        return nextPage == 0 ? size.maxFirstBytes() : size.maxBytes();
+        return (nextPage == 0 ? size.maxFirstBytes() : size.maxBytes()) - waiting.bytes();
     }
 
     /** The last becomes the tail, unless it is a turn that is too large for one. */
@@ -271,6 +305,7 @@ final class TurnsDraft {
         expiredFrom = null;
         nextPage = PageKey.nextItem(nextPage);
         firstPage = nextPage;
+        waiting = TurnBlock.EMPTY;
         sealedUntil = null;
         amendedAtVersion = 0;
         recent = RecentTurns.NONE;

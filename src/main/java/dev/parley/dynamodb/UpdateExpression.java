@@ -67,6 +67,20 @@ record UpdateExpression(
         return of(attributes, update, condition, aliases);
     }
 
+    /**
+     * Attributes of a page that is there, on the condition that it still is and that none of it is
+     * of a later version than that of the head.
+     */
+    static UpdateExpression moving(Map<String, AttributeValue> attributes, long version) {
+        Aliases aliases = new Aliases();
+        String update = aliases.update(changed(Map.of(), attributes), List.of());
+        String condition =
+                aliases.of(SessionTable.SEALED_AT_VERSION)
+                        + " <= "
+                        + aliases.of(Attributes.number(version));
+        return of(attributes, update, condition, aliases);
+    }
+
     /** The attributes, whatever else the item has. */
     static UpdateExpression unconditional(Map<String, AttributeValue> attributes) {
         Aliases aliases = new Aliases();

@@ -114,7 +114,17 @@ final class ChangingSession {
             addPage(turns, PageKey.of(page), write);
         }
         turns.addAll(head.tail().turns());
-        return turns;
+        turns.addAll(head.waiting().turns());
+        return turns.stream()
+                .collect(Collectors.toMap(Turn::identity, turn -> turn, ChangingSession::newer))
+                .values()
+                .stream()
+                .sorted(Turn.ORDER)
+                .toList();
+    }
+
+    private static Turn newer(Turn one, Turn other) {
+        return other.revision() > one.revision() ? other : one;
     }
 
     private void addPage(List<Turn> turns, PageKey key, long write) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -54,6 +55,16 @@ final class DyingDynamoDb extends DynamoDb {
     @Override
     Uni<Write> seal(PageItem.Change change, long version, Instant now) {
         return unlessDead(() -> super.seal(change, version, now));
+    }
+
+    @Override
+    Uni<Write> move(PageItem.Change change, long version) {
+        return unlessDead(() -> super.move(change, version));
+    }
+
+    @Override
+    Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages, String token) {
+        return unlessDead(() -> super.update(head, pages, token));
     }
 
     @Override

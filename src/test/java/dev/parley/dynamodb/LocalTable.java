@@ -317,7 +317,10 @@ final class LocalTable implements AutoCloseable {
                                 stored.put(
                                         Attributes.text(item, SessionTable.SESSION_ID)
                                                 .orElseThrow(),
-                                        Stream.of(SessionTable.TURNS, SessionTable.MORE_TURNS)
+                                        Stream.of(
+                                                        SessionTable.TURNS,
+                                                        SessionTable.MORE_TURNS,
+                                                        SessionTable.WAITING_TURNS)
                                                 .map(name -> TurnBlock.stored(item.get(name)))
                                                 .flatMap(block -> block.turns().stream())
                                                 .toList()))

@@ -51,11 +51,13 @@ class StaleReadsTest {
     void turns_readFromReplicasThatAreBehind_areAllThereOnceOrTheReadingBreaksOff()
             throws Exception {
         System.out.printf("StaleReadsTest: -Dparley.seed=%d%n", SEED);
-        try (LocalTable table = LocalTable.create(RandomHistory.TAIL_BYTES);
+        try (LocalTable small = LocalTable.create(RandomHistory.TAIL_BYTES);
+                LocalTable larger = LocalTable.create(3 * RandomHistory.TAIL_BYTES);
                 ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
             List<Callable<Void>> runs = new ArrayList<>();
             for (int i = 0; i < SESSIONS; i++) {
                 int number = i;
+                LocalTable table = number % 2 == 0 ? small : larger;
                 runs.add(() -> new Run(table, number).run());
             }
             for (Future<Void> done : threads.invokeAll(runs)) {
