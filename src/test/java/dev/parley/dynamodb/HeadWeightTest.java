@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openjdk.jol.info.GraphLayout;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * What a head weighs in the cache against what it takes on the heap, measured object by object;
@@ -66,6 +67,7 @@ class HeadWeightTest {
                         made("a turn", "s-1", turns("s-1", 1, 8)),
                         made("a tail", "s-2", turns("s-2", 8, 36)),
                         made("pages", "s-3", turns("s-3", 40, 36)),
+                        withWaitingTurns(made("late turns", "s-11", turns("s-11", 40, 36))),
                         made("long ids", id('s', 1), turns(id('s', 1), 9, MAX_ID)),
                         made("wide ids", id('\u4e2d', 2), turns(id('\u4e2d', 2), 3, 40)),
                         made("a large profile", "s-4", profile("s-4", 1, 14_000, 'x')),
@@ -76,6 +78,13 @@ class HeadWeightTest {
                         made("all roles and times", "s-9", allRoles("s-9")),
                         made("a deletion", "s-10", List.of(event("s-10").at(9).deleted())))
                 .flatMap(HeadWeightTest::plannedAndRead);
+    }
+
+    /** As many as there are in the tail. */
+    private static Cached withWaitingTurns(Cached head) {
+        Map<String, AttributeValue> item = ITEMS.toItem(head.id(), head.head());
+        item.put(SessionTable.WAITING_TURNS, item.get(SessionTable.TURNS));
+        return new Cached(head.what(), head.id(), HeadItems.toHead(item));
     }
 
     @ParameterizedTest

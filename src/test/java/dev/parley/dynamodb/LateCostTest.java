@@ -20,7 +20,7 @@ class LateCostTest {
     private static final int TURNS = 400;
 
     /** An order in which the turns of a session arrive, and what they may cost. */
-    private enum Arrival {
+    enum Arrival {
         IN_ORDER(2.35),
         /** Hardly two turns that wait belong into the same page. */
         SHUFFLED(5.9),
