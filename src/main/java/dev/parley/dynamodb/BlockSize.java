@@ -29,7 +29,7 @@ record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     BlockSize atDepth(int depth) {
         int doublings = Math.clamp(depth - USUAL_DEPTH, 0, Integer.SIZE - 1);
         int pages = depth == 0 ? 1 : PageKey.IN_ITEM;
-        long deep = Math.min((long) maxBytes * pages << doublings, MAX_DEEP_BYTES);
+        long deep = Math.min(((long) maxBytes * pages) << doublings, MAX_DEEP_BYTES);
         return new BlockSize((int) Math.max(maxBytes, deep), encoding);
     }
 
