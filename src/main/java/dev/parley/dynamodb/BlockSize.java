@@ -22,9 +22,10 @@ record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     private static final int MAX_DEEP_BYTES = 128 * 1024;
 
     /**
-     * The size of a block in a split of so many splits. Turns that come late and each behind the
-     * one before nest a split with each block that they fill, whose name grows and which is found
-     * by looking at all that it is in; larger ones keep that within bounds.
+     * The size of a block in a split of so many splits. A split has its item for itself, so it may
+     * be as large as the pages that share one. Turns that come late and each behind the one before
+     * nest a split with each block that they fill, whose name grows and which is found by looking
+     * at all that it is in; larger ones keep that within bounds.
      */
     BlockSize atDepth(int depth) {
         int doublings = Math.clamp(depth - USUAL_DEPTH, 0, Integer.SIZE - 1);

@@ -84,7 +84,7 @@ final class HeadDraft {
     Outcome take(SessionEvent event, Instant at, Recorded.Recording recording) {
         Profile merged = profile.merge(patch(event), at);
         boolean changed = !merged.equals(profile);
-        if (hasOtherData(merged, profile) && ProfileAttributes.size(merged) > maxProfileBytes) {
+        if (hasOtherData(merged) && ProfileAttributes.size(merged) > maxProfileBytes) {
             return new Outcome.Rejected(
                     "attributes and user data would be larger than %d bytes together"
                             .formatted(maxProfileBytes));
@@ -103,9 +103,9 @@ final class HeadDraft {
     }
 
     /** User and channel alone need no look at the size: they are short. */
-    private static boolean hasOtherData(Profile profile, Profile former) {
-        return !profile.attributes().equals(former.attributes())
-                || !profile.userData().equals(former.userData());
+    private boolean hasOtherData(Profile merged) {
+        return !merged.attributes().equals(profile.attributes())
+                || !merged.userData().equals(profile.userData());
     }
 
     private static Patch patch(SessionEvent event) {
