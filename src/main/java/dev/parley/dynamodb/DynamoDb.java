@@ -78,6 +78,9 @@ class DynamoDb {
     private static final String UNLESS_NEWER =
             "attribute_not_exists(#sealed) OR #sealed <= :version";
 
+    private static final String UNLESS_SPLIT =
+            "attribute_not_exists(#splits) AND attribute_not_exists(#more)";
+
     private static final Admission AT_ONCE =
             new Admission() {
                 @Override
@@ -262,16 +265,6 @@ class DynamoDb {
     }
 
     /**
-     * Writes a page that takes over turns of the head, unless it is gone or a head of a later
-     * version has written it.
-     *
-     * @param version of the head that has the turns
-     */
-    Uni<Write> move(PageItem.Change change, long version) {
-        return update(UpdateExpression.moving(change.attributes(), version), ReturnValue.NONE);
-    }
-
-    /**
      * Does the conditional update and changes pages, all or nothing.
      *
      * @param token the same when the same is asked for again: for ten minutes DynamoDB then says
@@ -320,6 +313,23 @@ class DynamoDb {
      * @return whether they are gone
      */
     Uni<Boolean> delete(String key, long version) {
+        return delete(
+                key, version, UNLESS_NEWER, Map.of("#sealed", SessionTable.SEALED_AT_VERSION));
+    }
+
+    private Uni<Boolean> deleteOrphan(String key, long version) {
+        return delete(
+                key,
+                version,
+                "(" + UNLESS_NEWER + ") AND " + UNLESS_SPLIT,
+                Map.of(
+                        "#sealed", SessionTable.SEALED_AT_VERSION,
+                        "#splits", SessionTable.SPLITS,
+                        "#more", SessionTable.MORE_SPLITS));
+    }
+
+    private Uni<Boolean> delete(
+            String key, long version, String condition, Map<String, String> names) {
         return conditional(
                         Operation.DELETE_ITEM,
                         () ->
@@ -327,12 +337,8 @@ class DynamoDb {
                                         r ->
                                                 r.tableName(table)
                                                         .key(key(key))
-                                                        .conditionExpression(UNLESS_NEWER)
-                                                        .expressionAttributeNames(
-                                                                Map.of(
-                                                                        "#sealed",
-                                                                        SessionTable
-                                                                                .SEALED_AT_VERSION))
+                                                        .conditionExpression(condition)
+                                                        .expressionAttributeNames(names)
                                                         .expressionAttributeValues(
                                                                 Map.of(
                                                                         ":version",
@@ -353,12 +359,15 @@ class DynamoDb {
         return deletion instanceof Write.Done;
     }
 
-    /** Deletes them all in the same way, some at a time. */
-    Uni<Void> deleteAll(Collection<String> keys, long version) {
+    /**
+     * Deletes items of new pages in the same way, some at a time. One that names splits stays: it
+     * had a page before, and whoever erases that goes by it.
+     */
+    Uni<Void> deleteOrphans(Collection<String> keys, long version) {
         return Multi.createFrom()
                 .iterable(keys)
                 .onItem()
-                .transformToUni(key -> delete(key, version))
+                .transformToUni(key -> deleteOrphan(key, version))
                 .merge(PageStore.CONCURRENCY)
                 .collect()
                 .asList()

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A head as it takes in one event after the other. */
 final class HeadDraft {
 
-    private final SessionHead stored;
+    private final long version;
     private final int maxProfileBytes;
     final TurnsDraft turns;
     @Nullable Instant deletedAt;
@@ -42,7 +42,7 @@ final class HeadDraft {
             BlockSize size,
             Retention retention,
             int maxProfileBytes) {
-        this.stored = stored;
+        this.version = stored.version() + 1;
         this.maxProfileBytes = maxProfileBytes;
         turns = new TurnsDraft(head, size, retention);
         deletedAt = head.deletedAt();
@@ -57,7 +57,7 @@ final class HeadDraft {
 
     /** The version that the plan will be written with. */
     long version() {
-        return stored.version() + 1;
+        return version;
     }
 
     Plan toPlan(Plan.Way way, @Nullable Outcome[] outcomes) {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Carries out the plans of one call of the writer, one after the other: new pages first, then the
- * head on the version that the plan was made from; or pages and head together.
+ * Carries out the plans of one call of the writer, one after the other: new pages first, or a page
+ * that takes over turns of the head, then the head on the version that the plan was made from; or
+ * pages and head together.
  *
  * <p>If someone else was faster, DynamoDB gives back what is stored now, to plan again from. If the
  * answer to a write of the head is lost, the very same write can be asked for {@link #again}: what
@@ -47,7 +48,7 @@ final class HeadWriter {
      */
     record Written(boolean done, SessionHead head) {}
 
-    /** A write of the head whose new pages, if it has any, are in their place. */
+    /** A write of the head whose pages, if it has any before it, are in their place. */
     private record Asked(Plan plan, Supplier<Uni<DynamoDb.Write>> request) {}
 
     /** Asks for the write of the head again whose answer has not come, if there is one. */
@@ -130,7 +131,7 @@ final class HeadWriter {
         Uni<DynamoDb.Write> first =
                 way == Plan.Way.SEAL
                         ? dynamoDb.seal(change, version, clock.instant())
-                        : dynamoDb.move(change, version);
+                        : dynamoDb.update(UpdateExpression.moving(change.attributes(), version));
         return left.size() == 1
                 ? first
                 : first.chain(
@@ -189,18 +190,21 @@ final class HeadWriter {
         };
     }
 
-    /** Pages that were put for a head that was erased meanwhile must not stay behind. */
+    /** New pages that were put for a head that was erased meanwhile must not stay behind. */
     private Uni<Void> removeOrphans(Plan plan, SessionHead now) {
         boolean erased = !Objects.equals(now.deletedAt(), plan.head().deletedAt());
+        if (plan.way() != Plan.Way.SEAL) {
+            return Uni.createFrom().voidItem();
+        }
         List<String> orphans =
                 plan.pages().keySet().stream()
-                        .filter(key -> !isTogether(plan) && isOrphan(key, erased, now.pages()))
+                        .filter(key -> isOrphan(key, erased, now.pages()))
                         .map(key -> key.itemIn(sessionId))
                         .distinct()
                         .toList();
         return orphans.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : dynamoDb.deleteAll(orphans, plan.head().version());
+                : dynamoDb.deleteOrphans(orphans, plan.head().version());
     }
 
     /** An item that the head refers to is its own: nobody else's plan has come to be there. */

@@ -9,12 +9,12 @@ import dev.parley.session.Turn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +67,7 @@ final class LateTurnPlanner {
      * two are closest in time, most belong into the same page. Empty while there is room.
      */
     Optional<TurnPosition> crowd(TurnBlock waiting) {
-        if (waiting.bytes() <= size.maxWaitingBytes()) {
+        if (mayWait(waiting)) {
             return Optional.empty();
         }
         List<TurnBlock.Entry> turns = waiting.entries();
@@ -82,6 +82,15 @@ final class LateTurnPlanner {
             }
         }
         return Optional.of(crowd);
+    }
+
+    /** Whether a turn is small enough to wait in the head. */
+    boolean mayWait(Turn turn) {
+        return mayWait(TurnBlock.of(List.of(turn), size.encoding()));
+    }
+
+    private boolean mayWait(TurnBlock turns) {
+        return turns.bytes() <= size.maxWaitingBytes();
     }
 
     /**
@@ -111,23 +120,28 @@ final class LateTurnPlanner {
         private final HeadDraft draft;
         private final Instant now;
         private final List<Turn> waiting;
-        private final Set<Turn.Identity> waitedBefore;
+
+        /** As the stored head has them: only these may be in a page before they leave the head. */
+        private final Set<Turn> waitedBefore;
+
+        private final LatePlace place;
         private final PageDraft page;
-        private final Optional<PageDraft> crowd;
+        private final Optional<LatePlace> crowd;
 
         /** Whether a page changes by what the head doesn't have yet. */
         private boolean amends;
 
-        /** Turns that wait since this plan. */
+        /** Turns that wait since this plan, or are other ones since. */
         private int more;
 
         Late(HeadDraft draft, Places places, Instant now) {
             this.draft = draft;
             this.now = now;
             waiting = new ArrayList<>(draft.turns.waiting().turns());
-            waitedBefore = waiting.stream().map(Turn::identity).collect(Collectors.toSet());
-            page = new PageDraft(places.place());
-            crowd = places.crowd().map(place -> page.isOf(place) ? page : new PageDraft(place));
+            waitedBefore = Set.copyOf(waiting);
+            place = places.place();
+            page = new PageDraft(place);
+            crowd = places.crowd();
         }
 
         Plan plan(List<SessionEvent> events, int first, int most) {
@@ -159,7 +173,7 @@ final class LateTurnPlanner {
 
         private boolean isCertainlyThere(Turn turn) {
             int waits = indexOf(waiting, turn.identity());
-            return page.place.covers(TurnPosition.of(waits < 0 ? turn : waiting.get(waits)))
+            return place.covers(TurnPosition.of(waits < 0 ? turn : waiting.get(waits)))
                     && (waits >= 0
                             || indexOf(page.turns, turn.identity()) >= 0
                             || !draft.turns.mayBeElsewhere(turn));
@@ -195,7 +209,7 @@ final class LateTurnPlanner {
                     waiting.remove(waits);
                 }
                 waiting.add(indexBehindEarlier(waiting, placed), placed);
-                more += former == null ? 1 : 0;
+                more++;
             } else {
                 Optional<Recorded> impossible = page.impossible(placed);
                 if (impossible.isPresent()) {
@@ -215,36 +229,33 @@ final class LateTurnPlanner {
             return Recorded.CHANGED;
         }
 
-        private boolean mayWait(Turn turn) {
-            return !isTooMuch(List.of(turn));
-        }
-
         /** What waits goes to its page where that is written anyway, or where there is too much. */
         private void moveToPages() {
             amends |= more > 1 && isTooMuch(waiting);
             if (amends) {
-                move(page, turn -> true);
+                move(place, page, turn -> true);
             }
-            crowd.ifPresent(there -> move(there, turn -> waitedBefore.contains(turn.identity())));
+            PageDraft crowded =
+                    crowd.filter(there -> !page.isOf(there)).map(PageDraft::new).orElse(page);
+            crowd.ifPresent(there -> move(there, crowded, waitedBefore::contains));
             page.write(draft);
-            crowd.filter(there -> there != page).ifPresent(there -> there.write(draft));
+            if (crowded != page) {
+                crowded.write(draft);
+            }
         }
 
         private boolean isTooMuch(List<Turn> turns) {
-            return TurnBlock.of(turns, size.encoding()).bytes() > size.maxWaitingBytes();
+            return !mayWait(TurnBlock.of(turns, size.encoding()));
         }
 
-        private void move(PageDraft to, Predicate<Turn> which) {
+        private void move(LatePlace from, PageDraft to, Predicate<Turn> which) {
             List<Turn> moved =
                     waiting.stream()
-                            .filter(turn -> to.place.covers(TurnPosition.of(turn)))
+                            .filter(turn -> from.covers(TurnPosition.of(turn)))
                             .filter(which)
                             .toList();
-            moved.forEach(to::put);
+            moved.forEach(to::move);
             waiting.removeAll(moved);
-            if (!moved.isEmpty()) {
-                draft.turns.amended(draft.version());
-            }
         }
     }
 
@@ -253,6 +264,7 @@ final class LateTurnPlanner {
         private final LatePlace place;
         private final List<Turn> former;
         private final List<Turn> turns;
+        private final Set<Turn.Identity> moved = new HashSet<>();
 
         PageDraft(LatePlace place) {
             this.place = place;
@@ -281,10 +293,22 @@ final class LateTurnPlanner {
             }
         }
 
+        /** Puts a turn that leaves the head; someone who died may have put it there before. */
+        void move(Turn turn) {
+            put(turn);
+            moved.add(turn.identity());
+        }
+
         void write(HeadDraft draft) {
-            if (!turns.equals(former)) {
+            if (!moved.isEmpty() || !turns.equals(former)) {
                 rewrite(draft, this);
             }
+        }
+
+        /** Whether it is a turn that the page, or the head, didn't have there before. */
+        boolean isNew(Turn.Identity turn) {
+            return moved.contains(turn)
+                    || former.stream().noneMatch(each -> each.identity().equals(turn));
         }
 
         /** Turns that came behind all others leave the page full, others leave room for more. */
@@ -335,7 +359,7 @@ final class LateTurnPlanner {
         Instant parentsExpiry = splits == 0 ? expiresAt : expiresAt.plus(Retention.LAG);
         Instant own = later(page.page().expiresAt(), parentsExpiry);
         draft.turns.amend(page.key(), new TurnPage(blocks.getFirst(), splits, null, own), version);
-        remember(draft, page, blocks);
+        remember(draft, changed, blocks);
         for (int i = 1; i < blocks.size(); i++) {
             draft.turns.amend(
                     page.key().split(splits + 1 - i),
@@ -360,18 +384,15 @@ final class LateTurnPlanner {
     }
 
     /** The newest item tells of its own turns; those that come or move elsewhere are remembered. */
-    private static void remember(HeadDraft draft, PageStore.Located page, List<TurnBlock> blocks) {
-        Set<Turn.Identity> former = page.page().turns().identities().collect(Collectors.toSet());
-        List<Turn.Identity> inPage =
-                blocks.getFirst().identities().filter(turn -> !former.contains(turn)).toList();
+    private static void remember(HeadDraft draft, PageDraft changed, List<TurnBlock> blocks) {
+        List<Turn.Identity> inPage = blocks.getFirst().identities().filter(changed::isNew).toList();
         Stream<Turn.Identity> split = blocks.stream().skip(1).flatMap(TurnBlock::identities);
-        if (draft.turns.isInNewestItem(page.key())) {
+        if (draft.turns.isInNewestItem(changed.place.page().key())) {
             draft.turns.remember(inPage, split.toList());
         } else {
             draft.turns.remember(
                     List.of(),
-                    Stream.concat(inPage.stream(), split.filter(turn -> !former.contains(turn)))
-                            .toList());
+                    Stream.concat(inPage.stream(), split.filter(changed::isNew)).toList());
         }
     }
 }

@@ -2,14 +2,18 @@ package dev.parley.dynamodb;
 
 import static dev.parley.dynamodb.Attributes.number;
 
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -94,10 +98,15 @@ final class PageItem {
      */
     record Change(Map<String, AttributeValue> attributes, Set<String> leftovers) {
 
-        /** Both: pages are given in their order, and the later one expires later. */
+        /** Both; the item goes when the last of its pages may. */
         Change and(Change later) {
             Map<String, AttributeValue> all = new HashMap<>(attributes);
             all.putAll(later.attributes);
+            Stream.of(this, later)
+                    .map(change -> change.attributes.get(SessionTable.EXPIRES_AT))
+                    .filter(Objects::nonNull)
+                    .max(Comparator.comparing(at -> new BigDecimal(at.n())))
+                    .ifPresent(at -> all.put(SessionTable.EXPIRES_AT, at));
             Set<String> left = new TreeSet<>(leftovers);
             left.removeAll(all.keySet());
             return new Change(all, left);

@@ -175,6 +175,7 @@ final class PageSearch {
             for (Located each : found) {
                 if (isBehind(each)) {
                     notePageBehind(each);
+                    low = high + 1;
                     return;
                 }
                 page = each;

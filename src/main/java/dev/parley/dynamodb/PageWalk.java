@@ -165,7 +165,7 @@ final class PageWalk {
 
         private boolean mayBeBehind(PageKey key, Map<String, Map<String, AttributeValue>> items) {
             return page(key, items)
-                    .allMatch(page -> page.sealedAtVersion() < how.amendedAtVersion());
+                    .allMatch(page -> page.sealedAtVersion() <= how.amendedAtVersion());
         }
 
         private boolean areAllThere(

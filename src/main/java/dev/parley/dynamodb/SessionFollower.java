@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 /**
  * Tells what is new in a session, from one state of its head to the next. Mostly that is in the
  * tail, which the head brings along. Pages are read where the tail was sealed meanwhile, and all of
- * them in the rare case that a turn came late into one; always consistently, since what is missed
- * now is never told.
+ * them in the rare case that late turns were moved into one, or a turn was revised in it; always
+ * consistently, since what is missed now is never told.
  *
  * <p>That a session is gone, and that pages are, is believed of a consistent look at the head only.
  */

@@ -55,8 +55,8 @@ record SessionHead(
      * @param expiredFrom pages from this one up to the first are of a former life of the session,
      *     which has expired: DynamoDB removes them by itself, but a deletion doesn't wait for that;
      *     null if there are none
-     * @param amendedAtVersion the version with which a turn last came late into a page, or was
-     *     revised in it; 0 if none ever was
+     * @param amendedAtVersion the version with which a late turn was last moved to a page, or one
+     *     was revised in it; 0 if none ever was
      * @param late turns that came late into pages, see {@link RecentTurns}
      * @param inOrder turns that were sealed last; null if that has yet to be read from the pages
      */

@@ -175,8 +175,7 @@ final class SessionPlanner {
      * Whether a turn may be in a page. Knowing that it is in none is good for one copy of it:
      * taken, it may be sealed.
      */
-    private static boolean mayBeInAPage(
-            HeadDraft draft, SessionEvent event, Set<Turn.Identity> inNoPage) {
+    private boolean mayBeInAPage(HeadDraft draft, SessionEvent event, Set<Turn.Identity> inNoPage) {
         if (!(event instanceof TurnRecorded recorded)) {
             return false;
         }
@@ -184,7 +183,10 @@ final class SessionPlanner {
         TurnsDraft turns = draft.turns;
         Optional<Integer> waiting = turns.waiting().indexOf(turn.identity());
         if (waiting.isPresent()) {
-            return turn.revision() > turns.waiting().revision(waiting.get());
+            int index = waiting.get();
+            return turn.revision() > turns.waiting().revision(index)
+                    && !late.mayWait(turn.inPlaceOf(turns.waiting().turns().get(index)))
+                    && !inNoPage.remove(turn.identity());
         }
         // In this order: whether it is in the tail is only certain once what was added is packed.
         return turns.indexOf(turn.identity()).isEmpty()
@@ -199,14 +201,15 @@ final class SessionPlanner {
                 : event.occurredAt();
     }
 
-    /** A turn that no page holds; one that waits for its page is no higher revision here. */
+    /** A turn that no page holds. */
     private Recorded record(HeadDraft draft, Turn turn) {
         Optional<Integer> known = draft.turns.indexOf(turn.identity());
         if (known.isPresent()) {
             return revise(draft, known.get(), turn);
         }
-        if (draft.turns.waiting().indexOf(turn.identity()).isPresent()) {
-            return Recorded.KNOWN;
+        Optional<Integer> waiting = draft.turns.waiting().indexOf(turn.identity());
+        if (waiting.isPresent()) {
+            return reviseWaiting(draft, waiting.get(), turn);
         }
         Optional<Recorded> impossible = size.impossible(turn, SessionTable.MAX_BLOCK_BYTES);
         if (impossible.isPresent()) {
@@ -214,6 +217,25 @@ final class SessionPlanner {
         }
         draft.turns.add(turn);
         draft.count(turn);
+        return Recorded.CHANGED;
+    }
+
+    private Recorded reviseWaiting(HeadDraft draft, int index, Turn turn) {
+        List<Turn> waiting = new ArrayList<>(draft.turns.waiting().turns());
+        Turn former = waiting.get(index);
+        if (turn.revision() <= former.revision()) {
+            return Recorded.KNOWN;
+        }
+        Turn revised = turn.inPlaceOf(former);
+        if (late.mayWait(revised)) {
+            waiting.set(index, revised);
+        } else {
+            // There is no page any more that it could stand in.
+            waiting.remove(index);
+            draft.turns.add(revised);
+        }
+        draft.turns.setWaiting(waiting);
+        draft.recount(former, revised);
         return Recorded.CHANGED;
     }
 

@@ -112,8 +112,9 @@ final class SessionTable {
     static final String EXPIRED_FROM = "expiredFrom";
 
     /**
-     * In a head, the version with which a turn last came late into a page or was revised in it;
-     * absent if none ever was. It tells those who follow a session that pages may be new to them.
+     * In a head, the version with which a late turn was last moved to a page, or one was revised in
+     * it; absent if none ever was. It tells those who follow a session that pages may be new to
+     * them.
      */
     static final String AMENDED_AT_VERSION = "amendedAtVersion";
 
@@ -135,7 +136,10 @@ final class SessionTable {
     /** In the item of two pages, {@link #SPLITS} of the second. */
     static final String MORE_SPLITS = "moreSplits";
 
-    /** The version of the head that first referred to this form of the item. */
+    /**
+     * The version of the head that this form of the item was written for, by someone who may have
+     * died before.
+     */
     static final String SEALED_AT_VERSION = "sealedAtVersion";
 
     /** The day on which the session started and a shard of it: {@code 2026-11-22#3}. */

@@ -154,7 +154,10 @@ final class SessionWrite {
      * @return where it is, or belongs; empty if it belongs behind all pages
      */
     private Uni<Optional<LatePlace>> place(SessionHead head, Turn turn) {
-        Optional<TurnPosition> waiting = head.waiting().positionOf(turn.identity());
+        Optional<TurnPosition> waiting =
+                head.waiting()
+                        .positionOf(turn.identity())
+                        .filter(position -> planner.kept(now()).contains(position.at()));
         TurnPosition position = waiting.orElse(TurnPosition.of(turn));
         Uni<Optional<LatePlace>> byTime =
                 head.hasSealedFrom(position)

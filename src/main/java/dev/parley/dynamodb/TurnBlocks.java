@@ -96,13 +96,23 @@ final class TurnBlocks {
                         .map(
                                 whole ->
                                         block(
-                                                whole.page(),
+                                                pageAround(whole),
                                                 waiting.with(
                                                         end(whole.turns()),
                                                         wanted(whole.turns()))));
         return Multi.createBy()
                 .concatenating()
                 .streams(blocks, Multi.createFrom().item(() -> block(page.get(), waiting.rest())));
+    }
+
+    /**
+     * The page to go on with behind turns of this one: those that waited between the page before
+     * and this one may have been moved to the former meanwhile. An odd number may be left out.
+     */
+    private int pageAround(Whole whole) {
+        return isOldestFirst()
+                ? Math.max(head.pages().first(), PageKey.itemNumber(whole.page() - 1))
+                : whole.page();
     }
 
     private Block block(int page, List<TurnBlock.Line> turns) {

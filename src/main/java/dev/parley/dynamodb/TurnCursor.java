@@ -10,8 +10,9 @@ import java.time.Instant;
  * pages are sealed and pages are split.
  *
  * @param version of the head that it was given out from: a list never goes on from an older one
- * @param page the number of the page that the turn was in, or that the tail would get: where to
- *     look first. A turn never moves to a page of a lower number
+ * @param page where to look first: what is wanted behind the position is in no page before that one
+ *     in the order of the list, whatever is sealed, split or moved since. The tail counts as the
+ *     page that it will be
  * @param position of the last turn that was given out
  */
 record TurnCursor(long version, int page, TurnPosition position) {

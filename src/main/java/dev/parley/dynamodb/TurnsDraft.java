@@ -67,22 +67,25 @@ final class TurnsDraft {
 
     /** Writes a page that is there already, or a split of it, with that version of the head. */
     void amend(PageKey key, TurnPage page, long version) {
-        pages.put(key, page);
-        amended(version);
+        pages.merge(key, page, TurnsDraft::expiringLater);
+        amendedAtVersion = version;
+    }
+
+    private static TurnPage expiringLater(TurnPage former, TurnPage page) {
+        return new TurnPage(
+                page.turns(),
+                page.splits(),
+                page.before(),
+                HeadDraft.later(former.expiresAt(), page.expiresAt()));
     }
 
     /** Writes a page for its expiry's sake, unless it changes anyway. */
     void keep(PageKey key, TurnPage page, long version) {
-        pages.computeIfPresent(
-                key,
-                (same, changed) ->
-                        new TurnPage(
-                                changed.turns(),
-                                changed.splits(),
-                                changed.before(),
-                                HeadDraft.later(changed.expiresAt(), page.expiresAt())));
-        if (!pages.containsKey(key)) {
+        TurnPage changed = pages.get(key);
+        if (changed == null) {
             amend(key, page, version);
+        } else {
+            pages.put(key, expiringLater(page, changed));
         }
     }
 
@@ -122,11 +125,6 @@ final class TurnsDraft {
 
     void setWaiting(List<Turn> turns) {
         waiting = TurnBlock.of(turns, size.encoding());
-    }
-
-    /** Notes that turns left the head for a page with that version, whoever wrote the page. */
-    void amended(long version) {
-        amendedAtVersion = version;
     }
 
     boolean hasPages() {
@@ -258,7 +256,8 @@ final class TurnsDraft {
 
     /** What waits for its page takes room from the tail. */
     private int maxBytes() {
-        return (nextPage == 0 ? size.maxFirstBytes() : size.maxBytes()) - waiting.bytes();
+        int taken = Math.min(waiting.bytes(), size.maxWaitingBytes());
+        return (nextPage == 0 ? size.maxFirstBytes() : size.maxBytes()) - taken;
     }
 
     /** The last becomes the tail, unless it is a turn that is too large for one. */

@@ -50,11 +50,6 @@ final class CrashingDynamoDb extends DynamoDb {
     }
 
     @Override
-    Uni<Write> move(PageItem.Change change, long version) {
-        return maybeCrash(() -> maybeTwice(() -> super.move(change, version)));
-    }
-
-    @Override
     Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages, String token) {
         return maybeCrash(() -> maybeTwice(() -> super.update(head, pages, token)));
     }

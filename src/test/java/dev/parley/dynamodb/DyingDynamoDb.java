@@ -58,11 +58,6 @@ final class DyingDynamoDb extends DynamoDb {
     }
 
     @Override
-    Uni<Write> move(PageItem.Change change, long version) {
-        return unlessDead(() -> super.move(change, version));
-    }
-
-    @Override
     Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages, String token) {
         return unlessDead(() -> super.update(head, pages, token));
     }

@@ -58,7 +58,7 @@ class DynamoDbFailuresTest {
         GET_SOME(false, d -> d.get(List.of("s"), false, List.of("sessionId"))),
         QUERY(false, d -> d.query(QueryRequest.builder())),
         DELETE(false, d -> d.delete("s", 7)),
-        DELETE_ALL(false, d -> d.deleteAll(List.of("s", "t"), 7)),
+        DELETE_ORPHANS(false, d -> d.deleteOrphans(List.of("s", "t"), 7)),
         UPDATE(true, d -> d.update(update())),
         TRANSACTION(true, d -> d.update(update(), List.of(), "token"));
 
@@ -77,7 +77,8 @@ class DynamoDbFailuresTest {
         }
     }
 
-    private static final Set<Request> DELETIONS = EnumSet.of(Request.DELETE, Request.DELETE_ALL);
+    private static final Set<Request> DELETIONS =
+            EnumSet.of(Request.DELETE, Request.DELETE_ORPHANS);
 
     static Stream<Arguments> failuresThatPass() {
         return Stream.of(
@@ -160,7 +161,7 @@ class DynamoDbFailuresTest {
 
         assertThat(outcome(Request.DELETE, newer)).isEqualTo(false);
         assertThat(outcome(Request.DELETE, MET)).isInstanceOf(Unavailable.class);
-        assertThat(outcome(Request.DELETE_ALL, MET)).isInstanceOf(Unavailable.class);
+        assertThat(outcome(Request.DELETE_ORPHANS, MET)).isInstanceOf(Unavailable.class);
     }
 
     /** Whatever it is: a name that is known here only by its class leaks nowhere. */

@@ -63,7 +63,7 @@ class LateCostTest {
             double written = table.consumed("UpdateItem") + table.consumed("TransactWriteItems");
             double read = table.consumed("GetItem") + table.consumed("BatchGetItem");
             System.out.printf(
-                    "LateCostTest: %s: %.2f write units and %.2f read units a turn, %d items, %.0f transacted%n",
+                    "LateCostTest: %s: %.2f write units and %.2f read units a turn, %d items, %.0f units in transactions%n",
                     arrival,
                     written / TURNS,
                     read / TURNS,

@@ -3,7 +3,6 @@ package dev.parley.dynamodb;
 import static dev.parley.session.EventBuilder.event;
 import static dev.parley.session.Outcome.APPLIED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Outcome;
@@ -12,18 +11,14 @@ import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery.Order;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Turns that come late and in the worst way: many into one gap, and as large as can be. */
 class LateTurnsTest {
@@ -128,64 +123,6 @@ class LateTurnsTest {
 
         assertThat(table.get(id).counters().turns()).isEqualTo(231);
         assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 100)).hasSize(231);
-    }
-
-    /**
-     * Turns that wait in the head are moved to their page, and the one who does so dies: before it,
-     * between the page and the head, or after.
-     */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void turns_whoseMoverDies_areThereOnceAndGoWithTheSession(int requests) {
-        String id = "moved-" + requests;
-        List<SessionEvent> usual = turns(id, 0, 60, APART);
-        table.apply(LocalTable.NOW, id, usual.toArray(SessionEvent[]::new));
-        List<SessionEvent> late = turns(id, 20 * APART + 1, 50, 1);
-        // The first ones that are moved split their page, which then has room for the next.
-        int moves = untilTheNextOneMoves(id, late, untilTheNextOneMoves(id, late, 0) + 1);
-        double transacted = table.consumed("TransactWriteItems");
-        DynamoDbSessionWriter mover = table.writerThatDiesAfter(requests);
-
-        Throwable death =
-                catchThrowable(
-                        () -> mover.apply(id, List.of(late.get(moves))).await().atMost(PATIENCE));
-
-        int written = table.get(id).counters().turns() == 61 + moves ? moves + 1 : moves;
-        List<Instant> expected = times(usual, late.subList(0, written));
-        assertThat(death == null || CrashingDynamoDb.isCrash(death)).isTrue();
-        for (int limit : new int[] {1, 3, 200}) {
-            assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, limit))
-                    .extracting(Turn::occurredAt)
-                    .isEqualTo(expected);
-            assertThat(table.turns(LocalTable.NOW, id, Order.NEWEST_FIRST, limit).reversed())
-                    .extracting(Turn::occurredAt)
-                    .isEqualTo(expected);
-        }
-        assertThat(table.consumed("TransactWriteItems")).isEqualTo(transacted);
-        late.forEach(table::apply);
-        assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 7))
-                .extracting(Turn::occurredAt)
-                .isEqualTo(times(usual, late));
-        assertThat(table.get(id).counters().turns()).isEqualTo(110);
-        table.apply(event(id).at(EventBuilder.START.plusSeconds(100 * APART)).deleted());
-        assertThat(table.keysOf(id)).containsExactly(id);
-    }
-
-    /** Applies turns, at least up to one, until there is no more room for those that wait. */
-    private static int untilTheNextOneMoves(String id, List<SessionEvent> late, int upTo) {
-        int next = 0;
-        int bound = LocalTable.TAIL_BYTES / 2;
-        while (next < upTo || HeadItems.toHead(table.item(id)).waiting().bytes() <= bound) {
-            table.apply(late.get(next++));
-        }
-        return next;
-    }
-
-    private static List<Instant> times(List<SessionEvent> some, List<SessionEvent> others) {
-        return Stream.concat(some.stream(), others.stream())
-                .map(SessionEvent::occurredAt)
-                .sorted()
-                .toList();
     }
 
     /** Each turn timed out, say, and so has the greatest latency. */
