@@ -93,7 +93,7 @@ class IamPolicyTest {
             List<SessionEvent> turns =
                     IntStream.range(0, 100).mapToObj(n -> prose.turn(id, n)).toList();
             table.writer(LocalTable.NOW).apply(id, turns).await().atMost(PATIENCE);
-            table.apply(event(id).at(10).turn("t-late", "into a page"));
+            table.apply(event(id).at(10).turn("t-late", prose.text(20_000))); // too large to wait
             table.find(id);
             table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 100);
             SessionReader reader = table.reader(LocalTable.NOW);
