@@ -70,6 +70,17 @@ final class HeadDraft {
                 Arrays.asList(outcomes));
     }
 
+    /** New pages alone, to be written before the plan that has the head. */
+    Plan toPlan(TurnsDraft.Items items, @Nullable Outcome[] outcomes) {
+        return new Plan(
+                toHead(version),
+                items.pages(),
+                items.vacant(),
+                Plan.Way.SEAL,
+                false,
+                Arrays.asList(outcomes));
+    }
+
     /** Whether an event of that time is deleted. */
     boolean isDeleted(Instant at) {
         return deletedAt != null && !at.isAfter(deletedAt);

@@ -63,12 +63,22 @@ final class HeadWriter {
         if (plan.pages().isEmpty() || isTogether(plan)) {
             return ask(head, plan);
         }
-        return put(PageItem.changes(sessionId, plan), plan.way(), head.version())
+        return put(head, plan)
                 .chain(
                         put ->
                                 put instanceof DynamoDb.Write.Done(boolean replaced)
                                         ? ask(head, replaced ? plan.replacing() : plan)
                                         : fence(head).chain(fence -> written(fence, plan)));
+    }
+
+    /** Writes the pages of a plan whose head is to follow. */
+    Uni<DynamoDb.Write> put(SessionHead head, Plan plan) {
+        return put(PageItem.changes(sessionId, plan), plan.way(), head.version());
+    }
+
+    /** The head as it is now, once pages of that one met those of a later version. */
+    Uni<SessionHead> latest(SessionHead head) {
+        return fence(head).chain(fence -> headAfter(fence, head));
     }
 
     /** Writes a head alone; gives back the one that then is stored. */

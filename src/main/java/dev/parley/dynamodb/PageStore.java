@@ -97,18 +97,15 @@ class PageStore {
         return search.locate(sessionId, range, position);
     }
 
-    /** All turns in pages that happened after the moment, in order. */
-    Uni<List<Turn>> turnsAfter(String sessionId, PageRange range, Instant moment) {
+    /** All pages with turns that happened after the moment, in order. */
+    Multi<List<Turn>> pagesAfter(String sessionId, PageRange range, Instant moment) {
         return pages.walk(
                         wholly(sessionId, PageWalk.Direction.OLDEST_FIRST, DynamoDb.BATCH),
                         range.first(),
                         range.next())
-                .filter(located -> located.page().turns().last().at().isAfter(moment))
-                .onItem()
-                .transformToIterable(located -> located.page().turns().turns())
-                .filter(turn -> turn.occurredAt().isAfter(moment))
-                .collect()
-                .asList();
+                .map(located -> located.page().turns())
+                .filter(turns -> turns.last().at().isAfter(moment))
+                .map(TurnBlock::turns);
     }
 
     /**

@@ -15,9 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,43 +94,14 @@ final class SessionPlanner {
         return late.crowd(stored.waiting());
     }
 
-    /**
-     * Plans a deletion: what is left moves to new pages, all old ones go.
-     *
-     * @param left the turns in pages that happened after it
-     */
-    Plan erase(SessionHead stored, SessionDeleted deletion, List<Turn> left, Instant now) {
-        HeadDraft draft = draft(stored, now);
-        Instant moment = deletion.occurredAt();
-        if (draft.deletedAt != null && !moment.isAfter(draft.deletedAt)) {
-            return Plan.nothing(stored, Outcome.DUPLICATE);
-        }
-        List<Turn> turns =
-                Stream.of(left, draft.turns.waiting().turns(), draft.turns.tail().turns())
-                        .flatMap(List::stream)
-                        .filter(turn -> turn.occurredAt().isAfter(moment))
-                        .filter(turn -> !retention.hasExpired(turn.occurredAt(), now))
-                        .collect(
-                                Collectors.toMap(
-                                        Turn::identity,
-                                        turn -> turn,
-                                        (one, other) ->
-                                                one.revision() > other.revision() ? one : other))
-                        .values()
-                        .stream()
-                        .sorted(Turn.ORDER)
-                        .toList();
-        draft.deletedAt = moment;
-        draft.rememberedUntil = retention.rememberedUntil(moment, now);
-        draft.asOf = ifAfter(moment, draft.asOf);
-        draft.endedAt = ifAfter(moment, draft.endedAt);
-        draft.profile = draft.profile.after(moment);
-        draft.counters = Counters.of(turns);
-        draft.firstTurnAt = turns.isEmpty() ? null : turns.getFirst().occurredAt();
-        draft.lastTurnAt = turns.isEmpty() ? null : turns.getLast().occurredAt();
-        draft.turns.dropPages();
-        draft.turns.setTail(turns);
-        return draft.toPlan(Plan.Way.SEAL, new Outcome[] {Outcome.APPLIED});
+    /** Begins the plan of a deletion. */
+    ErasurePlan erase(SessionHead stored, SessionDeleted deletion, Instant now) {
+        return new ErasurePlan(
+                stored,
+                draft(stored, now),
+                deletion,
+                retention.kept(now),
+                retention.rememberedUntil(deletion.occurredAt(), now));
     }
 
     /**
@@ -257,9 +226,5 @@ final class SessionPlanner {
             draft.lostMaxLatency = false;
         }
         return Recorded.CHANGED;
-    }
-
-    private static @Nullable Instant ifAfter(Instant moment, @Nullable Instant at) {
-        return at != null && at.isAfter(moment) ? at : null;
     }
 }

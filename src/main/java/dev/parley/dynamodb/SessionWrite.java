@@ -6,6 +6,7 @@ import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionEvent.SessionDeleted;
 import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Instant;
@@ -189,18 +190,44 @@ final class SessionWrite {
 
     private Uni<SessionHead> erase(SessionHead head, int index) {
         SessionDeleted deletion = (SessionDeleted) events.get(index);
-        boolean leavesSome = !head.pages().isEmpty() && head.hasSealedAfter(deletion.occurredAt());
-        Uni<List<Turn>> left =
+        ErasurePlan erasure = planner.erase(head, deletion, now());
+        boolean leavesSome =
+                !erasure.isKnown()
+                        && !head.pages().isEmpty()
+                        && head.hasSealedAfter(deletion.occurredAt());
+        Multi<List<Turn>> left =
                 leavesSome
-                        ? pages.turnsAfter(sessionId, head.pages(), deletion.occurredAt())
-                        : Uni.createFrom().item(List.of());
-        return left.chain(
-                        turns ->
-                                commit(
-                                        head,
-                                        planner.erase(head, deletion, turns, now()),
-                                        List.of(index)))
+                        ? pages.pagesAfter(sessionId, head.pages(), deletion.occurredAt())
+                        : Multi.createFrom().empty();
+        return left.onItem()
+                .transformToUniAndConcatenate(page -> add(head, erasure, page))
+                .select()
+                .where(written -> !written)
+                .toUni()
+                .chain(
+                        lost ->
+                                lost == null
+                                        ? commit(head, erasure.finished(), List.of(index))
+                                        : heads.latest(head))
                 .call(this::eraseOrphans);
+    }
+
+    /** Writes the new pages that are filled; tells whether that, if anything, was possible. */
+    private Uni<Boolean> add(SessionHead head, ErasurePlan erasure, List<Turn> page) {
+        erasure.add(page);
+        return erasure.filled()
+                .map(
+                        filled ->
+                                heads.put(head, filled)
+                                        .invoke(write -> noteReplaced(erasure, write))
+                                        .map(DynamoDb.Write.Done.class::isInstance))
+                .orElseGet(() -> Uni.createFrom().item(true));
+    }
+
+    private static void noteReplaced(ErasurePlan erasure, DynamoDb.Write write) {
+        if (write instanceof DynamoDb.Write.Done(boolean replaced) && replaced) {
+            erasure.noteReplaced();
+        }
     }
 
     /** Where there are no pages to be erased, there may still be one that no head refers to. */

@@ -94,6 +94,21 @@ final class TurnsDraft {
         return pages.size();
     }
 
+    /** Pages, and numbers of pages that are left out. */
+    record Items(Map<PageKey, TurnPage> pages, Set<PageKey> vacant) {}
+
+    /** The new pages of items to which no more are added; they are not given again. */
+    Items takeWholeItems() {
+        int end = PageKey.itemNumber(nextPage);
+        Map<PageKey, TurnPage> whole = new LinkedHashMap<>(pages);
+        whole.keySet().removeIf(key -> key.number() >= end);
+        Set<PageKey> leftOut = new LinkedHashSet<>(vacant);
+        leftOut.removeIf(key -> key.number() >= end);
+        pages.keySet().removeAll(whole.keySet());
+        vacant.removeAll(leftOut);
+        return new Items(whole, leftOut);
+    }
+
     /** Pages whose numbers are left out. */
     Set<PageKey> vacant() {
         pack();

@@ -177,6 +177,46 @@ class ErasureTest {
         assertThat(table.get(id).counters().turns()).isEqualTo(44);
     }
 
+    /** Of a long session it never holds more than some pages: it writes while it reads. */
+    @Test
+    void deletion_ofAPartOfALongSession_writesNewPagesBeforeItHasReadAllOldOnes() {
+        SessionEvent[] turns = turns(0, 1_200);
+        table.apply(id, turns);
+        List<String> notes = new ArrayList<>();
+
+        apply(table.writerThatNotes(notes), List.of(event(id).at(99).deleted()));
+
+        assertThat(notes.subList(0, notes.lastIndexOf("read"))).contains("write");
+        assertThat(table.turns(LocalTable.NOW, id, TurnQuery.Order.OLDEST_FIRST, 500))
+                .extracting(turn -> Duration.between(START, turn.occurredAt()).toSeconds())
+                .containsExactlyElementsOf(LongStream.range(100, 1_200).boxed().toList());
+        assertThat(table.get(id).counters().turns()).isEqualTo(1_100);
+    }
+
+    /**
+     * The one who deletes dies between new pages, or meets someone who goes on with the session.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 9, 15, 21, 33, 60})
+    void deletion_ofAPartOfALongSession_thatIsBrokenOff_isCompletedByTheNext(int request) {
+        table.apply(id, turns(0, 700));
+        SessionEvent deletion = event(id).at(99).deleted();
+        SessionEvent[] next = turns(700, 701);
+
+        Throwable death =
+                catchThrowable(() -> apply(table.writerThatDiesAfter(request), List.of(deletion)));
+        assertThat(death == null || CrashingDynamoDb.isCrash(death)).isTrue();
+        apply(table.writerThatMeets(request, () -> table.apply(id, next)), List.of(deletion));
+        table.apply(id, next);
+
+        assertThat(table.turns(LocalTable.NOW, id, TurnQuery.Order.OLDEST_FIRST, 500))
+                .extracting(turn -> Duration.between(START, turn.occurredAt()).toSeconds())
+                .containsExactlyElementsOf(LongStream.range(100, 701).boxed().toList());
+        assertThat(table.get(id).counters().turns()).isEqualTo(601);
+        table.apply(event(id).at(1_000).deleted());
+        assertThat(table.keysOf(id)).containsExactly(id);
+    }
+
     private SessionEvent[] turns(int from, int to) {
         List<SessionEvent> turns = new ArrayList<>();
         for (int i = from; i < to; i++) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -219,6 +220,30 @@ final class LocalTable implements AutoCloseable {
     /** A writer before whose request of that number something else happens. */
     DynamoDbSessionWriter writerThatMeets(int request, Runnable before) {
         return writer(NOW, DyingDynamoDb.meeting(client, config, request, before));
+    }
+
+    /**
+     * A writer that notes what it does with pages.
+     *
+     * @param notes takes "read" for some pages that are read, "write" for an item that is written
+     */
+    DynamoDbSessionWriter writerThatNotes(List<String> notes) {
+        return writer(
+                NOW,
+                new DynamoDb(client, config, metrics, OpenTelemetry.noop()) {
+                    @Override
+                    Uni<Map<String, Map<String, AttributeValue>>> get(
+                            Collection<String> keys, boolean consistent) {
+                        notes.add("read");
+                        return super.get(keys, consistent);
+                    }
+
+                    @Override
+                    Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+                        notes.add("write");
+                        return super.seal(change, version, now);
+                    }
+                });
     }
 
     /** A writer that dies when it has written its first page. */

@@ -47,7 +47,7 @@ public final class PlannedEvent {
 
     private Plan plan(SessionHead head, SessionEvent event) {
         return event instanceof SessionDeleted deletion
-                ? planner.erase(head, deletion, List.of(), LocalTable.NOW)
+                ? planner.erase(head, deletion, LocalTable.NOW).finished()
                 : planner.plan(head, List.of(event), Set.of(), LocalTable.NOW);
     }
 

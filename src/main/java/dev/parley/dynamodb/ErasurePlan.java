@@ -1,0 +1,130 @@
+package dev.parley.dynamodb;
+
+import dev.parley.session.Counters;
+import dev.parley.session.Outcome;
+import dev.parley.session.SessionEvent.SessionDeleted;
+import dev.parley.session.TimeRange;
+import dev.parley.session.Turn;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans a deletion: the turns that it leaves move to new pages, all old pages go. It takes in what
+ * is left page by page, and gives new pages out as they are filled, so that it never holds more of
+ * a session than some of its pages.
+ */
+final class ErasurePlan {
+
+    private final SessionHead stored;
+    private final HeadDraft draft;
+    private final Instant moment;
+    private final TimeRange kept;
+    private final boolean known;
+
+    /** Turns that are yet to take their places among those of the pages. */
+    private final Deque<Turn> waiting;
+
+    /** The tail as it was. */
+    private final List<Turn> last;
+
+    private boolean replaced;
+
+    /**
+     * @param kept when what has not expired happened
+     */
+    ErasurePlan(
+            SessionHead stored,
+            HeadDraft draft,
+            SessionDeleted deletion,
+            TimeRange kept,
+            Instant rememberedUntil) {
+        this.stored = stored;
+        this.draft = draft;
+        this.kept = kept;
+        moment = deletion.occurredAt();
+        known = draft.isDeleted(moment);
+        waiting = new ArrayDeque<>(draft.turns.waiting().turns());
+        last = draft.turns.tail().turns();
+        draft.deletedAt = moment;
+        draft.rememberedUntil = rememberedUntil;
+        draft.asOf = ifAfter(draft.asOf);
+        draft.endedAt = ifAfter(draft.endedAt);
+        draft.profile = draft.profile.after(moment);
+        draft.counters = Counters.NONE;
+        draft.firstTurnAt = null;
+        draft.lastTurnAt = null;
+        draft.turns.dropPages();
+        draft.turns.setTail(List.of());
+    }
+
+    /** Whether a deletion of that time, or a later one, was applied before. */
+    boolean isKnown() {
+        return known;
+    }
+
+    /**
+     * Takes in the turns of a page, before those of later pages.
+     *
+     * @param page in order; at least one
+     */
+    void add(List<Turn> page) {
+        List<Turn> before = new ArrayList<>();
+        while (!waiting.isEmpty() && Turn.ORDER.compare(waiting.getFirst(), page.getLast()) <= 0) {
+            before.add(waiting.removeFirst());
+        }
+        if (before.isEmpty()) {
+            page.forEach(this::leave);
+        } else {
+            Map<Turn.Identity, Turn> once = new HashMap<>();
+            page.forEach(turn -> once.put(turn.identity(), turn));
+            before.forEach(turn -> once.merge(turn.identity(), turn, ErasurePlan::newer));
+            once.values().stream().sorted(Turn.ORDER).forEach(this::leave);
+        }
+    }
+
+    private static Turn newer(Turn one, Turn other) {
+        return other.revision() > one.revision() ? other : one;
+    }
+
+    private void leave(Turn turn) {
+        if (turn.occurredAt().isAfter(moment) && kept.contains(turn.occurredAt())) {
+            draft.turns.add(turn);
+            draft.count(turn);
+        }
+    }
+
+    /** Items of new pages that are to be written before there are more of them; mostly none. */
+    Optional<Plan> filled() {
+        return draft.turns.sealed() <= SessionPlanner.MAX_PAGES
+                ? Optional.empty()
+                : Optional.of(draft.toPlan(draft.turns.takeWholeItems(), new Outcome[0]));
+    }
+
+    /** Notes that such an item took the place of one that no head ever referred to. */
+    void noteReplaced() {
+        replaced = true;
+    }
+
+    /** The rest, and the head, when all pages are in. */
+    Plan finished() {
+        if (known) {
+            return Plan.nothing(stored, Outcome.DUPLICATE);
+        }
+        waiting.forEach(this::leave);
+        waiting.clear();
+        last.forEach(this::leave);
+        Plan plan = draft.toPlan(Plan.Way.SEAL, new Outcome[] {Outcome.APPLIED});
+        return replaced ? plan.replacing() : plan;
+    }
+
+    private @Nullable Instant ifAfter(@Nullable Instant at) {
+        return at != null && at.isAfter(moment) ? at : null;
+    }
+}
