@@ -6,12 +6,7 @@ import dev.parley.session.SessionEvent.SessionDeleted;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +24,7 @@ final class ErasurePlan {
     private final boolean known;
 
     /** Turns that are yet to take their places among those of the pages. */
-    private final Deque<Turn> waiting;
+    private final WaitingTurns<Turn> waiting;
 
     /** The tail as it was. */
     private final List<Turn> last;
@@ -50,7 +45,7 @@ final class ErasurePlan {
         this.kept = kept;
         moment = deletion.occurredAt();
         known = draft.isDeleted(moment);
-        waiting = new ArrayDeque<>(draft.turns.waiting().turns());
+        waiting = WaitingTurns.all(draft.turns.waiting());
         last = draft.turns.tail().turns();
         draft.deletedAt = moment;
         draft.rememberedUntil = rememberedUntil;
@@ -75,22 +70,7 @@ final class ErasurePlan {
      * @param page in order; at least one
      */
     void add(List<Turn> page) {
-        List<Turn> before = new ArrayList<>();
-        while (!waiting.isEmpty() && Turn.ORDER.compare(waiting.getFirst(), page.getLast()) <= 0) {
-            before.add(waiting.removeFirst());
-        }
-        if (before.isEmpty()) {
-            page.forEach(this::leave);
-        } else {
-            Map<Turn.Identity, Turn> once = new HashMap<>();
-            page.forEach(turn -> once.put(turn.identity(), turn));
-            before.forEach(turn -> once.merge(turn.identity(), turn, ErasurePlan::newer));
-            once.values().stream().sorted(Turn.ORDER).forEach(this::leave);
-        }
-    }
-
-    private static Turn newer(Turn one, Turn other) {
-        return other.revision() > one.revision() ? other : one;
+        waiting.with(TurnPosition.of(page.getLast()), page).forEach(this::leave);
     }
 
     private void leave(Turn turn) {
@@ -104,7 +84,7 @@ final class ErasurePlan {
     Optional<Plan> filled() {
         return draft.turns.sealed() <= SessionPlanner.MAX_PAGES
                 ? Optional.empty()
-                : Optional.of(draft.toPlan(draft.turns.takeWholeItems(), new Outcome[0]));
+                : Optional.of(draft.newPages(draft.turns.takeWholeItems()));
     }
 
     /** Notes that such an item took the place of one that no head ever referred to. */
@@ -117,8 +97,7 @@ final class ErasurePlan {
         if (known) {
             return Plan.nothing(stored, Outcome.DUPLICATE);
         }
-        waiting.forEach(this::leave);
-        waiting.clear();
+        waiting.rest().forEach(this::leave);
         last.forEach(this::leave);
         Plan plan = draft.toPlan(Plan.Way.SEAL, new Outcome[] {Outcome.APPLIED});
         return replaced ? plan.replacing() : plan;

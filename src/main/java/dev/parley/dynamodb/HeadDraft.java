@@ -12,6 +12,7 @@ import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A head as it takes in one event after the other. */
@@ -61,24 +62,18 @@ final class HeadDraft {
     }
 
     Plan toPlan(Plan.Way way, @Nullable Outcome[] outcomes) {
-        return new Plan(
-                toHead(version()),
-                turns.pages(),
-                turns.vacant(),
-                way,
-                lostMaxLatency,
-                Arrays.asList(outcomes));
+        TurnsDraft.Items all = new TurnsDraft.Items(turns.pages(), turns.vacant());
+        return plan(all, way, Arrays.asList(outcomes));
     }
 
     /** New pages alone, to be written before the plan that has the head. */
-    Plan toPlan(TurnsDraft.Items items, @Nullable Outcome[] outcomes) {
+    Plan newPages(TurnsDraft.Items items) {
+        return plan(items, Plan.Way.SEAL, List.of());
+    }
+
+    private Plan plan(TurnsDraft.Items items, Plan.Way way, List<@Nullable Outcome> outcomes) {
         return new Plan(
-                toHead(version),
-                items.pages(),
-                items.vacant(),
-                Plan.Way.SEAL,
-                false,
-                Arrays.asList(outcomes));
+                toHead(version), items.pages(), items.vacant(), way, lostMaxLatency, outcomes);
     }
 
     /** Whether an event of that time is deleted. */

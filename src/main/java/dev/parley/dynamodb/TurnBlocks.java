@@ -86,7 +86,7 @@ final class TurnBlocks {
     }
 
     private Multi<Block> withWaiting(Multi<Whole> all) {
-        WaitingTurns waiting =
+        WaitingTurns<TurnBlock.Line> waiting =
                 isOldestFirst()
                         ? WaitingTurns.oldestFirst(head.waiting(), this::isWanted)
                         : WaitingTurns.newestFirst(head.waiting(), this::isWanted);

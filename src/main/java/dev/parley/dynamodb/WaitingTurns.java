@@ -8,31 +8,56 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
- * Turns that wait in the head for their pages, as those who walk over the pages give them: each in
- * its place, and once, even where its page has it already.
+ * Turns that wait in the head for their pages, for those who walk over the pages: each in its
+ * place, and once, even where its page has it already.
+ *
+ * @param <T> what a turn is to them
  */
-final class WaitingTurns {
+final class WaitingTurns<T> {
 
     private final Comparator<TurnPosition> order;
-    private final Deque<TurnBlock.Line> left;
+    private final Function<T, TurnPosition> position;
+    private final ToLongFunction<T> revision;
+    private final Deque<T> left;
 
-    private WaitingTurns(Comparator<TurnPosition> order, List<TurnBlock.Line> lines) {
+    private WaitingTurns(
+            Comparator<TurnPosition> order,
+            Function<T, TurnPosition> position,
+            ToLongFunction<T> revision,
+            List<T> turns) {
         this.order = order;
-        this.left = new ArrayDeque<>(lines);
+        this.position = position;
+        this.revision = revision;
+        this.left = new ArrayDeque<>(turns);
     }
 
-    /**
-     * @param wanted those that are to be given
-     */
-    static WaitingTurns oldestFirst(TurnBlock waiting, Predicate<TurnPosition> wanted) {
-        return new WaitingTurns(Comparator.naturalOrder(), waiting.lines(wanted));
+    /** All of them, the oldest first. */
+    static WaitingTurns<Turn> all(TurnBlock waiting) {
+        return new WaitingTurns<>(
+                Comparator.naturalOrder(), TurnPosition::of, Turn::revision, waiting.turns());
     }
 
-    static WaitingTurns newestFirst(TurnBlock waiting, Predicate<TurnPosition> wanted) {
-        return new WaitingTurns(Comparator.reverseOrder(), waiting.lines(wanted).reversed());
+    /** Those that are wanted, as they are stored. */
+    static WaitingTurns<TurnBlock.Line> oldestFirst(
+            TurnBlock waiting, Predicate<TurnPosition> wanted) {
+        return lines(Comparator.naturalOrder(), waiting.lines(wanted));
+    }
+
+    /** The same in the other order. */
+    static WaitingTurns<TurnBlock.Line> newestFirst(
+            TurnBlock waiting, Predicate<TurnPosition> wanted) {
+        return lines(Comparator.reverseOrder(), waiting.lines(wanted).reversed());
+    }
+
+    private static WaitingTurns<TurnBlock.Line> lines(
+            Comparator<TurnPosition> order, List<TurnBlock.Line> lines) {
+        return new WaitingTurns<>(
+                order, TurnBlock.Line::position, line -> line.entry().revision(), lines);
     }
 
     /**
@@ -41,30 +66,32 @@ final class WaitingTurns {
      * @param end the last turn of the page in this order, whether or not it is given
      * @param turns those that are given, in this order
      */
-    List<TurnBlock.Line> with(TurnPosition end, List<TurnBlock.Line> turns) {
-        List<TurnBlock.Line> before = new ArrayList<>();
-        while (!left.isEmpty() && order.compare(left.getFirst().position(), end) <= 0) {
+    List<T> with(TurnPosition end, List<T> turns) {
+        List<T> before = new ArrayList<>();
+        while (!left.isEmpty() && order.compare(position.apply(left.getFirst()), end) <= 0) {
             before.add(left.removeFirst());
         }
         if (before.isEmpty()) {
             return turns;
         }
-        Map<Turn.Identity, TurnBlock.Line> once = new HashMap<>();
-        turns.forEach(line -> once.put(line.position().identity(), line));
-        before.forEach(line -> once.merge(line.position().identity(), line, WaitingTurns::newer));
-        return once.values().stream()
-                .sorted(Comparator.comparing(TurnBlock.Line::position, order))
-                .toList();
+        Map<Turn.Identity, T> once = new HashMap<>();
+        turns.forEach(turn -> once.put(identity(turn), turn));
+        before.forEach(turn -> once.merge(identity(turn), turn, this::newer));
+        return once.values().stream().sorted(Comparator.comparing(position, order)).toList();
     }
 
     /** Those that stand behind all pages that were given. */
-    List<TurnBlock.Line> rest() {
-        List<TurnBlock.Line> rest = List.copyOf(left);
+    List<T> rest() {
+        List<T> rest = List.copyOf(left);
         left.clear();
         return rest;
     }
 
-    private static TurnBlock.Line newer(TurnBlock.Line one, TurnBlock.Line other) {
-        return other.entry().revision() > one.entry().revision() ? other : one;
+    private Turn.Identity identity(T turn) {
+        return position.apply(turn).identity();
+    }
+
+    private T newer(T one, T other) {
+        return revision.applyAsLong(other) > revision.applyAsLong(one) ? other : one;
     }
 }
