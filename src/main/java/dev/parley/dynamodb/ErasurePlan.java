@@ -7,6 +7,7 @@ import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -92,14 +93,18 @@ final class ErasurePlan {
         replaced = true;
     }
 
-    /** The rest, and the head, when all pages are in. */
-    Plan finished() {
+    /**
+     * The rest, and the head, when all pages are in.
+     *
+     * @param event the index of the deletion
+     */
+    Plan finished(int event) {
         if (known) {
-            return Plan.nothing(stored, Outcome.DUPLICATE);
+            return Plan.nothing(stored, event, Outcome.DUPLICATE);
         }
         waiting.rest().forEach(this::leave);
         last.forEach(this::leave);
-        Plan plan = draft.toPlan(Plan.Way.SEAL, new Outcome[] {Outcome.APPLIED});
+        Plan plan = draft.toPlan(Plan.Way.SEAL, Map.of(event, Outcome.APPLIED));
         return replaced ? plan.replacing() : plan;
     }
 

@@ -11,8 +11,7 @@ import dev.parley.session.SessionEvent.SessionUpdated;
 import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A head as it takes in one event after the other. */
@@ -61,17 +60,17 @@ final class HeadDraft {
         return version;
     }
 
-    Plan toPlan(Plan.Way way, @Nullable Outcome[] outcomes) {
+    Plan toPlan(Plan.Way way, Map<Integer, Outcome> outcomes) {
         TurnsDraft.Items all = new TurnsDraft.Items(turns.pages(), turns.vacant());
-        return plan(all, way, Arrays.asList(outcomes));
+        return plan(all, way, outcomes);
     }
 
     /** New pages alone, to be written before the plan that has the head. */
     Plan newPages(TurnsDraft.Items items) {
-        return plan(items, Plan.Way.SEAL, List.of());
+        return plan(items, Plan.Way.SEAL, Map.of());
     }
 
-    private Plan plan(TurnsDraft.Items items, Plan.Way way, List<@Nullable Outcome> outcomes) {
+    private Plan plan(TurnsDraft.Items items, Plan.Way way, Map<Integer, Outcome> outcomes) {
         return new Plan(
                 toHead(version), items.pages(), items.vacant(), way, lostMaxLatency, outcomes);
     }

@@ -1,5 +1,6 @@
 package dev.parley.dynamodb;
 
+import dev.parley.session.Outcome;
 import dev.parley.session.SessionStoreException;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
@@ -43,10 +44,10 @@ final class HeadWriter {
     /**
      * What came of a plan.
      *
-     * @param done whether it was carried out
+     * @param done what it settled: nothing, if it was not carried out
      * @param head as it is stored now
      */
-    record Written(boolean done, SessionHead head) {}
+    record Written(Map<Integer, Outcome> done, SessionHead head) {}
 
     /** A write of the head whose pages, if it has any before it, are in their place. */
     private record Asked(Plan plan, Supplier<Uni<DynamoDb.Write>> request) {}
@@ -128,7 +129,13 @@ final class HeadWriter {
     private Uni<Written> written(DynamoDb.Write write, Plan plan) {
         return headAfter(write, plan.head())
                 .call(now -> removeOrphans(plan, now))
-                .map(now -> new Written(write instanceof DynamoDb.Write.Done, now));
+                .map(
+                        now ->
+                                new Written(
+                                        write instanceof DynamoDb.Write.Done
+                                                ? plan.outcomes()
+                                                : Map.of(),
+                                        now));
     }
 
     private static boolean isTogether(Plan plan) {

@@ -9,14 +9,16 @@ import dev.parley.session.Turn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Plans turns that stand in a page, or belong there: those that come late, and revisions.
@@ -98,12 +100,13 @@ final class LateTurnPlanner {
      * do so, as many as a transaction takes.
      *
      * @param draft begins a plan
+     * @param events by their index
      * @param first the index of that turn's event
      */
     Plan plan(
             Supplier<HeadDraft> draft,
             Places places,
-            List<SessionEvent> events,
+            Map<Integer, SessionEvent> events,
             int first,
             Instant now) {
         int most = events.size();
@@ -144,18 +147,19 @@ final class LateTurnPlanner {
             crowd = places.crowd();
         }
 
-        Plan plan(List<SessionEvent> events, int first, int most) {
-            @Nullable Outcome[] outcomes = new Outcome[events.size()];
+        Plan plan(Map<Integer, SessionEvent> events, int first, int most) {
+            Map<Integer, Outcome> outcomes = new HashMap<>();
             int room = MAX_LATE_TEXT;
             int taken = 0;
-            for (int i : firstThenByTime(first, events)) {
-                if (events.get(i) instanceof TurnRecorded recorded
+            for (Map.Entry<Integer, SessionEvent> each : firstThenByTime(first, events)) {
+                int i = each.getKey();
+                if (each.getValue() instanceof TurnRecorded recorded
                         && room > 0
                         && taken < most
                         && (i == first || isCertainlyThere(recorded.turn()))) {
                     room -= recorded.turn().textLength() + TEXT_OF_A_TURN;
                     taken++;
-                    outcomes[i] = take(recorded);
+                    outcomes.put(i, take(recorded));
                 }
             }
             moveToPages();
@@ -164,11 +168,12 @@ final class LateTurnPlanner {
             return draft.toPlan(moves ? Plan.Way.MOVE : Plan.Way.AMEND, outcomes);
         }
 
-        private List<Integer> firstThenByTime(int first, List<SessionEvent> events) {
-            return Stream.concat(
-                            Stream.of(first),
-                            SessionPlanner.byTime(events).stream().filter(i -> i != first))
-                    .toList();
+        private List<Map.Entry<Integer, SessionEvent>> firstThenByTime(
+                int first, Map<Integer, SessionEvent> events) {
+            List<Map.Entry<Integer, SessionEvent>> sorted =
+                    new ArrayList<>(SessionPlanner.byTime(events));
+            sorted.sort(Comparator.comparing(event -> event.getKey() != first));
+            return sorted;
         }
 
         private boolean isCertainlyThere(Turn turn) {

@@ -3,10 +3,8 @@ package dev.parley.dynamodb;
 import dev.parley.session.Counters;
 import dev.parley.session.Outcome;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be written for some events, and what becomes of each.
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     place must go, since the head will refer to it
  * @param way how pages are written, if there are any
  * @param lostMaxLatency whether the greatest latency must be looked for in all pages before
- * @param outcomes one per event, in their order; null for an event that is left for another plan
+ * @param outcomes of the events that it settles, by their index; others are left for another plan
  */
 record Plan(
         SessionHead head,
@@ -25,7 +23,7 @@ record Plan(
         Set<PageKey> vacant,
         Way way,
         boolean lostMaxLatency,
-        List<@Nullable Outcome> outcomes) {
+        Map<Integer, Outcome> outcomes) {
 
     /** How pages are written with the head. */
     enum Way {
@@ -40,21 +38,22 @@ record Plan(
     Plan {
         pages = new LinkedHashMap<>(pages);
         vacant = Set.copyOf(vacant);
+        outcomes = Map.copyOf(outcomes);
     }
 
     /** Of an event that changes nothing. */
-    static Plan nothing(SessionHead head, Outcome outcome) {
-        return new Plan(head, Map.of(), Set.of(), Way.SEAL, false, List.of(outcome));
+    static Plan nothing(SessionHead head, int event, Outcome outcome) {
+        return new Plan(head, Map.of(), Set.of(), Way.SEAL, false, Map.of(event, outcome));
     }
 
     /** Whether there is anything to write. */
     boolean changes() {
-        return outcomes.contains(Outcome.APPLIED);
+        return outcomes.containsValue(Outcome.APPLIED);
     }
 
     /** Whether it settles any event. */
     boolean settlesAny() {
-        return outcomes.stream().anyMatch(outcome -> outcome != null);
+        return !outcomes.isEmpty();
     }
 
     /**

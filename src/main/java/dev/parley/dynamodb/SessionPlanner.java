@@ -11,12 +11,12 @@ import dev.parley.session.Turn;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what to write: a pure function of what is stored and what happened. Nothing in here waits
@@ -56,24 +56,27 @@ final class SessionPlanner {
     /**
      * Plans what needs no page: all but deletions, and turns that may be in a page.
      *
+     * @param events by their index, which the plan's outcomes have, too
      * @param inNoPage turns that were looked for in the pages and stand behind them all
      */
     Plan plan(
             SessionHead stored,
-            List<SessionEvent> events,
+            Map<Integer, SessionEvent> events,
             Set<Turn.Identity> inNoPage,
             Instant now) {
         HeadDraft draft = draft(stored, now);
         Set<Turn.Identity> stillInNoPage = new HashSet<>(inNoPage);
-        @Nullable Outcome[] outcomes = new Outcome[events.size()];
-        for (int i : byTime(events)) {
-            SessionEvent event = events.get(i);
+        Map<Integer, Outcome> outcomes = new HashMap<>();
+        for (Map.Entry<Integer, SessionEvent> each : byTime(events)) {
+            SessionEvent event = each.getValue();
             if (draft.isDeleted(event.occurredAt())
                     || retention.hasExpired(event.occurredAt(), now)) {
-                outcomes[i] = Outcome.IGNORED;
+                outcomes.put(each.getKey(), Outcome.IGNORED);
             } else if (draft.turns.sealed() < MAX_PAGES
                     && !mayBeInAPage(draft, event, stillInNoPage)) {
-                outcomes[i] = draft.take(event, knownAt(draft, event), turn -> record(draft, turn));
+                outcomes.put(
+                        each.getKey(),
+                        draft.take(event, knownAt(draft, event), turn -> record(draft, turn)));
             }
         }
         return draft.toPlan(Plan.Way.SEAL, outcomes);
@@ -83,7 +86,7 @@ final class SessionPlanner {
     Plan late(
             SessionHead stored,
             LateTurnPlanner.Places places,
-            List<SessionEvent> events,
+            Map<Integer, SessionEvent> events,
             int first,
             Instant now) {
         return late.plan(() -> draft(stored, now), places, events, first, now);
@@ -133,10 +136,12 @@ final class SessionPlanner {
     }
 
     /** In the order of their times, a batch has hardly any turn that is late within it. */
-    static List<Integer> byTime(List<SessionEvent> events) {
-        return IntStream.range(0, events.size())
-                .boxed()
-                .sorted(Comparator.comparing(i -> events.get(i).occurredAt()))
+    static List<Map.Entry<Integer, SessionEvent>> byTime(Map<Integer, SessionEvent> events) {
+        return events.entrySet().stream()
+                .sorted(
+                        Map.Entry.<Integer, SessionEvent>comparingByValue(
+                                        Comparator.comparing(SessionEvent::occurredAt))
+                                .thenComparing(Map.Entry.comparingByKey()))
                 .toList();
     }
 

@@ -10,11 +10,12 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -38,10 +39,6 @@ final class SessionWrite {
     private final PageStore pages;
     private final SessionPlanner planner;
     private final Clock clock;
-    private Settlement underWay = new Settlement(List.of(), List.of());
-
-    /** Outcomes of a plan, and the indexes of the events that they are of. */
-    private record Settlement(List<Integer> indexes, List<@Nullable Outcome> outcomes) {}
 
     SessionWrite(
             String sessionId,
@@ -78,7 +75,7 @@ final class SessionWrite {
         if (erasingFrom != null) {
             return finishErasure(head, erasingFrom).chain(this::run);
         }
-        List<Integer> open = open();
+        Map<Integer, SessionEvent> open = open();
         if (open.isEmpty()) {
             return Uni.createFrom().item(head);
         }
@@ -87,31 +84,32 @@ final class SessionWrite {
                     .chain(recent -> run(head.withRecentTurns(recent)));
         }
         Optional<Integer> deletion =
-                open.stream()
+                open.keySet().stream()
                         .filter(i -> events.get(i) instanceof SessionDeleted)
                         .max(Comparator.comparing(i -> events.get(i).occurredAt()));
         return deletion.map(i -> erase(head, i)).orElseGet(() -> plan(head, open)).chain(this::run);
     }
 
-    private List<Integer> open() {
-        List<Integer> open = new ArrayList<>();
+    /** Events that have no outcome yet, by their index. */
+    private Map<Integer, SessionEvent> open() {
+        Map<Integer, SessionEvent> open = new LinkedHashMap<>();
         for (int i = 0; i < outcomes.length; i++) {
             if (outcomes[i] == null) {
-                open.add(i);
+                open.put(i, events.get(i));
             }
         }
         return open;
     }
 
-    private Uni<SessionHead> plan(SessionHead head, List<Integer> open) {
-        Plan plan = planner.plan(head, eventsOf(open), inNoPage, now());
-        return plan.settlesAny() ? commit(head, plan, open) : late(head, open);
+    private Uni<SessionHead> plan(SessionHead head, Map<Integer, SessionEvent> open) {
+        Plan plan = planner.plan(head, open, inNoPage, now());
+        return plan.settlesAny() ? commit(head, plan) : late(head, open);
     }
 
     /** The first turn that may be in a page, and with it others of the same page. */
-    private Uni<SessionHead> late(SessionHead head, List<Integer> open) {
+    private Uni<SessionHead> late(SessionHead head, Map<Integer, SessionEvent> open) {
         int first =
-                open.stream()
+                open.keySet().stream()
                         .min(Comparator.comparing(i -> TurnPosition.of(turn(i))))
                         .orElseThrow();
         return place(head, turn(first))
@@ -130,11 +128,10 @@ final class SessionWrite {
             SessionHead head,
             LatePlace place,
             Optional<LatePlace> crowd,
-            List<Integer> open,
+            Map<Integer, SessionEvent> open,
             int first) {
         LateTurnPlanner.Places places = new LateTurnPlanner.Places(place, crowd);
-        Plan plan = planner.late(head, places, eventsOf(open), open.indexOf(first), now());
-        return commit(head, plan, open);
+        return commit(head, planner.late(head, places, open, first, now()));
     }
 
     /** The page of the turns that are to be moved from the head; empty if none are. */
@@ -207,7 +204,7 @@ final class SessionWrite {
                 .chain(
                         lost ->
                                 lost == null
-                                        ? commit(head, erasure.finished(), List.of(index))
+                                        ? commit(head, erasure.finished(index))
                                         : heads.latest(head))
                 .call(this::eraseOrphans);
     }
@@ -243,17 +240,15 @@ final class SessionWrite {
         return pages.erase(sessionId, from, head).chain(() -> heads.write(head, done));
     }
 
-    private Uni<SessionHead> commit(SessionHead head, Plan plan, List<Integer> indexes) {
-        Settlement settlement = new Settlement(indexes, plan.outcomes());
+    private Uni<SessionHead> commit(SessionHead head, Plan plan) {
         if (!plan.changes()) {
-            settle(settlement);
+            settle(plan.outcomes());
             return Uni.createFrom().item(head);
         }
         if (plan.lostMaxLatency()) {
-            return withMaxLatency(head, plan).chain(counted -> commit(head, counted, indexes));
+            return withMaxLatency(head, plan).chain(counted -> commit(head, counted));
         }
         inNoPage.clear();
-        underWay = settlement;
         return settled(heads.write(head, plan));
     }
 
@@ -265,23 +260,11 @@ final class SessionWrite {
     }
 
     private Uni<SessionHead> settled(Uni<HeadWriter.Written> write) {
-        return write.map(
-                written -> {
-                    if (written.done()) {
-                        settle(underWay);
-                    }
-                    return written.head();
-                });
+        return write.invoke(written -> settle(written.done())).map(HeadWriter.Written::head);
     }
 
-    private void settle(Settlement settlement) {
-        for (int i = 0; i < settlement.indexes().size(); i++) {
-            outcomes[settlement.indexes().get(i)] = settlement.outcomes().get(i);
-        }
-    }
-
-    private List<SessionEvent> eventsOf(List<Integer> indexes) {
-        return indexes.stream().map(events::get).toList();
+    private void settle(Map<Integer, Outcome> settled) {
+        settled.forEach((event, outcome) -> outcomes[event] = outcome);
     }
 
     private Instant now() {

@@ -166,8 +166,8 @@ class HeadWeightTest {
         for (SessionEvent event : events) {
             head =
                     event instanceof SessionEvent.SessionDeleted deletion
-                            ? PLANNER.erase(head, deletion, LocalTable.NOW).finished().head()
-                            : PLANNER.plan(head, List.of(event), Set.of(), LocalTable.NOW).head();
+                            ? PLANNER.erase(head, deletion, LocalTable.NOW).finished(0).head()
+                            : PLANNER.plan(head, Map.of(0, event), Set.of(), LocalTable.NOW).head();
         }
         return new Cached(what, id, head);
     }

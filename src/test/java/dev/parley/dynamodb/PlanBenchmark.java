@@ -57,7 +57,9 @@ public final class PlanBenchmark {
             int written = 0;
             for (int i = 0; i < TURNS; i += atOnce) {
                 List<SessionEvent> batch = turns.subList(i, i + atOnce);
-                SessionHead next = planner.plan(head, batch, Set.of(), LocalTable.NOW).head();
+                SessionHead next =
+                        planner.plan(head, PlannedEvent.indexed(batch), Set.of(), LocalTable.NOW)
+                                .head();
                 if (withUpdate) {
                     Map<String, AttributeValue> before =
                             head.version() == 0 ? Map.of() : items.toItem("s-1", head);
@@ -89,7 +91,7 @@ public final class PlanBenchmark {
             SessionHead head = HeadItems.toHead(Map.of());
             for (int turn = 0; turn < 5; turn++) {
                 SessionEvent event = prose.turn("s-" + i, turn);
-                head = planner.plan(head, List.of(event), Set.of(), LocalTable.NOW).head();
+                head = planner.plan(head, Map.of(0, event), Set.of(), LocalTable.NOW).head();
             }
             heads.add(HeadItems.toHead(items.toItem("s-" + i, head)));
         }

@@ -46,7 +46,8 @@ class TurnsDraftTest {
                         LocalTable.MAX_PROFILE_BYTES);
         SessionHead head = HeadItems.toHead(Map.of());
         for (int i = 0; i < turns.size(); i += atOnce) {
-            Plan plan = planner.plan(head, turns.subList(i, i + atOnce), Set.of(), LocalTable.NOW);
+            Map<Integer, SessionEvent> events = PlannedEvent.indexed(turns.subList(i, i + atOnce));
+            Plan plan = planner.plan(head, events, Set.of(), LocalTable.NOW);
             pages.putAll(plan.pages());
             head = plan.head();
         }
