@@ -54,21 +54,20 @@ record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     }
 
     /**
-     * Whether the turn alone is more than an item holds, or its share of one.
+     * Why the turn alone is more than an item holds, or its share of one; empty if it is not.
      *
      * @param maxBytes {@link SessionTable#MAX_BLOCK_BYTES} or {@link
      *     SessionTable#MAX_SHARED_BLOCK_BYTES}
      */
-    Optional<Recorded> impossible(Turn turn, int maxBytes) {
+    Optional<String> refusal(Turn turn, int maxBytes) {
         if (turn.textLength() <= maxBytes / UTF_8_BYTES_OF_A_CHARACTER / 2
                 || TurnBlock.of(List.of(turn), encoding).bytes() <= maxBytes) {
             return Optional.empty();
         }
         return Optional.of(
-                new Recorded.Impossible(
-                        maxBytes == SessionTable.MAX_BLOCK_BYTES
-                                ? "the turn is larger than DynamoDB takes in one item, 400 KB"
-                                : "the turn is late and larger than its page has room for, 199 KB"));
+                maxBytes == SessionTable.MAX_BLOCK_BYTES
+                        ? "the turn is larger than DynamoDB takes in one item, 400 KB"
+                        : "the turn is late and larger than its page has room for, 199 KB");
     }
 
     /**

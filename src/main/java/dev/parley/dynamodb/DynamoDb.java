@@ -68,6 +68,9 @@ class DynamoDb {
      */
     static final int BATCH = 48;
 
+    /** Requests at a time where one task makes many. */
+    static final int CONCURRENCY = 8;
+
     /** When a request may be made. */
     interface Admission {
         <T> Uni<T> admit(Supplier<Uni<T>> request);
@@ -368,7 +371,7 @@ class DynamoDb {
                 .iterable(keys)
                 .onItem()
                 .transformToUni(key -> deleteOrphan(key, version))
-                .merge(PageStore.CONCURRENCY)
+                .merge(CONCURRENCY)
                 .collect()
                 .asList()
                 .replaceWithVoid();

@@ -74,7 +74,11 @@ final class HeadWriter {
 
     /** Writes the pages of a plan whose head is to follow. */
     Uni<DynamoDb.Write> put(SessionHead head, Plan plan) {
-        return put(PageItem.changes(sessionId, plan), plan.way(), head.version());
+        return put(changes(plan), plan.way(), head.version());
+    }
+
+    private List<PageItem.Change> changes(Plan plan) {
+        return PageItem.changes(sessionId, plan.pages(), plan.vacant(), plan.head().version());
     }
 
     /** The head as it is now, once pages of that one met those of a later version. */
@@ -92,7 +96,7 @@ final class HeadWriter {
         if (!isTogether(plan)) {
             return () -> dynamoDb.update(update);
         }
-        List<PageItem.Change> changes = PageItem.changes(sessionId, plan);
+        List<PageItem.Change> changes = changes(plan);
         String token = UUID.randomUUID().toString();
         return () -> dynamoDb.update(update, changes, token);
     }

@@ -24,10 +24,6 @@ record IndexSlice(List<Entry> entries, Optional<Entry> end) {
         Entry at(Instant moment) {
             return new Entry(moment, shard, sessionId);
         }
-
-        SessionCursor cursor() {
-            return new SessionCursor(startedAt, shard, sessionId);
-        }
     }
 
     /**

@@ -11,20 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param from where the page begins; null if it is the first one: what is older belongs there, too
  * @param until where the next page begins; null where that is not known
  */
-record LatePlace(
-        List<PageStore.Located> path, @Nullable TurnPosition from, @Nullable TurnPosition until) {
+record LatePlace(List<StoredPage> path, @Nullable TurnPosition from, @Nullable TurnPosition until) {
 
     /** In a page that begins at or before the position. */
-    static LatePlace within(List<PageStore.Located> path, @Nullable TurnPosition until) {
+    static LatePlace within(List<StoredPage> path, @Nullable TurnPosition until) {
         return new LatePlace(path, path.getLast().page().turns().first(), until);
     }
 
     /** In the first of all pages, before its turns. */
-    static LatePlace before(PageStore.Located first) {
+    static LatePlace before(StoredPage first) {
         return new LatePlace(List.of(first), null, null);
     }
 
-    PageStore.Located page() {
+    StoredPage page() {
         return path.getLast();
     }
 

@@ -216,9 +216,9 @@ final class LateTurnPlanner {
                 waiting.add(indexBehindEarlier(waiting, placed), placed);
                 more++;
             } else {
-                Optional<Recorded> impossible = page.impossible(placed);
-                if (impossible.isPresent()) {
-                    return impossible.get();
+                Optional<String> refusal = page.refusal(placed);
+                if (refusal.isPresent()) {
+                    return new Recorded.Impossible(refusal.get());
                 }
                 if (waits >= 0) {
                     waiting.remove(waits);
@@ -282,9 +282,9 @@ final class LateTurnPlanner {
         }
 
         /** Why a turn can't be put into it. */
-        Optional<Recorded> impossible(Turn turn) {
+        Optional<String> refusal(Turn turn) {
             boolean first = turns.isEmpty() || Turn.ORDER.compare(turn, turns.getFirst()) <= 0;
-            return size.impossible(
+            return size.refusal(
                     turn, first ? maxFirstBytes(place.page()) : SessionTable.MAX_BLOCK_BYTES);
         }
 
@@ -346,7 +346,7 @@ final class LateTurnPlanner {
      * What the first turn of a page may take: it stays in the page's item when the page is split,
      * beside another page perhaps. A page that is larger than that has its item for itself.
      */
-    private static int maxFirstBytes(PageStore.Located page) {
+    private static int maxFirstBytes(StoredPage page) {
         boolean alone =
                 !page.key().splits().isEmpty()
                         || page.page().turns().bytes() > SessionTable.MAX_SHARED_BLOCK_BYTES;
@@ -355,8 +355,8 @@ final class LateTurnPlanner {
 
     /** The page, split if need be; those that it was split from must not go before it. */
     private void rewrite(HeadDraft draft, PageDraft changed) {
-        List<PageStore.Located> path = changed.place.path();
-        PageStore.Located page = path.getLast();
+        List<StoredPage> path = changed.place.path();
+        StoredPage page = path.getLast();
         List<TurnBlock> blocks = changed.blocks();
         long version = draft.version();
         int splits = page.page().splits() + blocks.size() - 1;
@@ -371,14 +371,13 @@ final class LateTurnPlanner {
                     new TurnPage(blocks.get(i), 0, null, expiresAt),
                     version);
         }
-        for (PageStore.Located parent : path.subList(0, path.size() - 1).reversed()) {
+        for (StoredPage parent : path.subList(0, path.size() - 1).reversed()) {
             parentsExpiry = parentsExpiry.plus(Retention.LAG);
             keep(draft, parent, parentsExpiry, version);
         }
     }
 
-    private static void keep(
-            HeadDraft draft, PageStore.Located parent, Instant until, long version) {
+    private static void keep(HeadDraft draft, StoredPage parent, Instant until, long version) {
         TurnPage page = parent.page();
         if (page.expiresAt().isBefore(until)) {
             draft.turns.keep(

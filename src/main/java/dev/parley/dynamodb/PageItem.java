@@ -121,34 +121,38 @@ final class PageItem {
     }
 
     /** Makes sure that nothing is in the place of a page whose number is left out. */
-    private static Change vacated(String sessionId, PageKey key, Plan plan) {
+    private static Change vacated(
+            String sessionId, PageKey key, Optional<Instant> expiresAt, long version) {
         Map<String, AttributeValue> attributes = new HashMap<>();
         attributes.put(SessionTable.SESSION_ID, Attributes.text(key.itemIn(sessionId)));
-        attributes.put(SessionTable.SEALED_AT_VERSION, number(plan.head().version()));
-        plan.pages().values().stream()
-                .map(TurnPage::expiresAt)
-                .max(Instant::compareTo)
-                .ifPresent(at -> attributes.put(SessionTable.EXPIRES_AT, Attributes.expiry(at)));
+        attributes.put(SessionTable.SEALED_AT_VERSION, number(version));
+        expiresAt.ifPresent(at -> attributes.put(SessionTable.EXPIRES_AT, Attributes.expiry(at)));
         return new Change(attributes, Set.of(SessionTable.MORE_TURNS, SessionTable.MORE_SPLITS));
     }
 
-    /** The pages of a plan by item: two new ones of one item are one change. */
-    static List<Change> changes(String sessionId, Plan plan) {
+    /**
+     * What is to be written for some pages, by item: two new ones of one item are one change.
+     *
+     * @param vacant pages whose numbers are left out
+     * @param version of the head that is written with them
+     */
+    static List<Change> changes(
+            String sessionId, Map<PageKey, TurnPage> pages, Set<PageKey> vacant, long version) {
         Map<String, Change> changes = new LinkedHashMap<>();
-        plan.pages()
-                .forEach(
-                        (key, page) ->
-                                changes.merge(
-                                        key.itemIn(sessionId),
-                                        change(sessionId, key, page, plan.head().version()),
-                                        Change::and));
-        plan.vacant()
-                .forEach(
-                        key ->
-                                changes.merge(
-                                        key.itemIn(sessionId),
-                                        vacated(sessionId, key, plan),
-                                        Change::and));
+        pages.forEach(
+                (key, page) ->
+                        changes.merge(
+                                key.itemIn(sessionId),
+                                change(sessionId, key, page, version),
+                                Change::and));
+        Optional<Instant> last =
+                pages.values().stream().map(TurnPage::expiresAt).max(Instant::compareTo);
+        vacant.forEach(
+                key ->
+                        changes.merge(
+                                key.itemIn(sessionId),
+                                vacated(sessionId, key, last, version),
+                                Change::and));
         return List.copyOf(changes.values());
     }
 }

@@ -1,6 +1,5 @@
 package dev.parley.dynamodb;
 
-import dev.parley.dynamodb.PageStore.Located;
 import dev.parley.dynamodb.SessionHead.PageRange;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
@@ -43,7 +42,7 @@ final class PageSearch {
         return search.run()
                 .chain(
                         found -> {
-                            Located page = found.page();
+                            StoredPage page = found.page();
                             return page == null
                                     ? Uni.createFrom()
                                             .item(
@@ -92,26 +91,26 @@ final class PageSearch {
     }
 
     private Uni<Optional<LatePlace>> descend(
-            Wanted wanted, List<Located> path, @Nullable TurnPosition next) {
-        Located parent = path.getLast();
+            Wanted wanted, List<StoredPage> path, @Nullable TurnPosition next) {
+        StoredPage parent = path.getLast();
         int splits = parent.page().splits();
         Search search = new Search(wanted, splits, i -> List.of(parent.key().split(splits - i)));
         return search.run()
                 .chain(
                         found -> {
                             TurnPosition until = found.until() == null ? next : found.until();
-                            Located split = found.page();
+                            StoredPage split = found.page();
                             if (split == null) {
                                 return Uni.createFrom().item(notBehindAll(wanted, path, until));
                             }
-                            List<Located> deeper = new ArrayList<>(path);
+                            List<StoredPage> deeper = new ArrayList<>(path);
                             deeper.add(split);
                             return descend(wanted, deeper, until);
                         });
     }
 
     private static Optional<LatePlace> notBehindAll(
-            Wanted wanted, List<Located> path, @Nullable TurnPosition until) {
+            Wanted wanted, List<StoredPage> path, @Nullable TurnPosition until) {
         TurnPosition last = path.getLast().page().turns().last();
         return until == null && wanted.position.isAfter(last)
                 ? Optional.empty()
@@ -126,7 +125,7 @@ final class PageSearch {
      * @param until where the page behind the position begins; null if there is none
      */
     private record Found(
-            @Nullable Located page, @Nullable Located next, @Nullable TurnPosition until) {}
+            @Nullable StoredPage page, @Nullable StoredPage next, @Nullable TurnPosition until) {}
 
     /**
      * Binary search over items of pages that follow each other; the last one is looked at first.
@@ -137,8 +136,8 @@ final class PageSearch {
         private int low;
         private int high;
         private boolean started;
-        private @Nullable Located page;
-        private @Nullable Located next;
+        private @Nullable StoredPage page;
+        private @Nullable StoredPage next;
         private @Nullable TurnPosition until;
 
         Search(Wanted wanted, int count, IntFunction<List<PageKey>> items) {
@@ -157,13 +156,13 @@ final class PageSearch {
             return dynamoDb.get(keys.getFirst().itemIn(wanted.sessionId), true)
                     .chain(
                             item -> {
-                                compare(probe, PageStore.located(keys, item));
+                                compare(probe, StoredPage.in(item, keys));
                                 return run();
                             });
         }
 
         /** An item that is gone has expired: what is wanted has not, so it is behind it. */
-        private void compare(int probe, List<Located> found) {
+        private void compare(int probe, List<StoredPage> found) {
             wanted.missed |= found.isEmpty();
             if (!found.isEmpty() && isBehind(found.getFirst())) {
                 next = found.getFirst();
@@ -172,7 +171,7 @@ final class PageSearch {
                 return;
             }
             low = probe + 1;
-            for (Located each : found) {
+            for (StoredPage each : found) {
                 if (isBehind(each)) {
                     notePageBehind(each);
                     low = high + 1;
@@ -182,16 +181,16 @@ final class PageSearch {
             }
         }
 
-        private void notePageBehind(Located each) {
+        private void notePageBehind(StoredPage each) {
             TurnPosition begins = beginning(each);
             until = until == null || until.isAfter(begins) ? begins : until;
         }
 
-        private boolean isBehind(Located each) {
+        private boolean isBehind(StoredPage each) {
             return beginning(each).isAfter(wanted.position);
         }
 
-        private static TurnPosition beginning(Located each) {
+        private static TurnPosition beginning(StoredPage each) {
             return each.page().turns().first();
         }
     }

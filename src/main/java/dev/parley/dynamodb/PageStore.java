@@ -1,28 +1,20 @@
 package dev.parley.dynamodb;
 
 import dev.parley.dynamodb.SessionHead.PageRange;
-import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The pages of sessions: finds them, counts what is in them, removes them. */
 @ApplicationScoped
 class PageStore {
-
-    /** Requests at a time where many are to be done. */
-    static final int CONCURRENCY = 8;
 
     /**
      * Read at a time where a turn is looked for: four items, which have the last 60 turns or so.
@@ -42,28 +34,6 @@ class PageStore {
         this.pages = new PageWalk(dynamoDb);
     }
 
-    /**
-     * A page and its name.
-     *
-     * @param sealedAtVersion the version of the head with which its item last changed
-     */
-    record Located(PageKey key, TurnPage page, long sealedAtVersion) {}
-
-    /** The pages of those names in their item. */
-    static List<Located> located(List<PageKey> keys, Map<String, AttributeValue> item) {
-        List<Located> located = new ArrayList<>();
-        for (PageKey key : keys) {
-            PageItem.page(item, key)
-                    .map(page -> new Located(key, page, sealedAtVersion(item)))
-                    .ifPresent(located::add);
-        }
-        return located;
-    }
-
-    private static long sealedAtVersion(Map<String, AttributeValue> item) {
-        return Attributes.number(item, SessionTable.SEALED_AT_VERSION);
-    }
-
     /** Which turns were sealed last, as the newest item tells; none if that has expired. */
     Uni<Fingerprints> recentTurns(String sessionId, PageRange range) {
         int first = PageKey.itemNumber(range.newest().number());
@@ -73,7 +43,7 @@ class PageStore {
                         item ->
                                 RecentTurns.inOrder(
                                         Fingerprints.stored(item.get(SessionTable.TURNS_BEFORE)),
-                                        located(keys, item).stream()
+                                        StoredPage.in(item, keys).stream()
                                                 .map(page -> page.page().turns())));
     }
 
@@ -109,71 +79,14 @@ class PageStore {
     }
 
     /**
-     * Looks for the greatest latency of a session, as it will be after a plan: once the turn that
-     * had it has a lower one.
+     * All pages, the newest first, read as they are asked for.
      *
-     * @param stored the pages; those of the plan replace them
-     * @param kept turns that happened outside of it have expired, whether or not DynamoDB has
-     *     removed them
-     * @param limit no latency is greater, so that the search ends with one that is as great
+     * @param first number of the lowest page
+     * @param next number behind that of the highest page
      */
-    Uni<Long> maxLatencyMs(
-            String sessionId, PageRange stored, Plan plan, TimeRange kept, long limit) {
-        List<Turn> ahead = new ArrayList<>(plan.head().tail().turns());
-        ahead.addAll(plan.head().waiting().turns());
-        Set<Turn.Identity> waiting = plan.head().waiting().identities().collect(Collectors.toSet());
-        plan.pages().values().forEach(page -> ahead.addAll(without(waiting, page)));
-        int first = Math.max(stored.first(), plan.head().pages().first());
-        Multi<Long> inPages =
-                pages.walk(
-                                wholly(sessionId, PageWalk.Direction.NEWEST_FIRST, DynamoDb.BATCH),
-                                first,
-                                Math.max(first, stored.next()))
-                        .filter(located -> !plan.pages().containsKey(located.key()))
-                        .map(located -> maxLatencyMs(without(waiting, located.page()), kept));
-        Multi<Long> all =
-                Multi.createBy()
-                        .concatenating()
-                        .streams(Multi.createFrom().item(maxLatencyMs(ahead, kept)), inPages);
-        return Uni.createFrom()
-                .deferred(
-                        () -> {
-                            Greatest greatest = new Greatest();
-                            return all.select()
-                                    .first(latency -> greatest.wasBelow(limit, latency))
-                                    .collect()
-                                    .last()
-                                    .map(last -> greatest.value);
-                        });
-    }
-
-    /** A turn that waits for its page may be in it already, in a revision that no longer counts. */
-    private static List<Turn> without(Set<Turn.Identity> waiting, TurnPage page) {
-        return page.turns().turns().stream()
-                .filter(turn -> !waiting.contains(turn.identity()))
-                .toList();
-    }
-
-    /** The greatest of some values. */
-    private static final class Greatest {
-        private long value;
-
-        /** Takes one more; tells whether all before it were below the limit. */
-        boolean wasBelow(long limit, long more) {
-            boolean below = value < limit;
-            value = Math.max(value, more);
-            return below;
-        }
-    }
-
-    private static long maxLatencyMs(List<Turn> turns, TimeRange kept) {
-        return turns.stream()
-                .filter(turn -> kept.contains(turn.occurredAt()))
-                .map(Turn::latencyMs)
-                .filter(Objects::nonNull)
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(0);
+    Multi<StoredPage> newestFirst(String sessionId, int first, int next) {
+        return pages.walk(
+                wholly(sessionId, PageWalk.Direction.NEWEST_FIRST, DynamoDb.BATCH), first, next);
     }
 
     private static PageWalk.Walk wholly(String sessionId, PageWalk.Direction direction, int batch) {
@@ -193,7 +106,7 @@ class PageStore {
                 .items(items(from, head.pages().first()).boxed())
                 .onItem()
                 .transformToUni(number -> erase(sessionId, item(number), head.version()))
-                .merge(CONCURRENCY)
+                .merge(DynamoDb.CONCURRENCY)
                 .collect()
                 .asList()
                 .chain(() -> eraseOrphans(sessionId, nextOrphan(head), head.version()));
@@ -255,7 +168,7 @@ class PageStore {
                                 item.isEmpty()
                                         ? Uni.createFrom().item(false)
                                         : Multi.createFrom()
-                                                .iterable(splits(located(keys, item)))
+                                                .iterable(splits(StoredPage.in(item, keys)))
                                                 .onItem()
                                                 .transformToUniAndConcatenate(
                                                         split ->
@@ -268,7 +181,7 @@ class PageStore {
                                                 .chain(() -> dynamoDb.delete(name, version)));
     }
 
-    private static List<PageKey> splits(List<Located> pages) {
+    private static List<PageKey> splits(List<StoredPage> pages) {
         return pages.stream()
                 .flatMap(
                         located ->

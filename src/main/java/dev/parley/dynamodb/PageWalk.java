@@ -1,6 +1,5 @@
 package dev.parley.dynamodb;
 
-import dev.parley.dynamodb.PageStore.Located;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.LinkedHashSet;
@@ -73,7 +72,7 @@ final class PageWalk {
      * @param first number of the lowest page
      * @param next number behind that of the highest page
      */
-    Multi<Located> walk(Walk how, int first, int next) {
+    Multi<StoredPage> walk(Walk how, int first, int next) {
         return Multi.createFrom()
                 .deferred(
                         () ->
@@ -102,7 +101,7 @@ final class PageWalk {
             consistent = how.consistent() || (how.amendedAtVersion() > 0 && how.isOldestFirst());
         }
 
-        Multi<Located> pages(int pages, IntFunction<PageKey> keys) {
+        Multi<StoredPage> pages(int pages, IntFunction<PageKey> keys) {
             return Multi.createFrom()
                     .range(0, Math.ceilDiv(pages, how.batch()))
                     .onItem()
@@ -116,21 +115,21 @@ final class PageWalk {
                             });
         }
 
-        private Multi<Located> withSplits(Located page) {
+        private Multi<StoredPage> withSplits(StoredPage page) {
             int splits = page.page().splits();
             if (splits == 0) {
                 return Multi.createFrom().item(page);
             }
-            Multi<Located> behind =
+            Multi<StoredPage> behind =
                     pages(splits, i -> page.key().split(how.isOldestFirst() ? splits - i : i + 1));
-            Multi<Located> itself = Multi.createFrom().item(page);
+            Multi<StoredPage> itself = Multi.createFrom().item(page);
             return how.isOldestFirst()
                     ? Multi.createBy().concatenating().streams(itself, behind)
                     : Multi.createBy().concatenating().streams(behind, itself);
         }
 
         /** Those of the pages that are there, in the order of the keys. */
-        private Multi<Located> getAll(List<PageKey> keys) {
+        private Multi<StoredPage> getAll(List<PageKey> keys) {
             return items(keys)
                     .call(items -> areAllThere(keys, items) ? none() : how.missing().accept())
                     .map(items -> keys.stream().flatMap(key -> page(key, items)).toList())
@@ -139,7 +138,7 @@ final class PageWalk {
                     .transformToMulti(pages -> Multi.createFrom().iterable(pages));
         }
 
-        private void note(List<Located> pages) {
+        private void note(List<StoredPage> pages) {
             if (!how.consistent() && !pages.isEmpty()) {
                 consistent = pages.getLast().sealedAtVersion() <= how.amendedAtVersion();
             }
@@ -182,9 +181,10 @@ final class PageWalk {
             return PageItem.page(items.get(key.itemIn(how.sessionId())), key).isPresent();
         }
 
-        private Stream<Located> page(PageKey key, Map<String, Map<String, AttributeValue>> items) {
-            return PageStore.located(
-                    List.of(key), items.getOrDefault(key.itemIn(how.sessionId()), Map.of()))
+        private Stream<StoredPage> page(
+                PageKey key, Map<String, Map<String, AttributeValue>> items) {
+            return StoredPage.in(
+                    items.getOrDefault(key.itemIn(how.sessionId()), Map.of()), List.of(key))
                     .stream();
         }
 

@@ -17,6 +17,11 @@ import java.time.Instant;
  */
 record SessionCursor(Instant at, int shard, String sessionId) {
 
+    /** Behind that entry. */
+    static SessionCursor behind(IndexSlice.Entry entry) {
+        return new SessionCursor(entry.startedAt(), entry.shard(), entry.sessionId());
+    }
+
     /** All that started then or later was given. */
     static SessionCursor before(Instant at) {
         return new SessionCursor(at, 0, "");

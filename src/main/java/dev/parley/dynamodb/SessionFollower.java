@@ -1,6 +1,5 @@
 package dev.parley.dynamodb;
 
-import dev.parley.dynamodb.PageStore.Located;
 import dev.parley.dynamodb.PageWalk.Direction;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
@@ -168,7 +167,7 @@ final class SessionFollower {
                 .transformToMultiAndConcatenate(page -> turns(page, now, page.key().number()));
     }
 
-    private Multi<Located> walk(SessionHead head, int from, int next) {
+    private Multi<StoredPage> walk(SessionHead head, int from, int next) {
         return pages.walk(
                 new PageWalk.Walk(
                         sessionId,
@@ -181,7 +180,7 @@ final class SessionFollower {
                 Math.max(from, next));
     }
 
-    private Multi<SessionChange> turns(Located page, VisibleHead now, int resume) {
+    private Multi<SessionChange> turns(StoredPage page, VisibleHead now, int resume) {
         return changes(page.page().turns(), now, resume);
     }
 

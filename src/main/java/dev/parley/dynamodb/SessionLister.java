@@ -129,7 +129,10 @@ final class SessionLister {
      * @param begins the first moment of what the slice is of
      */
     private void moveBehind(IndexSlice slice, Instant begins) {
-        position = slice.end().map(Entry::cursor).orElseGet(() -> SessionCursor.before(begins));
+        position =
+                slice.end()
+                        .map(SessionCursor::behind)
+                        .orElseGet(() -> SessionCursor.before(begins));
         ended = slice.end().isEmpty() && !begins.isAfter(query.started().from());
     }
 
@@ -194,7 +197,7 @@ final class SessionLister {
         List<Placed> given = placed.size() > missing ? placed.subList(0, missing) : placed;
         given.forEach(each -> found.add(each.session()));
         if (given.size() < placed.size()) {
-            position = given.getLast().entry().cursor();
+            position = SessionCursor.behind(given.getLast().entry());
             ended = false;
         }
         walk = walk.passed(position, given.stream().map(Placed::entry).toList(), now());

@@ -185,9 +185,9 @@ final class SessionPlanner {
         if (waiting.isPresent()) {
             return reviseWaiting(draft, waiting.get(), turn);
         }
-        Optional<Recorded> impossible = size.impossible(turn, SessionTable.MAX_BLOCK_BYTES);
-        if (impossible.isPresent()) {
-            return impossible.get();
+        Optional<String> refusal = size.refusal(turn, SessionTable.MAX_BLOCK_BYTES);
+        if (refusal.isPresent()) {
+            return new Recorded.Impossible(refusal.get());
         }
         draft.turns.add(turn);
         draft.count(turn);
@@ -217,9 +217,9 @@ final class SessionPlanner {
         if (turn.revision() <= draft.turns.tail().revision(index)) {
             return Recorded.KNOWN;
         }
-        Optional<Recorded> impossible = size.impossible(turn, SessionTable.MAX_BLOCK_BYTES);
-        if (impossible.isPresent()) {
-            return impossible.get();
+        Optional<String> refusal = size.refusal(turn, SessionTable.MAX_BLOCK_BYTES);
+        if (refusal.isPresent()) {
+            return new Recorded.Impossible(refusal.get());
         }
         List<Turn> turns = new ArrayList<>(draft.turns.tail().turns());
         Turn former = turns.get(index);

@@ -255,7 +255,8 @@ final class SessionWrite {
     private Uni<Plan> withMaxLatency(SessionHead head, Plan plan) {
         Counters counters = plan.head().counters();
         long limit = counters.latency().maxMs();
-        return pages.maxLatencyMs(sessionId, head.pages(), plan, planner.kept(now()), limit)
+        return new MaxLatencySearch(plan, planner.kept(now()))
+                .run(pages, sessionId, head.pages(), limit)
                 .map(greatest -> plan.with(counters.withMaxLatencyMs(greatest)));
     }
 

@@ -71,7 +71,7 @@ class ListWalkTest {
     @Test
     void session_ofTheMomentWhereTheWalkStands_isMetIfItWasGiven() {
         List<Entry> given = Stream.of("a", "b").map(id -> new Entry(at(500), 0, id)).toList();
-        ListWalk walk = begun.passed(given.getLast().cursor(), given, at(NOW + 2));
+        ListWalk walk = begun.passed(SessionCursor.behind(given.getLast()), given, at(NOW + 2));
         StartMoves moves = moves(move(500, NOW + 3));
 
         assertThat(walk.hasMet(moves, new Entry(at(400), 0, "a"))).isTrue();
@@ -112,7 +112,10 @@ class ListWalkTest {
                         }
                     }
                 }
-                position = part.isEmpty() ? SessionCursor.before(at(0)) : part.getLast().cursor();
+                position =
+                        part.isEmpty()
+                                ? SessionCursor.before(at(0))
+                                : SessionCursor.behind(part.getLast());
                 walk =
                         Stop.of(new Stop(walk.passed(position, taken, at(++now)), position).text())
                                 .walk();
@@ -155,10 +158,10 @@ class ListWalkTest {
     void text_ofAWalk_isReadBackTheSame() {
         List<Entry> given = Stream.of("a b", "c").map(id -> new Entry(at(500), 3, id)).toList();
         ListWalk walk =
-                begun.passed(given.getLast().cursor(), given, at(NOW + 1))
+                begun.passed(SessionCursor.behind(given.getLast()), given, at(NOW + 1))
                         .passed(SessionCursor.before(Instant.MIN), List.of(), at(NOW + 2))
                         .again()
-                        .passed(given.getLast().cursor(), given, at(NOW + 3));
+                        .passed(SessionCursor.behind(given.getLast()), given, at(NOW + 3));
 
         Stop stop = new Stop(walk, new SessionCursor(at(500).plusNanos(7), 3, "a b c"));
 
