@@ -1,6 +1,6 @@
 package dev.parley;
 
-import dev.parley.ingest.PutBack;
+import dev.parley.ingest.replay.PutBack;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import javax.security.auth.login.Configuration;

@@ -14,11 +14,11 @@ public final class OwnProperties {
 
     private static final List<String> MAPPINGS =
             List.of(
-                    "dev.parley.dynamodb.TableConfig",
+                    "dev.parley.dynamodb.layout.TableConfig",
                     "dev.parley.ingest.IngestConfig",
                     "dev.parley.api.ApiConfig",
                     "dev.parley.security.SecurityConfig",
-                    "dev.parley.web.WebConfig");
+                    "dev.parley.ui.WebConfig");
 
     private OwnProperties() {}
 

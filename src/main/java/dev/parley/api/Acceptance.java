@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import dev.parley.api.problem.StatusDetail;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;

@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import dev.parley.api.stream.OpenStreams;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;

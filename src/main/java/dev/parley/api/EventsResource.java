@@ -1,6 +1,11 @@
 package dev.parley.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.api.problem.Problems;
+import dev.parley.api.stream.OpenStreams;
+import dev.parley.api.stream.ServerSentEvent;
+import dev.parley.api.stream.StreamedBody;
+import dev.parley.api.stream.Termination;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.session.FollowStart;

@@ -3,6 +3,7 @@ package dev.parley.api;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.parley.api.problem.Problems;
 import dev.parley.session.Session;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.SessionReader;

@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.api.problem.Problems;
 import dev.parley.session.Page;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.api.problem.Problems;
 import dev.parley.session.Consistency;
 import dev.parley.session.Session;
 import dev.parley.session.TimeRange;

@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.api.stream.ServerSentEvent;
 import dev.parley.session.FollowStart;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;

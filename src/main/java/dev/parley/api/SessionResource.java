@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import static dev.parley.api.Responses.noStore;
 
+import dev.parley.api.problem.Problems;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.session.Page;

@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import dev.parley.api.problem.Problems;
 import dev.parley.security.Callers;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Totals;

@@ -1,5 +1,8 @@
 package dev.parley.api;
 
+import dev.parley.api.problem.Problems;
+import dev.parley.api.stream.OpenStreams;
+import dev.parley.api.stream.StreamedBody;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.session.Json;

@@ -1,5 +1,24 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.client.ReadBulkhead;
+import dev.parley.dynamodb.follow.FollowCursor;
+import dev.parley.dynamodb.follow.SessionFollower;
+import dev.parley.dynamodb.follow.SessionPolls;
+import dev.parley.dynamodb.layout.Retention;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.TableConfig;
+import dev.parley.dynamodb.layout.VisibleHead;
+import dev.parley.dynamodb.pages.PageSearch;
+import dev.parley.dynamodb.pages.PageWalk;
+import dev.parley.dynamodb.read.HeadCheck;
+import dev.parley.dynamodb.read.OutdatedHead;
+import dev.parley.dynamodb.read.SessionIndex;
+import dev.parley.dynamodb.read.SessionLister;
+import dev.parley.dynamodb.read.TurnCursor;
+import dev.parley.dynamodb.read.TurnLister;
+import dev.parley.dynamodb.table.TableInitializer;
 import dev.parley.session.Consistency;
 import dev.parley.session.FollowStart;
 import dev.parley.session.Json;

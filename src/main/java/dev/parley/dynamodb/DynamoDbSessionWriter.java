@@ -1,5 +1,14 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.pages.PageStore;
+import dev.parley.dynamodb.plan.SessionPlanner;
+import dev.parley.dynamodb.table.TableInitializer;
+import dev.parley.dynamodb.write.HeadCache;
+import dev.parley.dynamodb.write.HeadWriter;
+import dev.parley.dynamodb.write.SessionWrite;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionWriter;

@@ -1,5 +1,7 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.pages.PageStore;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;

@@ -1,5 +1,10 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.Retention;
+import dev.parley.dynamodb.layout.TableConfig;
+import dev.parley.dynamodb.plan.SessionPlanner;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;

@@ -1,8 +1,8 @@
 /**
- * The sessions in DynamoDB, and the only AWS code. Start with {@link
- * dev.parley.dynamodb.SessionTable}, the schema on one screen, then {@link
- * dev.parley.dynamodb.SessionPlanner}, which decides what to write and does no I/O, then {@link
- * dev.parley.dynamodb.DynamoDbSessionWriter}, which does nothing else.
+ * The sessions in DynamoDB, and the only AWS code: the reader and the writer that implement the
+ * domain's ports. Format ({@link dev.parley.dynamodb.layout}) and rules ({@link
+ * dev.parley.dynamodb.plan}) are pure; requests ({@link dev.parley.dynamodb.client}) are beside
+ * them.
  */
 @NullMarked
 package dev.parley.dynamodb;

@@ -2,6 +2,8 @@ package dev.parley.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.ingest.decode.EventRecord;
+import dev.parley.ingest.decode.UndecodableException;
 import dev.parley.session.SessionId;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
@@ -22,19 +24,12 @@ import org.jspecify.annotations.Nullable;
  * that say why and where it was. Their names are those of SmallRye's own dead-letter queue.
  */
 @ApplicationScoped
-class DeadLetters {
+public class DeadLetters {
 
-    static final String PREFIX = "dead-letter-";
-
-    /**
-     * Says when the platform gave the record to Kafka, in milliseconds since 1970: its copy in the
-     * dead-letter topic has a time of its own, or an old record would be deleted there at once.
-     * What has no other time goes by it, so that a record that is put back means what it meant.
-     */
-    static final String TIMESTAMP = PREFIX + "timestamp";
+    public static final String PREFIX = "dead-letter-";
 
     /** Says that the record itself is not in its dead letter, being too large. */
-    static final String OMITTED = PREFIX + "omitted";
+    public static final String OMITTED = PREFIX + "omitted";
 
     /** Of a key that is worth keeping where the record is not: that of a session. */
     private static final int MAX_KEY_BYTES = SessionId.MAX_BYTES;
@@ -77,7 +72,7 @@ class DeadLetters {
     }
 
     /** Those of the record and those that say why. */
-    static Headers headers(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
+    public static Headers headers(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         Headers headers = ofTheRecord(poison);
         putWhy(headers, poison, why);
         return headers;
@@ -87,7 +82,7 @@ class DeadLetters {
      * Those of a record but those that only a dead letter has: what they say is for Parley alone to
      * say, and anybody may have written them.
      */
-    static Headers ofTheRecord(ConsumerRecord<byte[], byte[]> record) {
+    public static Headers ofTheRecord(ConsumerRecord<byte[], byte[]> record) {
         Headers headers = new RecordHeaders();
         for (Header header : record.headers()) {
             if (!(header instanceof NotHeld) && !header.key().startsWith(PREFIX)) {
@@ -111,7 +106,8 @@ class DeadLetters {
     }
 
     /** Those of a dead letter that the record is not in. */
-    static Headers headersAlone(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
+    public static Headers headersAlone(
+            ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         Headers headers = new RecordHeaders();
         putWhy(headers, poison, why);
         headers.add(OMITTED, "value and headers: larger than this topic takes".getBytes(UTF_8));
@@ -126,7 +122,9 @@ class DeadLetters {
         put(headers, "topic", poison.topic());
         put(headers, "partition", Integer.toString(poison.partition()));
         put(headers, "offset", Long.toString(poison.offset()));
-        put(headers, "timestamp", Long.toString(new EventRecord(poison).publishedMillis()));
+        headers.add(
+                EventRecord.FIRST_PUBLISHED_AT,
+                Long.toString(new EventRecord(poison).publishedMillis()).getBytes(UTF_8));
     }
 
     private static void put(Headers headers, String name, @Nullable String value) {

@@ -1,5 +1,6 @@
 package dev.parley.ingest;
 
+import dev.parley.ingest.decode.UndecodableException;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** How records are taken in. */
 @ConfigMapping(prefix = "parley.ingest")
-interface IngestConfig {
+public interface IngestConfig {
 
     /**
      * Sessions of one batch that are written at the same time. More get through a backlog faster

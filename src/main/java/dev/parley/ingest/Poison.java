@@ -1,5 +1,6 @@
 package dev.parley.ingest;
 
+import dev.parley.ingest.decode.UndecodableException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A record that can never be stored. */

@@ -1,5 +1,7 @@
 package dev.parley.ingest;
 
+import dev.parley.ingest.decode.EventDecoders;
+import dev.parley.ingest.decode.UndecodableException;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionStoreException;
 import dev.parley.session.SessionWriter;

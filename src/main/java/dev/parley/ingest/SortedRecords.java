@@ -1,5 +1,8 @@
 package dev.parley.ingest;
 
+import dev.parley.ingest.decode.EventDecoders;
+import dev.parley.ingest.decode.EventRecord;
+import dev.parley.ingest.decode.UndecodableException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

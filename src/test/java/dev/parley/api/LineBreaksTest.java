@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.EventsClient;
+import dev.parley.api.stream.StreamedBody;
 import dev.parley.local.LocalParley;
 import dev.parley.session.SessionWriter;
 import io.quarkus.test.common.WithTestResource;

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.parley.api.stream.StreamedBody;
 import dev.parley.local.LocalParley;
 import dev.parley.session.SessionWriter;
 import io.quarkus.test.common.WithTestResource;

@@ -1,6 +1,6 @@
 package dev.parley.bench;
 
-import dev.parley.dynamodb.TableDefaults;
+import dev.parley.dynamodb.table.TableDefaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.layout.ItemSize;
 import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.TurnQuery;
 import java.time.Duration;

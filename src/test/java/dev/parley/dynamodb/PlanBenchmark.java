@@ -2,6 +2,12 @@ package dev.parley.dynamodb;
 
 import dev.parley.bench.Figure;
 import dev.parley.bench.Row;
+import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.dynamodb.plan.SessionPlanner;
 import dev.parley.session.Prose;
 import dev.parley.session.SessionEvent;
 import java.lang.management.ManagementFactory;

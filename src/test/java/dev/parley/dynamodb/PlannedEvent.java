@@ -2,6 +2,12 @@ package dev.parley.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.dynamodb.plan.Plan;
+import dev.parley.dynamodb.plan.SessionPlanner;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionEvent.SessionDeleted;
@@ -48,7 +54,7 @@ public final class PlannedEvent {
     }
 
     /** Events as the planner is given them. */
-    static Map<Integer, SessionEvent> indexed(List<SessionEvent> events) {
+    public static Map<Integer, SessionEvent> indexed(List<SessionEvent> events) {
         return IntStream.range(0, events.size())
                 .boxed()
                 .collect(Collectors.toMap(i -> i, events::get));

@@ -1,5 +1,7 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.TableConfig;
 import dev.parley.session.Consistency;
 import dev.parley.session.Page;
 import dev.parley.session.SessionQuery;

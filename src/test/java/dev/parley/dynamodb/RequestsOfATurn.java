@@ -1,5 +1,13 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.TableConfig;
+import dev.parley.dynamodb.pages.PageStore;
+import dev.parley.dynamodb.plan.SessionPlanner;
+import dev.parley.dynamodb.table.TableInitializer;
+import dev.parley.dynamodb.write.HeadCache;
 import dev.parley.session.SessionEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;

@@ -3,6 +3,11 @@ package dev.parley.dynamodb;
 import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.dynamodb.follow.FollowCursor;
+import dev.parley.dynamodb.follow.SessionFollower;
+import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.json.Turns;
 import dev.parley.session.Role;
 import dev.parley.session.Session;

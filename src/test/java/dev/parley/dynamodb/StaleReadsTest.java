@@ -3,6 +3,7 @@ package dev.parley.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dynamodb.ChangingSession.State;
+import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.json.Turns;
 import dev.parley.session.Consistency;
 import dev.parley.session.EventBuilder;

@@ -4,6 +4,9 @@ import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.dynamodb.read.TurnCursor;
 import dev.parley.json.Turns;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Json;

@@ -1,0 +1,75 @@
+package dev.parley.dynamodb.table;
+
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.session.SessionStoreException;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.logging.Logger;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+
+/**
+ * Whether the indexes that lists are read from are filled. One that someone adds to a table that
+ * has sessions takes minutes to hours; until then sessions are written and found, and lists are not
+ * served. It is looked at with the table at start, and then until it is ACTIVE; should an index go
+ * later, DynamoDB refuses to read from it.
+ */
+final class ListIndexes {
+
+    private static final Logger LOG = Logger.getLogger(ListIndexes.class);
+    private static final Duration FIRST_WAIT = Duration.ofMillis(250);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    private final DynamoDbAsyncClient client;
+    private final String table;
+    private volatile List<String> awaited =
+            SessionTable.indexes().stream().map(index -> index.indexName()).toList();
+
+    ListIndexes(DynamoDbAsyncClient client, String table) {
+        this.client = client;
+        this.table = table;
+    }
+
+    /** By name, those that are not known to be filled. */
+    List<String> awaited() {
+        return awaited;
+    }
+
+    /** Completes if all are; fails with {@link SessionStoreException.Unavailable}. */
+    Uni<Void> filled() {
+        return Uni.createFrom()
+                .deferred(
+                        () ->
+                                awaited.isEmpty()
+                                        ? Uni.createFrom().voidItem()
+                                        : Uni.createFrom().failure(() -> unavailable(awaited)));
+    }
+
+    private static SessionStoreException unavailable(List<String> awaited) {
+        return new SessionStoreException.Unavailable(
+                "lists can't be read, index not ACTIVE: " + String.join(", ", awaited));
+    }
+
+    /** Takes over how the indexes are; goes on looking if some are not filled. */
+    void lookedAt(TableDescription description) {
+        take(description);
+        if (!awaited.isEmpty()) {
+            LOG.warnf("Lists are not served until these indexes are ACTIVE: %s", awaited);
+            Uni.createFrom()
+                    .completionStage(() -> client.describeTable(r -> r.tableName(table)))
+                    .invoke(response -> take(response.table()))
+                    .chain(this::filled)
+                    .onFailure()
+                    .retry()
+                    .withBackOff(FIRST_WAIT, LONGEST_WAIT)
+                    .indefinitely()
+                    .subscribe()
+                    .with(filled -> LOG.info("The indexes are ACTIVE, lists are served"));
+        }
+    }
+
+    private void take(TableDescription description) {
+        awaited = TableDifferences.unfilledIndexes(description);
+    }
+}

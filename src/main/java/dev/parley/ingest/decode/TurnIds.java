@@ -1,0 +1,67 @@
+package dev.parley.ingest.decode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Ids for turns whose platform gives none. */
+final class TurnIds {
+
+    /** 128 bits: no two turns of one session will ever meet by chance. */
+    private static final int BYTES = 16;
+
+    private TurnIds() {}
+
+    /**
+     * A hash of the event and its time, the same for every delivery of it: of two copies that
+     * differ in the order of their keys or in white space, too.
+     */
+    static String derived(JsonNode event, Instant occurredAt) {
+        return hash(occurredAt + " " + sorted(event));
+    }
+
+    /** The id of what a source names so; a URI has no spaces, so no two can be mistaken. */
+    static String joined(String source, String id) {
+        return shortened(source + " " + id);
+    }
+
+    /** The id itself, or a hash of one that is too long to be stored. */
+    static String shortened(String id) {
+        return id.length() <= EventMapper.MAX_ID_LENGTH ? id : hash(id);
+    }
+
+    private static String hash(String canonical) {
+        byte[] hash = sha256().digest(canonical.getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
+    }
+
+    private static JsonNode sorted(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            Map<String, JsonNode> members = new TreeMap<>();
+            object.properties().forEach(m -> members.put(m.getKey(), sorted(m.getValue())));
+            return object.objectNode().setAll(members);
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode sorted = array.arrayNode();
+            array.forEach(element -> sorted.add(sorted(element)));
+            return sorted;
+        }
+        return node;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

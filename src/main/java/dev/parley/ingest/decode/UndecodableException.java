@@ -1,0 +1,17 @@
+package dev.parley.ingest.decode;
+
+import org.jspecify.annotations.Nullable;
+
+/** A record that can never become an event. The message says why and holds no content. */
+public final class UndecodableException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    public UndecodableException(String message) {
+        this(message, null);
+    }
+
+    public UndecodableException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
