@@ -150,7 +150,7 @@ class RollingRestartIT {
     }
 
     private static ConditionFactory awaiting() {
-        return await().atMost(Duration.ofSeconds(60))
+        return await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions();
     }
