@@ -68,7 +68,7 @@ class ConsumerGroupIT {
 
             service.terminate();
 
-            assertThat(service.awaitExit(Duration.ofSeconds(30))).isEqualTo(143);
+            assertThat(service.awaitExit(Duration.ofMinutes(3))).isEqualTo(143);
             assertThat(service.output()).contains("Drained in");
         }
 
@@ -177,7 +177,7 @@ class ConsumerGroupIT {
     }
 
     private static ConditionFactory awaiting() {
-        return await().atMost(Duration.ofSeconds(90))
+        return await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions();
     }

@@ -33,7 +33,7 @@ record Conversations(List<TurnRecorded> inOrderOfPublication) {
     private static final int SESSIONS = 8;
     private static final int TURNS = 14;
     private static final int LATE_SESSION_TURNS = 40;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** Distinct for each name. */
     static Conversations of(String name) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jar as it is deployed to Kubernetes in AWS, where a pod's role gives it its credentials. */
 class CredentialsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration AN_HOUR = Duration.ofHours(1);
 
     /** Below the five minutes from which on the SDK looks for the next ones. */

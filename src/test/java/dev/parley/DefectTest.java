@@ -102,7 +102,7 @@ class DefectTest {
     }
 
     private static ConditionFactory awaiting() {
-        return await().atMost(Duration.ofSeconds(30));
+        return await().atMost(Duration.ofMinutes(3));
     }
 
     /** What the service writes, stack traces and all. */

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 /** A reader of Server-Sent Events, as a browser is one, but for coming back by itself. */
 public final class EventsClient implements AutoCloseable {
 
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -159,7 +159,7 @@ class FaultsTest {
             assertThat(ingestion("data?.reason")).isNotBlank();
             patiently().until(() -> readiness() == 503);
             await().during(Duration.ofSeconds(1))
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofMinutes(3))
                     .until(() -> offsets.committed().equals(committedBefore));
             assertThat(Metrics.difference(recordsBefore, Metrics.now().records()).values())
                     .containsOnly(0.0);
@@ -206,7 +206,7 @@ class FaultsTest {
         conversations.publish(topics);
         patiently().until(() -> dynamoDb.given(Fault.THROTTLED) > givenBefore);
         await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofMinutes(3))
                 .until(() -> offsets.committed().getOrDefault(partition, 0L) <= offset);
         assertThat(sessions.find(stuck, Consistency.EVENTUAL).await().indefinitely()).isEmpty();
 
@@ -247,6 +247,6 @@ class FaultsTest {
     }
 
     private static ConditionFactory patiently() {
-        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100));
+        return await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(100));
     }
 }

@@ -186,7 +186,7 @@ class HostileInputTest {
     }
 
     private static void awaitAllCommitted(LocalOffsets offsets) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(100))
                 .untilAsserted(() -> assertThat(offsets.committed()).isEqualTo(offsets.ends()));
     }

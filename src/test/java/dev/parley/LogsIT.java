@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What the service writes down in production. */
 class LogsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String name = "logged-" + UUID.randomUUID();
     private final String deadLetters = name + "-dlq";

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 /** The jar as it is deployed, with production's defaults. */
 class PackagedServiceIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Test
     void service_onATableWithAnotherKey_endsWithOneSentenceThatNamesTheDifference()

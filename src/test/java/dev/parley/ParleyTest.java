@@ -384,7 +384,7 @@ class ParleyTest {
     }
 
     private static void awaitTurns(String sessionId, int turns) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(
                         () ->
                                 given().get("/sessions/" + sessionId)

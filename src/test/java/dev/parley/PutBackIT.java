@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Dead letters come back by one command, once what made them fail is mended, as what they were. */
 class PutBackIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Test
     void deadLetters_putBack_landOnceWithTheirHeadersAndTheirTime() throws Exception {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** One dead letter that its topic doesn't take again must neither stop nor repeat the others. */
 class PutBackSizesIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int MOST_BYTES = 10_000;
     private static final String PUBLISHED_AT = "1795342394000";
 

@@ -118,7 +118,7 @@ class RollingRestartIT {
         // It answers to the end, so that who reads may still be on a connection to it.
         awaiting().until(() -> balancer.open(removed) == 0);
         assertThat(removed.handle().isAlive()).as("all had left before the end").isTrue();
-        assertThat(removed.awaitExit(Duration.ofSeconds(30))).isEqualTo(TERMINATED);
+        assertThat(removed.awaitExit(Duration.ofMinutes(3))).isEqualTo(TERMINATED);
         assertThat(removed.output()).contains("Drained in");
     }
 
@@ -150,7 +150,7 @@ class RollingRestartIT {
     }
 
     private static ConditionFactory awaiting() {
-        return await().atMost(Duration.ofSeconds(60))
+        return await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions();
     }

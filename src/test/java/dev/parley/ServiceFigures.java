@@ -26,7 +26,7 @@ record ServiceFigures(ServiceProcess service) {
      */
     double awaitNothingIsRead() {
         List<Double> units = new ArrayList<>(List.of(-1.0));
-        await().atMost(Duration.ofSeconds(15))
+        await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(700))
                 .until(
                         () -> {

@@ -128,7 +128,7 @@ class SessionEventsIT {
             try (EventsClient follower = follow(at, session, last)) {
                 session.goOn(random);
                 int enough = 1 + random.nextInt(12);
-                await().atMost(Duration.ofSeconds(5))
+                await().atMost(Duration.ofMinutes(3))
                         .pollInterval(Duration.ofMillis(10))
                         .until(() -> follower.events().size() >= 1);
                 List<Event> taken = follower.events();

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 final class SteadyReads implements AutoCloseable {
 
     private static final int READERS = 8;
-    private static final long PAUSE_MS = 5;
+    private static final long PAUSE_MS = 20;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final List<String> failures = new CopyOnWriteArrayList<>();

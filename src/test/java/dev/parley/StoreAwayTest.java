@@ -27,7 +27,7 @@ class StoreAwayTest {
             topics.publish("s-away", "{\"turnId\":\"t-1\",\"role\":\"user\",\"content\":\"hi\"}");
         }
 
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(
                         () ->
                                 assertThat(Metrics.now().value("parley_records_in_flight"))

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** What the packaged service tells of traces that others began. */
 class TracesIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String SAID = "MARKofwhatwassaid";
 
     /** Each on a connection, and so by another event loop than the one before. */

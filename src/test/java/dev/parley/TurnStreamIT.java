@@ -239,7 +239,7 @@ class TurnStreamIT {
 
             open.removeFirst().close();
 
-            awaiting(Duration.ofSeconds(10)).until(() -> read().size() == TURNS);
+            awaiting(Duration.ofMinutes(3)).until(() -> read().size() == TURNS);
         } finally {
             for (RawAnswer each : open) {
                 each.close();
@@ -260,7 +260,7 @@ class TurnStreamIT {
     @Test
     void service_toldToEnd_doesNotWaitForStreams() throws Exception {
         try (ServiceProcess ending = ServiceProcess.start(settings)) {
-            awaiting(Duration.ofSeconds(30))
+            awaiting(Duration.ofMinutes(3))
                     .until(() -> ending.get("/q/health/ready").statusCode() == 200);
             URI path = ending.uri("/sessions/" + name);
             try (EventsClient events = EventsClient.of(URI.create(path + "/events"), "");
@@ -270,7 +270,7 @@ class TurnStreamIT {
 
                 ending.terminate();
 
-                assertThat(ending.awaitExit(Duration.ofSeconds(15))).isEqualTo(143);
+                assertThat(ending.awaitExit(Duration.ofMinutes(3))).isEqualTo(143);
                 System.out.printf("ended with open streams after %.1f s%n", seconds(start));
                 assertThat(events.end()).isDone();
                 assertThatThrownBy(turns::rest).isInstanceOf(IOException.class);

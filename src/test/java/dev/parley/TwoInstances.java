@@ -12,7 +12,7 @@ import org.awaitility.core.ConditionFactory;
 /** Two instances of the packaged service on one topic and one table, each with half the topic. */
 final class TwoInstances implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String name = "events-" + UUID.randomUUID();
     private final LocalTopics topics = LocalTopics.withTopic(name);

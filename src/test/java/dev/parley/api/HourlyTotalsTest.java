@@ -45,7 +45,7 @@ class HourlyTotalsTest {
             assertThat(totals.of(hour).await().indefinitely()).hasSize(CHANNELS);
         }
 
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(
                         () -> assertThat(hours().filter(totals::isKnown)).hasSizeBetween(1, 10));
     }

@@ -151,7 +151,7 @@ class RestConfigurationTest {
             socket.getOutputStream().write(events.getBytes(US_ASCII));
             assertThat(socket.getInputStream().read()).isPositive();
         }
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(
                         () ->
                                 given().get("/sessions/full-1/events")
@@ -164,7 +164,7 @@ class RestConfigurationTest {
             socket.close();
         }
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(
                         () ->
                                 assertThat(
@@ -179,6 +179,6 @@ class RestConfigurationTest {
     private void start(String sessionId, String at) {
         sessions.apply(sessionId, List.of(event(sessionId).at(Instant.parse(at)).turn("t-1", "hi")))
                 .await()
-                .atMost(Duration.ofSeconds(30));
+                .atMost(Duration.ofMinutes(3));
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 /** Puts events into the store, one after the other. */
 final class Stored {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private Stored() {}
 

@@ -21,7 +21,7 @@ final class Instance implements AutoCloseable {
 
     private static final Path LOGS = Path.of("target", "chaos");
     private static final String HEAP = "-Xmx256m";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** The exit code of a JVM that was terminated. */
     private static final int TERMINATED = 143;

@@ -11,7 +11,7 @@ import java.util.Random;
 /** The instances of the service, which come and go. */
 final class Instances implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Addresses addresses;
     private final List<String> jvmOptions;

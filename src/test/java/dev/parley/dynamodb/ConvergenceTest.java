@@ -44,6 +44,11 @@ class ConvergenceTest {
     private static final int SCHEDULES_PER_HISTORY = 4;
     private static final int AT_ONCE = 16;
     private static final double CRASHES = 0.03;
+
+    /** Longer than any write takes on a machine that is busy. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final int PROGRESS = 500;
     private static final Map<String, Instant> DELETIONS = new ConcurrentHashMap<>();
 
     @Test
@@ -57,11 +62,15 @@ class ConvergenceTest {
                 int number = i;
                 // Where pages are larger, more turns that come late wait for theirs.
                 LocalTable table = number % 2 == 0 ? small : larger;
-                schedules.add(() -> run(number, table));
+                schedules.add(() -> named(number, table));
             }
+            int run = 0;
             for (List<Callable<Void>> some : parts(schedules)) {
                 for (Future<Void> done : threads.invokeAll(some)) {
                     done.get();
+                    if (++run % PROGRESS == 0) {
+                        System.out.printf("ConvergenceTest: %d of %d%n", run, SCHEDULES);
+                    }
                 }
             }
             assertErased(small, DELETIONS);
@@ -77,13 +86,22 @@ class ConvergenceTest {
         return parts;
     }
 
-    private static Void run(int number, LocalTable table) throws Exception {
+    private static Void named(int number, LocalTable table) {
+        try {
+            run(number, table);
+            return null;
+        } catch (Exception e) {
+            throw new AssertionError("schedule %d of seed %d".formatted(number, SEED), e);
+        }
+    }
+
+    private static void run(int number, LocalTable table) throws Exception {
         Random random = new Random(SEED + 31L * number);
         Random history = new Random(SEED + number / SCHEDULES_PER_HISTORY);
         String id = "s-" + number;
         if (number / SCHEDULES_PER_HISTORY % 3 == 0) {
             runWithoutTimes(number, id, RandomHistory.withoutDeletions(id, history), table, random);
-            return null;
+            return;
         }
         List<SessionEvent> events = RandomHistory.of(id, history);
 
@@ -106,7 +124,6 @@ class ConvergenceTest {
                         assertThat(turns)
                                 .as(schedule)
                                 .endsWith(Turns.read(session.recentTurns()).toArray(Turn[]::new)));
-        return null;
     }
 
     /**
@@ -209,7 +226,7 @@ class ConvergenceTest {
     /** As often as not what looked like a crash was a lost answer only: then the write goes on. */
     private static boolean isApplied(Uni<List<Outcome>> write, Random random) {
         try {
-            assertThat(write.await().atMost(Duration.ofSeconds(60))).doesNotContainNull();
+            assertThat(write.await().atMost(PATIENCE)).doesNotContainNull();
             return true;
         } catch (RuntimeException e) {
             if (!CrashingDynamoDb.isCrash(e)) {

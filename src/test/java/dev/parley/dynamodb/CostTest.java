@@ -36,7 +36,7 @@ class CostTest {
             for (int i = 0; i < TURNS; i++) {
                 writer.apply(SESSION, List.of(prose.turn(SESSION, i)))
                         .await()
-                        .atMost(Duration.ofSeconds(30));
+                        .atMost(Duration.ofMinutes(3));
                 if (firstPageAt == 0 && !table.item(SESSION + "#p0").isEmpty()) {
                     firstPageAt = i + 1;
                 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Once an erasure is settled, no item of the session holds a turn. */
 class ErasureTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration RETENTION = LocalTable.RETENTION.events();
 
     private static LocalTable table;

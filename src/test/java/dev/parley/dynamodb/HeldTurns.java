@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** The turns of one who follows a session and does what the API's description says. */
 final class HeldTurns {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final DynamoDb requests;
     private final PageWalk pages;

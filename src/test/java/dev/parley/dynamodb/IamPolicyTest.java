@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 /** The policies in {@code k8s/iam} grant what the service asks DynamoDB for, and nothing else. */
 class IamPolicyTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String TABLE = "arn:aws:dynamodb:REGION:ACCOUNT:table/ChatbotSessions";
 
     private static final JavaClasses PARLEY =

@@ -58,7 +58,7 @@ class LateCostTest {
         try (LocalTable table = LocalTable.create()) {
             DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
             for (int i : arrival.turns()) {
-                writer.apply(id, List.of(all.get(i))).await().atMost(Duration.ofSeconds(30));
+                writer.apply(id, List.of(all.get(i))).await().atMost(Duration.ofMinutes(3));
             }
             double written = table.consumed("UpdateItem") + table.consumed("TransactWriteItems");
             double read = table.consumed("GetItem") + table.consumed("BatchGetItem");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Turns that come late and in the worst way: many into one gap, and as large as can be. */
 class LateTurnsTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int APART = 10_000;
 
     private static LocalTable table;

@@ -61,7 +61,7 @@ public final class LocalTable implements AutoCloseable {
 
     private static final long CACHE_BYTES = 1 << 20;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final DynamoDbAsyncClient client;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();

@@ -21,7 +21,7 @@ class ManyFollowersTest {
 
     private static final int FOLLOWERS = 200;
     private static final int TURNS = 10;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final AtomicInteger told = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();

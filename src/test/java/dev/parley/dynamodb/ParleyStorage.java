@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** Parley's own writer and reader, with both indexes. */
 final class ParleyStorage implements SessionStorage {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /**
      * What DynamoDB bills for each item beside its bytes: <a

@@ -43,7 +43,7 @@ class SessionFollowerTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
     private static final int SCHEDULES = Integer.getInteger("parley.schedules", 100);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Test
     void follower_ofAnySession_hasItsTurns() {

@@ -421,7 +421,7 @@ class SessionStoreTest {
         }
 
         List<List<Outcome>> outcomes =
-                Uni.join().all(writes).andCollectFailures().await().atMost(Duration.ofSeconds(30));
+                Uni.join().all(writes).andCollectFailures().await().atMost(Duration.ofMinutes(3));
 
         assertThat(outcomes.stream().flatMap(Collection::stream)).containsOnly(APPLIED);
         assertThat(table.get(id).counters().turns()).isEqualTo(12);

@@ -46,7 +46,7 @@ class StaleReadsTest {
     private static final int MAX_LAG = 8;
     private static final double WRITES_BEFORE_READS = 0.25;
     private static final int LOOKS = 500;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Test
     void turns_readFromReplicasThatAreBehind_areAllThereOnceOrTheReadingBreaksOff()

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /** What a service with the default configuration has stored, read as it reads it itself. */
 public final class StoredSessions implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int PART = 100;
 
     private final DynamoDbAsyncClient client;

@@ -44,7 +44,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** What one reads of a session that changes at the worst moment, or from a replica of before. */
 class TornReadsTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int TURNS = 60;
 
     private static LocalTable table;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInfo;
 /** A turn's id says which turn it is, whatever time a copy of it tells. */
 class TurnIdentityTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
 
     private static LocalTable table;

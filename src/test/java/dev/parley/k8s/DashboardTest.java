@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(LocalParley.class)
 class DashboardTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String id = "shown-" + UUID.randomUUID();
 

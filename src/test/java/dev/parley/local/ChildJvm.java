@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Another JVM on the class path of the tests, which says when it is ready. */
 final class ChildJvm {
@@ -27,9 +30,18 @@ final class ChildJvm {
         try {
             System.out.println(READY + start.call());
         } catch (Exception e) {
-            System.out.println(FAILED + e.getMessage());
+            System.out.println(FAILED + causes(e));
             System.exit(1);
         }
+    }
+
+    /** On one line: the server's own reason is often the last. */
+    private static String causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(cause -> "" + cause.getMessage())
+                .distinct()
+                .collect(Collectors.joining(", since: "))
+                .replaceAll("\\R", " ");
     }
 
     static String java() {

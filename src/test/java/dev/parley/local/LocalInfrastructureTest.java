@@ -19,7 +19,7 @@ class LocalInfrastructureTest {
 
             assertThat(output)
                     .contains("Port " + taken.getLocalPort() + ", which Kafka needs, is taken");
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
         }
     }

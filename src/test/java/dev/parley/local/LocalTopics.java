@@ -37,7 +37,7 @@ public final class LocalTopics implements AutoCloseable {
     /** As a producer could be set that means harm: brokers look at the compressed size. */
     private static final int MAX_RAW_BYTES = 32 * 1024 * 1024;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String topic;
     private final KafkaProducer<String, String> producer;
@@ -70,7 +70,7 @@ public final class LocalTopics implements AutoCloseable {
         for (int i = 0; i < KafkaServer.PARTITIONS; i++) {
             ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
         }
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(3))
                 .ignoreExceptionsMatching(ExecutionException.class::isInstance)
                 .until(() -> admin.listOffsets(ends).all().get().size() == ends.size());
     }

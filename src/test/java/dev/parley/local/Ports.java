@@ -1,12 +1,25 @@
 package dev.parley.local;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports that nobody listens on. */
+/**
+ * Ports that nobody listens on. A server may take long until it listens, so a port is reserved for
+ * the JVM that asked for it until that ends: no other test run on this machine is given it.
+ */
 public final class Ports {
 
     /** Below the range from which Linux gives out ports for outgoing connections. */
@@ -14,15 +27,42 @@ public final class Ports {
 
     private static final int HIGHEST_FREE_PORT = 32_000;
 
+    private static final Path RESERVATIONS =
+            Path.of(System.getProperty("java.io.tmpdir"), "parley-ports");
+
+    /** Held for as long as this JVM lives; closing a channel would give its lock up. */
+    private static final Map<Integer, FileChannel> RESERVED = new ConcurrentHashMap<>();
+
     private Ports() {}
 
     /** Any free one. It stays free while its owner restarts, as far as outgoing connections go. */
     public static int free() {
         return ThreadLocalRandom.current()
                 .ints(LOWEST_FREE_PORT, HIGHEST_FREE_PORT)
+                .filter(Ports::reserve)
                 .filter(Ports::isFree)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Reserves the port; false if this JVM or another one has it. */
+    private static boolean reserve(int port) {
+        if (RESERVED.containsKey(port)) {
+            return false;
+        }
+        try {
+            Files.createDirectories(RESERVATIONS);
+            FileChannel file = FileChannel.open(RESERVATIONS.resolve("" + port), CREATE, WRITE);
+            if (file.tryLock() == null) {
+                file.close();
+                return false;
+            }
+            return RESERVED.putIfAbsent(port, file) == null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

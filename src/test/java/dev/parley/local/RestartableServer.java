@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A server in a JVM of its own, which goes and comes back on its port with its data. */
 public final class RestartableServer {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final List<String> jvmOptions;
     private final Class<?> main;

@@ -149,7 +149,7 @@ public final class ServiceProcess implements AutoCloseable {
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(
-                    HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).build(),
+                    HttpRequest.newBuilder(uri(path)).timeout(Duration.ofMinutes(1)).build(),
                     BodyHandlers.ofString());
         }
     }

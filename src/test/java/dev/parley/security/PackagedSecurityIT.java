@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who gets into the jar as it is deployed. */
 class PackagedSecurityIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Signing in to the page of the jar as it is deployed: behind something that ends TLS. */
 class PackagedSignInIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String KEEPING = "quarkus.oidc.page.token-state-manager.encryption-secret";
     private static final String KEY = "MARK of what the cookies are kept with";

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithTestResource(SecuredParley.class)
 class ReadAccessTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -138,7 +138,7 @@ class ReadAuditTest {
         }
 
         String whole = line("turns", "\"" + user + "\"", 200);
-        await().atMost(Duration.ofSeconds(30)).until(() -> lines.texts.size() > 1);
+        await().atMost(Duration.ofMinutes(3)).until(() -> lines.texts.size() > 1);
         assertThat(lines.texts).hasSize(2).first().isEqualTo(whole);
         assertThat(lines.texts.getLast())
                 .matches(
@@ -172,6 +172,6 @@ class ReadAuditTest {
     }
 
     private void apply(SessionEvent event) {
-        sessions.apply(event.sessionId(), List.of(event)).await().atMost(Duration.ofSeconds(30));
+        sessions.apply(event.sessionId(), List.of(event)).await().atMost(Duration.ofMinutes(3));
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged service at a broker that wants TLS and a password, told as the README says. */
 class SecuredKafkaIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String PASSWORD = "known-to-both";
 
     private final String id = "secured-kafka-" + UUID.randomUUID();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The page of the packaged service. */
 class PageRestartIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** More than what events begin with if they don't go on where they were. */
     private static final int MISSED = 120;

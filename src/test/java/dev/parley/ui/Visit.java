@@ -16,7 +16,7 @@ import java.util.Map;
 /** Someone with a browser, and a chat platform that publishes what there is to see. */
 final class Visit implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Browser browser = Browser.launch();
     private final LocalTopics topics = new LocalTopics();

@@ -47,7 +47,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
 /** What becomes of each failure of each request. */
 class DynamoDbFailuresTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Config CONFIG = Config.of(OFF);
 
     @SuppressWarnings("StaticAssignmentOfThrowable") // one that DynamoDB gives, as good as any

@@ -57,7 +57,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  */
 class TableAsCodeTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Config CREATED = Config.of(CREATE);
     private static final SortedMap<String, String> WANTED = new TreeMap<>();

@@ -57,7 +57,7 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 class TableInitializerTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static DynamoDbAsyncClient client;
 
