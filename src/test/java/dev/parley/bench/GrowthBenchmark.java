@@ -1,8 +1,8 @@
 package dev.parley.bench;
 
-import dev.parley.Metrics;
 import dev.parley.bench.MeasuredService.Rate;
 import dev.parley.dynamodb.LengthBenchmark;
+import dev.parley.support.Metrics;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;

@@ -2,7 +2,7 @@ package dev.parley.k8s;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.OwnProperties;
+import dev.parley.docs.OwnProperties;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;

@@ -1,0 +1,79 @@
+package dev.parley.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.local.LocalTopics;
+import dev.parley.local.ServiceProcess;
+import io.restassured.path.json.JsonPath;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Dead letters come back by one command, once what made them fail is mended, as what they were. */
+class PutBackIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    @Test
+    void deadLetters_putBack_landOnceWithTheirHeadersAndTheirTime() throws Exception {
+        String id = "put-back-" + UUID.randomUUID();
+        Map<String, String> settings =
+                Map.of(
+                        "parley.table.name", id,
+                        "parley.table.mode", "create",
+                        "mp.messaging.incoming.turns.topic", id,
+                        "mp.messaging.incoming.turns.group.id", id);
+        Map<String, String> tooStrict = new HashMap<>(settings);
+        tooStrict.put("parley.table.max-profile-bytes", "10");
+        try (LocalTopics topics = LocalTopics.withTopic(id)) {
+            Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+            // A binary CloudEvent: without its headers it is nothing. Without a time it goes by the
+            // record's. What it says of itself as a dead letter is for Parley alone to say.
+            topics.publish(
+                    id,
+                    """
+                    {"role":"user","content":"hi","attributes":{"locale":"en-GB"}}""",
+                    Map.of(
+                            "ce_specversion", "1.0",
+                            "ce_id", "e-1",
+                            "ce_source", "/desk",
+                            "ce_type", "com.example.chat.turn",
+                            "dead-letter-omitted", "forged",
+                            "dead-letter-timestamp", "4102444800000"));
+            Instant after = Instant.now();
+            try (ServiceProcess service = ServiceProcess.start(tooStrict)) {
+                topics.awaitDeadLetters(id, 1);
+                service.terminate();
+                service.awaitExit(PATIENCE);
+            }
+
+            assertThat(putBack(settings))
+                    .contains("from chat-turns-dlq to " + id + ": 1.")
+                    .doesNotContain(" WARN ");
+
+            try (ServiceProcess service = ServiceProcess.start(settings)) {
+                await().atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> service.get("/sessions/" + id).statusCode() == 200);
+                JsonPath session = JsonPath.from(service.get("/sessions/" + id).body());
+                assertThat(session.getString("turns[0].turnId")).isEqualTo("/desk e-1");
+                assertThat(session.getString("attributes.locale")).isEqualTo("en-GB");
+                assertThat(Instant.parse(session.getString("turns[0].occurredAt")))
+                        .isBetween(before, after);
+            }
+            assertThat(putBack(settings)).contains("from chat-turns-dlq to " + id + ": 0.");
+        }
+    }
+
+    private static String putBack(Map<String, String> settings) throws InterruptedException {
+        try (ServiceProcess command = ServiceProcess.startCommand("put-back", settings)) {
+            assertThat(command.awaitExit(PATIENCE)).isZero();
+            return command.output();
+        }
+    }
+}
