@@ -132,6 +132,9 @@ final class SessionWrite {
             Optional<LatePlace> crowd,
             List<Integer> open,
             int first) {
+        if (place.isNewerThan(head) || crowd.filter(there -> there.isNewerThan(head)).isPresent()) {
+            return heads.latest(head);
+        }
         LateTurnPlanner.Places places = new LateTurnPlanner.Places(place, crowd);
         Plan plan = planner.late(head, places, eventsOf(open), open.indexOf(first), now());
         return commit(head, plan, open);
