@@ -10,6 +10,7 @@ import dev.parley.session.Prose;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery.Order;
+import dev.parley.session.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -145,6 +146,25 @@ class LateTurnsTest {
         assertThat(table.consumed("BatchGetItem") + table.consumed("GetItem")).isEqualTo(before);
         assertThat(table.get(id).counters().latency().maxMs()).isEqualTo(30_000);
         assertThat(table.get(id).counters().latency().sumMs()).isEqualTo(59 * 30_000 + 10);
+    }
+
+    /** The one knows the session as it was before the other stored the turn. */
+    @Test
+    void revision_ofATurnThatAnotherWriterHasStoredMeanwhile_isCountedOnce() {
+        String id = "meanwhile";
+        DynamoDbSessionWriter one = table.writer(LocalTable.NOW);
+        one.apply(id, turns(id, 0, 60, APART)).await().atMost(PATIENCE);
+        for (int late = 1; late <= 40; late++) {
+            EventBuilder turn = event(id).at(EventBuilder.START.plusSeconds(20L * APART + late));
+            String text = new Prose(late).text(late * 100);
+
+            assertThat(table.apply(turn.usage(100L * late, 7).turn("late-" + late, text)))
+                    .isEqualTo(APPLIED);
+            assertThat(apply(one, turn.revision(1).usage(3, 1).turn("late-" + late, "Less.")))
+                    .isEqualTo(APPLIED);
+
+            assertThat(table.get(id).counters().usage()).isEqualTo(new Usage(3L * late, late));
+        }
     }
 
     private static Outcome apply(DynamoDbSessionWriter writer, SessionEvent event) {

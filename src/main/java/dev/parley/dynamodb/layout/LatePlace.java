@@ -28,6 +28,14 @@ public record LatePlace(
         return path.getLast();
     }
 
+    /**
+     * Whether a page changed since that head was stored: its turns may be counted in a later head.
+     * Either someone has written that, or they died before they could.
+     */
+    public boolean isNewerThan(SessionHead head) {
+        return path.stream().anyMatch(page -> page.sealedAtVersion() > head.version());
+    }
+
     public boolean holds(Turn.Identity turn) {
         return page().page().turns().indexOf(turn).isPresent();
     }

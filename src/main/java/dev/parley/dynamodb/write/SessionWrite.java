@@ -139,6 +139,9 @@ public final class SessionWrite {
             Optional<LatePlace> crowd,
             Map<Integer, SessionEvent> open,
             int first) {
+        if (place.isNewerThan(head) || crowd.filter(there -> there.isNewerThan(head)).isPresent()) {
+            return heads.latest(head);
+        }
         LateTurnPlanner.Places places = new LateTurnPlanner.Places(place, crowd);
         return commit(head, planner.late(head, places, open, first, now()));
     }
