@@ -1,8 +1,7 @@
 /**
- * The sessions in DynamoDB, and the only AWS code: the reader and the writer that implement the
- * domain's ports. Format ({@link dev.parley.dynamodb.layout}) and rules ({@link
- * dev.parley.dynamodb.plan}) are pure; requests ({@link dev.parley.dynamodb.client}) are beside
- * them.
+ * Stores sessions in DynamoDB: the reader and the writer that implement the domain's ports. No
+ * other package uses AWS. The format ({@link dev.parley.dynamodb.layout}) and the rules ({@link
+ * dev.parley.dynamodb.plan}) are pure; {@link dev.parley.dynamodb.client} makes the requests.
  */
 @NullMarked
 package dev.parley.dynamodb;

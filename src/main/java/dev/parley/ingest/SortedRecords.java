@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Records, decoded and sorted by what is to be done with them. */
+/** Decoded records, grouped by session, and the records that can't be decoded. */
 final class SortedRecords {
 
     private final Map<String, SessionRecords> bySession = new LinkedHashMap<>();

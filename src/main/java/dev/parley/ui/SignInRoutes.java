@@ -16,7 +16,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 
-/** Where the page's readers come in and go out; what gets here is past the provider. */
+/**
+ * The routes by which readers of the UI sign in and out. A request that gets to their handlers has
+ * passed the provider.
+ */
 @Singleton
 class SignInRoutes {
 
@@ -25,7 +28,7 @@ class SignInRoutes {
     private static final String TO = "to";
     private static final String FAILED = PagePaths.FILES + "?error=sign_in_failed";
 
-    /** RouterProblems', which would tell of them. */
+    /** Before RouterProblems, which would answer these failures with a problem. */
     private static final int BEFORE_PROBLEMS = -1_001;
 
     private final SignIn signIn;
@@ -43,7 +46,10 @@ class SignInRoutes {
         router.get(PagePaths.READER).handler(this::reader);
     }
 
-    /** Back to where they wanted to look, which is of the page, whatever the link says. */
+    /**
+     * Redirects to the address that the reader wanted to see. It is always within the UI, whatever
+     * the link contains.
+     */
     private static void signedIn(RoutingContext context) {
         lead(
                 context,
@@ -52,7 +58,10 @@ class SignInRoutes {
                         .orElse(PagePaths.FILES));
     }
 
-    /** In the characters of a URI: a line break in a header would be the end of it. */
+    /**
+     * Returns the address if it is within the UI. It is in the characters of a URI, because a line
+     * break would end the header.
+     */
     private static Optional<String> ofThePage(String to) {
         try {
             URI address = new URI(to).normalize();
@@ -64,15 +73,16 @@ class SignInRoutes {
         }
     }
 
-    /** Where the provider knows no end of a session, this one ends all the same. */
+    /** Ends the session here, even if the provider has no way to end its own. */
     private static void signedOut(RoutingContext context) {
         SignIn.cookies(context).forEach(name -> context.response().addCookie(gone(name)));
         leadOut(context, PagePaths.FILES);
     }
 
     /**
-     * On the way out: to the provider, which ends its session, or to the page. A script can't see
-     * where an answer leads, and may not send a form there, so it is told.
+     * Redirects during the sign-out: to the provider, which ends its session, or to the UI. A
+     * script can't see where a response redirects to, and may not send a form there, so it gets the
+     * address in the body.
      */
     private static void leadOut(RoutingContext context, String to) {
         if (JSON.equals(context.request().getHeader("Accept"))) {
@@ -83,7 +93,7 @@ class SignInRoutes {
         }
     }
 
-    /** What fails may be a step on the way to the provider, or back from it. */
+    /** Handles a failure, which may be a step on the way to the provider or back from it. */
     private void failed(RoutingContext context) {
         boolean here = signIn.isOn() && PagePaths.SIGN_IN.equals(context.request().path());
         switch (context.failure()) {
@@ -91,7 +101,8 @@ class SignInRoutes {
                     leadOut(context, step.getRedirectUri());
             case AuthenticationRedirectException step -> lead(context, step.getRedirectUri());
             case AuthenticationFailedException unknown when here -> leadToProvider(context);
-            // The provider let nobody in, or its answer is no good: Quarkus has logged which.
+            // The provider refused the sign-in, or its response is not valid. Quarkus has logged
+            // which.
             case AuthenticationCompletionException refusal when here -> lead(context, FAILED);
             case null, default -> context.next();
         }
@@ -107,7 +118,8 @@ class SignInRoutes {
                 .subscribe()
                 .with(
                         challenged -> {
-                            // An answer that nobody waits for any more: no way leads on from it.
+                            // Without a redirect, this is a response of the provider that no
+                            // sign-in waits for any more.
                             if (context.response().getStatusCode() == 302) {
                                 context.response().end();
                             } else {

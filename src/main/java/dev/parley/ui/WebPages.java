@@ -9,20 +9,20 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Leads to the pages, and says what browsers may do with them. Quarkus itself serves the files: of
- * Parley's own jar those below {@code /ui/}, of the libraries' jars those below two other paths,
- * which have their versions in them.
+ * Redirects to the UI, and states what browsers may do with it. Quarkus itself serves the files:
+ * those of Parley's own jar below {@code /ui/}, and those of the libraries' jars below two other
+ * paths, which contain the versions of the libraries.
  */
 @Singleton
 class WebPages {
 
-    /** After RouterProblems, which looks at each request first. */
+    /** After RouterProblems, which checks each request first. */
     private static final int EARLY = -900;
 
     /**
-     * Nothing but what this service serves is loaded, run or asked. Should hostile text ever get
-     * past the sanitizer, it finds nothing that would run it, and nobody to talk to. Text becomes
-     * HTML in one place only: the browser refuses any other script that would try.
+     * Lets browsers load, run and request only what this service serves. If hostile text ever
+     * passes the sanitizer, nothing runs it, and it can't reach any other host. Text becomes HTML
+     * in one place only: the browser refuses every other script that tries it.
      */
     private static final String CONTENT_SECURITY_POLICY =
             String.join(
@@ -38,10 +38,12 @@ class WebPages {
                     "require-trusted-types-for 'script'",
                     "trusted-types dompurify");
 
-    /** Looked at anew each time: a page and its scripts must be of the same version. */
+    /**
+     * Revalidated at each request, because the HTML and its scripts must be of the same version.
+     */
     private static final String REVALIDATED = "no-cache";
 
-    /** A year, in seconds. */
+    /** A year, in seconds: the paths of these files contain their versions. */
     private static final String KEPT = "public, max-age=31536000, immutable";
 
     private final WebConfig config;
@@ -62,7 +64,7 @@ class WebPages {
             lead(context, path);
         } else if (path.equals(PagePaths.SIGN_OUT)
                 && !context.request().method().equals(HttpMethod.POST)) {
-            // A link, or a page that is fetched ahead, must sign nobody out.
+            // A link, or a browser that prefetches, must not sign the reader out.
             context.response().putHeader("Allow", "POST");
             context.fail(config.enabled() ? 405 : 404);
         } else if (config.enabled()) {
@@ -91,12 +93,15 @@ class WebPages {
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
-    /** As browsers do; what only takes anything gets the text. */
+    /**
+     * Returns whether the client names HTML, as browsers do. A client that accepts any type gets
+     * the plain text.
+     */
     private static boolean wantsHtml(RoutingContext context) {
         return context.parsedHeaders().accept().stream()
                 .anyMatch(
                         accepted ->
-                                // The weight first: asking for it is what reads the header.
+                                // The weight comes first, because this call parses the header.
                                 accepted.weight() > 0
                                         && "text".equals(accepted.component())
                                         && "html".equals(accepted.subComponent()));

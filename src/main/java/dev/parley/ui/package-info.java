@@ -1,6 +1,6 @@
 /**
- * The page for people: static files that show what {@link dev.parley.api} gives, in a browser. They
- * are under {@code META-INF/resources/ui}; here is when and how they are served.
+ * The UI: static files that show in a browser what {@link dev.parley.api} returns. The files are in
+ * {@code META-INF/resources/ui}. This package determines when and how they are served.
  */
 @NullMarked
 package dev.parley.ui;

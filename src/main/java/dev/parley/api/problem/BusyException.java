@@ -1,6 +1,9 @@
 package dev.parley.api.problem;
 
-/** More is asked for than can be given now; its message tells the client so. */
+/**
+ * Thrown if a request needs more than the service can give at present. The message is for the
+ * client.
+ */
 public final class BusyException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

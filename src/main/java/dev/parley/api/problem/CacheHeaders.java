@@ -4,19 +4,22 @@ import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 
-/** Tells caches on which of a request's headers its answer depends. */
+/**
+ * Writes the header {@code Vary}, which states for caches which headers of a request its response
+ * depends on.
+ */
 final class CacheHeaders {
 
     private static final String VARY = "Vary";
 
     private CacheHeaders() {}
 
-    /** Once the answer's other headers are known. */
+    /** Writes the header once the other headers of the response are known. */
     static void put(RoutingContext context) {
         context.addHeadersEndHandler(
                 end -> {
                     MultiMap headers = context.response().headers();
-                    // Netty compresses what is large or small, by what the client takes.
+                    // Netty compresses every response, large or small, if the client accepts it.
                     vary(headers, "Accept-Encoding");
                     if (headers.contains("Access-Control-Allow-Origin")) {
                         vary(headers, "Origin");

@@ -7,9 +7,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Stands in for a class of quarkus-resteasy-problem 3.21.0 in a native image: that one reads a
- * field of {@code ChallengeData} that Quarkus no longer has, and no builder lets that pass. Nothing
- * gets there either way, since {@link RouterProblems} answers who doesn't get in.
+ * Replaces a class of quarkus-resteasy-problem 3.21.0 in a native image. That class reads a field
+ * of {@code ChallengeData} that Quarkus no longer has, and no build of a native image accepts that.
+ * No request uses either class, since {@link RouterProblems} answers the requests that are not
+ * authenticated.
  */
 @TargetClass(className = "io.quarkiverse.resteasy.problem.security.HttpUnauthorizedUtils")
 final class NativeChallenges {

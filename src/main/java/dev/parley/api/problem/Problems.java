@@ -14,7 +14,10 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
-/** Errors as problem details (RFC 9457). They tell a client what it can do, and nothing of us. */
+/**
+ * Errors as problem details (RFC 9457). They state what a client can do, and reveal nothing about
+ * the service.
+ */
 public class Problems {
 
     private static final Logger LOG = Logger.getLogger(Problems.class);
@@ -33,8 +36,9 @@ public class Problems {
     }
 
     /**
-     * HTTP/1.0 knows no chunks: the end of a stream could not be told from a connection that broke,
-     * or would never come on one that is kept.
+     * Refuses a stream over HTTP/1.0, which has no chunks. A client could not distinguish the end
+     * of a stream from a connection that broke; on a connection that is kept open, it would never
+     * see the end.
      */
     public static void requireChunks(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_1_0) {
@@ -50,7 +54,7 @@ public class Problems {
         return HttpProblem.valueOf(Response.Status.FORBIDDEN, detail);
     }
 
-    /** Also where there is one that the client may not see. */
+    /** Returns the problem of a session that does not exist, or that the client may not see. */
     public static HttpProblem noSession(String sessionId) {
         return HttpProblem.valueOf(
                 Response.Status.NOT_FOUND, "There is no session " + sessionId + ".");
@@ -65,7 +69,10 @@ public class Problems {
                 .build();
     }
 
-    /** The same, but not waited for any longer than that. */
+    /**
+     * Returns the same read, which fails with {@link BusyException} if it takes longer than the
+     * deadline.
+     */
     public static <T> Uni<T> within(Duration deadline, Uni<T> read) {
         return read.ifNoItem()
                 .after(deadline)

@@ -10,13 +10,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 
-/** What a client asks for, as it stands in the request line. */
+/** Validates what a client requests, as it is in the request line. */
 final class RequestTarget {
 
     private RequestTarget() {}
 
     /**
-     * Why nobody can tell what is asked for, in words for the one who asks; empty if it is clear.
+     * Returns why it is unclear what is requested, in words for the client; empty if it is clear.
      */
     static Optional<String> problemWith(String target) {
         if (target.chars().anyMatch(c -> c > 0x7e)) {
@@ -46,7 +46,10 @@ final class RequestTarget {
         }
     }
 
-    /** Else U+FFFD would stand for whatever can't be decoded, and different ids would be one. */
+    /**
+     * Returns whether the target is UTF-8 once it is decoded. Otherwise U+FFFD would replace
+     * whatever can't be decoded, and different ids would become the same.
+     */
     private static boolean isUtf8(String target) {
         if (target.indexOf('%') < 0) {
             return true;

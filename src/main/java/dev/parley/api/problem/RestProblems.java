@@ -9,7 +9,10 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import java.lang.annotation.Annotation;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/** Puts problems that Quarkus REST finds by itself in a client's words, not in those of Java. */
+/**
+ * Describes problems that Quarkus REST detects in words for the client, instead of the words of
+ * Java.
+ */
 @Singleton
 public class RestProblems implements ProblemPostProcessor {
 
@@ -22,7 +25,9 @@ public class RestProblems implements ProblemPostProcessor {
         return StatusDetail.described(problem);
     }
 
-    /** A status alone, as that of a precondition that failed, becomes a problem too. */
+    /**
+     * Makes a problem of a response that has only a status, such as that of a failed precondition.
+     */
     @ServerResponseFilter
     public void describe(ContainerResponseContext response) {
         if (response.getStatus() >= 400 && !response.hasEntity()) {

@@ -17,28 +17,37 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * The problems of requests that no resource gets to see, because HTTP or the router turns them
- * down. Left to themselves, those answer without a body, or with a stack trace.
+ * Answers requests that no resource receives, because HTTP or the router refuses them. Without this
+ * class, they would be answered without a body, or with a stack trace.
  *
- * <p>What Netty can't read as a request doesn't even come here, since Quarkus gives nobody the
- * server to set its {@code invalidRequestHandler}: a malformed request line or header, and what is
- * over the limits of {@code application.properties}, get a bare 400, 414 or 431.
+ * <p>A request that Netty can't read does not reach this class, since Quarkus gives no access to
+ * the server, whose {@code invalidRequestHandler} would have to be set. A malformed request line or
+ * header, and a request over the limits of {@code application.properties}, gets a bare 400, 414 or
+ * 431.
  */
 @Singleton
 class RouterProblems {
 
-    /** Twice the longest that the API gives out: a long id, encoded, and its page token. */
+    /**
+     * The longest target, in characters: twice the longest that the API issues, which contains a
+     * long id, encoded, and its page token.
+     */
     static final int MAX_TARGET_LENGTH = 16_384;
 
-    /** In characters, names and values. */
+    /** The greatest length of all headers, names and values together, in characters. */
     static final int MAX_HEADERS_LENGTH = 20_480;
 
-    /** In bytes. Nothing here reads a body; a little above, Quarkus would answer without one. */
+    /**
+     * The longest body, in bytes. No operation reads a body. Slightly above this limit, Quarkus
+     * would answer without a body.
+     */
     static final long MAX_BODY_LENGTH = 50_000;
 
     private static final Logger LOG = Logger.getLogger(RouterProblems.class);
 
-    /** Before whatever Quarkus does with a request, after what it does for each response. */
+    /**
+     * Before everything that Quarkus does with a request, and after what it does for each response.
+     */
     private static final int FIRST = -1_000;
 
     private static final String FRAMEWORK = "/q/";
@@ -61,7 +70,7 @@ class RouterProblems {
 
     private void mountOn(Router router) {
         router.route().order(FIRST).handler(this::admit).failureHandler(this::failed);
-        // What fails while the router looks for a route gets to no failure handler.
+        // A failure while the router selects a route reaches no failure handler.
         router.errorHandler(400, this::failed);
     }
 
@@ -96,7 +105,8 @@ class RouterProblems {
             return ambiguous.map(Problems::badRequest);
         }
         boolean framework = request.uri().startsWith(FRAMEWORK);
-        // HTTP/1.0 may do without a host, and probes do; links can't.
+        // A request of HTTP/1.0 may have no host, and probes send such requests. But links need a
+        // host.
         if (request.authority() == null && !framework) {
             return Optional.of(Problems.badRequest("the Host header is missing or is no host"));
         }
@@ -114,7 +124,10 @@ class RouterProblems {
         return length;
     }
 
-    /** As announced, which Netty has seen to be a number. */
+    /**
+     * Returns the length that the request announces. Netty has already verified that it is a
+     * number.
+     */
     private static long bodyLength(HttpServerRequest request) {
         String length = request.getHeader("Content-Length");
         return length == null ? 0 : Long.parseLong(length);
@@ -147,14 +160,14 @@ class RouterProblems {
         problem.getHeaders()
                 .forEach(
                         (name, value) -> {
-                            // Whoever let the request fail may know better what is allowed.
+                            // The handler that failed the request may have set a more exact value.
                             if (!name.equals("Allow") || !response.headers().contains(name)) {
                                 response.putHeader(name, value.toString());
                             }
                         });
         response.putHeader("Content-Type", HttpProblem.MEDIA_TYPE.toString());
         if (problem.getStatusCode() == 413) {
-            // Else the rest of the body would have to be read before the next request.
+            // Otherwise the rest of the body would have to be read before the next request.
             response.putHeader("Connection", "close");
             response.endHandler(ended -> context.request().connection().close());
         }

@@ -2,7 +2,7 @@ package dev.parley.api.problem;
 
 import io.vertx.ext.web.RoutingContext;
 
-/** What each response tells browsers for the safety of those who read. */
+/** Writes the headers of each response that protect its readers in browsers. */
 final class SafetyHeaders {
 
     /** A year, in seconds. */
@@ -11,9 +11,10 @@ final class SafetyHeaders {
     private SafetyHeaders() {}
 
     static void put(RoutingContext context) {
-        // JSON that someone made up to look like a page stays JSON.
+        // JSON that was made to look like HTML stays JSON.
         context.response().putHeader("X-Content-Type-Options", "nosniff");
-        // RFC 6797 forbids it elsewhere; behind a proxy that ends TLS, the proxy says it.
+        // RFC 6797 forbids this header without TLS. If a proxy ends TLS, the proxy sends the
+        // header.
         if (context.request().isSSL()) {
             context.response().putHeader("Strict-Transport-Security", ONLY_TLS);
         }

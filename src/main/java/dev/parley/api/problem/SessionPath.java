@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a path must not have where it names a session: it could be read as the path of another one.
- * Quarkus REST cuts off what follows a semicolon in a segment, and the router resolves dot
- * segments, encoded or not, before anybody sees the id.
+ * Refuses paths that name a session but could be read as the path of another session. Quarkus REST
+ * cuts off what follows a semicolon in a segment, and the router resolves dot segments, encoded or
+ * not, before a resource sees the id.
  */
 final class SessionPath {
 
@@ -22,10 +22,10 @@ final class SessionPath {
     private SessionPath() {}
 
     /**
-     * Why nobody can tell which session is meant, in words for the one who asks; empty if it is
+     * Returns why it is unclear which session is meant, in words for the client; empty if it is
      * clear, or if no session is meant.
      *
-     * @param path as it stands in the request line, without the query
+     * @param path the path as it is in the request line, without the query
      */
     static Optional<String> problemWith(String path) {
         Deque<String> resolved = new ArrayDeque<>();
@@ -55,7 +55,7 @@ final class SessionPath {
         return Optional.empty();
     }
 
-    /** Of a segment that is known to be UTF-8; a + is one. */
+    /** Decodes a segment that is known to be UTF-8. A plus sign stays a plus sign. */
     private static String decoded(String segment) {
         return segment.indexOf('%') < 0
                 ? segment

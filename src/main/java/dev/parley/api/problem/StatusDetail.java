@@ -5,10 +5,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 
-/** What a client is told of a status when nothing else is known. */
+/** The details of problems of which only the status is known, in words for the client. */
 public final class StatusDetail {
 
-    /** All that anything here takes; a resource that takes more has to say so here. */
+    /** All methods that any resource accepts. A resource that accepts more must add them here. */
     private static final String METHODS = "GET, HEAD, OPTIONS";
 
     private StatusDetail() {}
@@ -21,7 +21,7 @@ public final class StatusDetail {
         return described(HttpProblem.builder().withStatus(status).withTitle(title).build());
     }
 
-    /** The problem with the detail of its status instead of its own. */
+    /** Returns the problem with the detail of its status instead of its own. */
     static HttpProblem described(HttpProblem problem) {
         int status = problem.getStatusCode();
         HttpProblem.Builder described = HttpProblem.builder(problem).withDetail(of(status));

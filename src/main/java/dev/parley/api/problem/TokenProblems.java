@@ -11,12 +11,12 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The problems of those who don't get in. */
+/** The problems of requests that are not authenticated, or not permitted. */
 final class TokenProblems {
 
     private TokenProblems() {}
 
-    /** Empty if the failure is of another kind. */
+    /** Returns the problem of a failure; empty if the failure is of another kind. */
     static Optional<HttpProblem> of(@Nullable Throwable failure, HttpServerRequest request) {
         if (isOfProvider(failure)) {
             return Optional.of(
@@ -25,7 +25,7 @@ final class TokenProblems {
         }
         return switch (failure) {
             case AuthenticationFailedException e -> Optional.of(unauthorized(request));
-            // Of a cookie: who signed in once has to do it again.
+            // The session cookie is not valid any more: the reader has to sign in again.
             case AuthenticationCompletionException e -> Optional.of(unauthorized(request));
             case UnauthorizedException e -> Optional.of(unauthorized(request));
             case ForbiddenException e -> Optional.of(StatusDetail.problem(403));
@@ -33,7 +33,10 @@ final class TokenProblems {
         };
     }
 
-    /** Nobody is told what is wrong with a token: that is for its owner's provider to say. */
+    /**
+     * Returns the problem of a missing or invalid token. It does not reveal what is wrong with a
+     * token; only the token's provider may do so.
+     */
     private static HttpProblem unauthorized(HttpServerRequest request) {
         boolean hasToken = request.headers().contains(HttpHeaders.AUTHORIZATION);
         return HttpProblem.builder(StatusDetail.problem(401))

@@ -1,6 +1,4 @@
-/**
- * Errors: each response that is none of success, as {@code application/problem+json} (RFC 9457).
- */
+/** Errors: each response that is not a success is {@code application/problem+json} (RFC 9457). */
 @NullMarked
 package dev.parley.api.problem;
 

@@ -3,9 +3,9 @@ package dev.parley.api.stream;
 import java.util.regex.Pattern;
 
 /**
- * JSON for formats in which a line break ends something. JSON allows three characters in its texts
- * that Python's {@code splitlines}, Ruby, and others take for line breaks; escaped, they mean the
- * same to every JSON parser, and nothing to whoever looks for lines.
+ * Prepares JSON for formats in which a line break ends something. JSON allows three characters in
+ * its strings that Python's {@code splitlines}, Ruby and others take for line breaks. Escaped, they
+ * mean the same to every JSON parser, and no reader takes them for line breaks.
  */
 final class JsonLines {
 
@@ -14,9 +14,9 @@ final class JsonLines {
     private JsonLines() {}
 
     /**
-     * The same JSON on one line, whoever counts them.
+     * Returns the same JSON on one line, by any definition of a line.
      *
-     * @param json without line feeds and carriage returns outside of its texts
+     * @param json JSON without line feeds and carriage returns outside its strings
      */
     static String onOneLine(String json) {
         return LINE_BREAKS

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many streams are open at the same time, and gives each caller a share: no more than
- * are left for others. One caller alone can have half of all, the next one a quarter, and so on;
- * whoever comes new finds a place as long as there is one.
+ * Limits how many streams are open at the same time, and gives each caller a share: as many streams
+ * as are left for others. One caller alone can have half of all streams, the next one a quarter,
+ * and so on. So a new caller gets a stream as long as one is free.
  */
 public final class OpenStreams {
 
@@ -27,11 +27,12 @@ public final class OpenStreams {
     }
 
     /**
-     * The same stream, which takes a place when it begins, until it ends or its client goes. It
-     * fails with {@link BusyException} if all places, or all of the caller's, are taken. What is
-     * never begun, such as the body of an answer to HEAD, takes none.
+     * Returns the same stream. It takes a place when it begins, and frees the place when it ends or
+     * its client leaves. It fails with {@link BusyException} if all places, or all of the caller's,
+     * are taken. A stream that never begins, such as the body of a response to HEAD, takes no
+     * place.
      *
-     * @param caller empty if nobody can tell who it is; then there are no shares
+     * @param caller the name of the caller; empty if it is unknown, and then there are no shares
      */
     public <T> Multi<T> bounded(Multi<T> stream, Optional<String> caller) {
         return Multi.createFrom()
@@ -44,7 +45,7 @@ public final class OpenStreams {
                         });
     }
 
-    /** Why there is no place; null if one was taken. */
+    /** Takes a place. Returns why there is none; null if one was taken. */
     private synchronized @Nullable String take(Optional<String> caller) {
         if (free == 0) {
             return ALL_TAKEN;

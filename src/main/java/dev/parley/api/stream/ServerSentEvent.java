@@ -1,12 +1,12 @@
 package dev.parley.api.stream;
 
 /**
- * An event as <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-Sent
- * Events</a> has it on the wire.
+ * An event in the wire format of <a
+ * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-Sent Events</a>.
  */
 public record ServerSentEvent(String text) {
 
-    /** Nobody sees it, but both sides notice by it that the other is gone. */
+    /** A comment, which clients ignore. It shows both sides whether the other one is gone. */
     public static final ServerSentEvent COMMENT = new ServerSentEvent(":\n\n");
 
     boolean isComment() {
@@ -14,7 +14,7 @@ public record ServerSentEvent(String text) {
     }
 
     /**
-     * An event of that name, without an id.
+     * Returns an event with that name, without an id.
      *
      * @param data JSON without line feeds
      */
@@ -23,7 +23,7 @@ public record ServerSentEvent(String text) {
                 "event: %s\ndata: %s\n\n".formatted(name, JsonLines.onOneLine(data)));
     }
 
-    /** The same, with the id that the client sends when it comes back. */
+    /** Returns the same event with an id, which the client sends when it reconnects. */
     public ServerSentEvent withId(String id) {
         return new ServerSentEvent("id: " + id + "\n" + text);
     }

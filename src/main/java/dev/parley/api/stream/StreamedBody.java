@@ -7,39 +7,39 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A body that is made as its client takes it.
+ * A response body that is produced as its client reads it.
  *
- * @param trailer where a whole body says at its end how many items it had; empty for one that has
- *     no end of its own
- * @param broken is told if the body broke off after it began
+ * @param trailer the trailer that states at the end of a complete body how many items it had; empty
+ *     for a body that does not end by itself
+ * @param broken is called if the body breaks off after it began
  */
 public record StreamedBody(Multi<Chunk> chunks, Optional<String> trailer, Consumer<Break> broken) {
 
     public static final String LINES = "application/x-ndjson";
     static final String TURNS = "Parley-Turns";
 
-    /** What is written at once. */
+    /** A part of the body that is written at once, and the number of its items. */
     record Chunk(String text, int items) {}
 
     /**
-     * How a body ended that is not whole.
+     * How a body ended that is not complete.
      *
-     * @param items that were given until then
+     * @param items how many items were written before it ended
      */
     public record Break(By by, long items) {}
 
-    /** Whose fault it is that a body broke off. */
+    /** Which side caused a body to break off. */
     public enum By {
         SERVICE,
         CLIENT
     }
 
-    /** The same body, of which that is told, too. */
+    /** Returns the same body, which also calls the given consumer if it breaks off. */
     public StreamedBody telling(Consumer<Break> more) {
         return new StreamedBody(chunks, trailer, broken.andThen(more));
     }
 
-    /** Turns as JSON lines. */
+    /** Returns a body that has one turn, as JSON, on each line. */
     public static StreamedBody ofTurns(Multi<List<Json>> turns) {
         return new StreamedBody(
                 turns.map(StreamedBody::lines), Optional.of(TURNS), StreamedBody::nobody);

@@ -25,13 +25,13 @@ import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /**
- * Writes a {@link StreamedBody} as its client takes it: the next chunk is asked for once the one
- * before has left for the network, so a slow client holds no more than a few pages, and one that
- * goes away ends it all.
+ * Writes a {@link StreamedBody} as its client reads it. The next chunk is requested once the one
+ * before is sent to the network. So a slow client takes no more memory than a few pages, and a
+ * client that disconnects ends the stream.
  *
- * <p>A body that fails before anything of it was written is answered as a problem. One that fails
- * on its way breaks off the connection, without the end that HTTP asks for, so that no client takes
- * a part for the whole.
+ * <p>A body that fails before any of it was written is answered as a problem. A body that fails
+ * later breaks off the connection, without the end that HTTP requires, so that no client takes a
+ * part for the whole.
  */
 @Provider
 @Produces({StreamedBody.LINES, MediaType.SERVER_SENT_EVENTS})
@@ -39,7 +39,7 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
 
     private static final Logger LOG = Logger.getLogger(StreamedBodyWriter.class);
 
-    /** No failure of ours. */
+    /** The client disconnected, which is not a failure of the service. */
     private static final class ClientLeft extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -132,7 +132,8 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
             LOG.warnf("A stream broke off: %s", failure);
             body.broken().accept(new Break(By.SERVICE, items));
         } else if (body.trailer().isPresent()) {
-            // What has no end of its own is ended by its client.
+            // A body that does not end by itself is ended by its client; only other bodies break
+            // off.
             body.broken().accept(new Break(By.CLIENT, items));
         }
         connection.reset();

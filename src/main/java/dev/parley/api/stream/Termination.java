@@ -12,17 +12,17 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * Tells when the service was told to end. Quarkus waits {@code quarkus.shutdown.delay}, and for
- * requests that are under way, before it tells anybody; what has no end of its own would only hold
- * it up.
+ * Signals that the service has to shut down. Quarkus waits for {@code quarkus.shutdown.delay} and
+ * for the requests in flight before it notifies the application, and a stream that does not end by
+ * itself would only delay that.
  */
-@Startup // made at the end, it would be too late to ask for word of it
+@Startup // created during the shutdown, it could not register its hook any more
 @Singleton
 public class Termination {
 
     private static final Logger LOG = Logger.getLogger(Termination.class);
 
-    /** Before whatever may answer. */
+    /** Before every handler that may answer a request. */
     private static final int FIRST = -2_000;
 
     private final BroadcastProcessor<Void> service = BroadcastProcessor.create();
@@ -39,27 +39,30 @@ public class Termination {
     }
 
     /**
-     * Clients leave the connections that they keep while there is still an answer on them. A load
-     * balancer that knows of connections only would leave them where they are to the end.
+     * Makes clients close the connections that they keep, while there is still a response on them.
+     * A load balancer that only knows connections would otherwise keep them until the end.
      */
     void mount(@Observes Router router) {
         router.route().order(FIRST).handler(this::sayGoodbye);
     }
 
     private void sayGoodbye(RoutingContext context) {
-        // HTTP/2 has a frame for that, which Quarkus sends, and forbids the header.
+        // HTTP/2 forbids this header. It has a frame for the purpose, which Quarkus sends.
         if (begun && context.request().version() != HttpVersion.HTTP_2) {
             context.response().putHeader("Connection", "close");
         }
         context.next();
     }
 
-    /** Never gives an item; completes when the service was told to end. */
+    /** Never emits an item. Completes when the service has to shut down. */
     public Multi<Void> service() {
         return service;
     }
 
-    /** In dev mode and in tests an application ends, and the JVM goes on. */
+    /**
+     * Sends the signal if it was not sent yet: in dev mode and in tests, an application ends while
+     * the JVM continues.
+     */
     void onStop(@Observes ShutdownEvent stop) {
         service.onComplete();
         try {

@@ -1,4 +1,4 @@
-/** Responses that are written as they are read: NDJSON and Server-Sent Events. */
+/** Responses that are written as their clients read them: NDJSON and Server-Sent Events. */
 @NullMarked
 package dev.parley.api.stream;
 

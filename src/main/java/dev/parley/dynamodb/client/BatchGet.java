@@ -14,17 +14,19 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * Gets items of several keys: those that DynamoDB leaves unprocessed, as it may when it is busy or
- * the answer would be too large, are asked for again. Answers that bring some of them follow each
- * other as often as it takes; only those that bring none are waited for with growing pauses, and
- * given up in the end.
+ * Gets items by their keys with BatchGetItem. DynamoDB may leave keys unprocessed when it is busy
+ * or when the response would be too large; those keys are requested again. If a response has
+ * processed some of the keys, the next request follows after 50 ms, and there is no limit on the
+ * number of such requests. If a response has processed none, the delay doubles, up to one second.
+ * After eight such responses in a row the batch fails with {@link
+ * SessionStoreException.Unavailable}.
  */
 final class BatchGet {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(50);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-    /** Answers in a row that bring nothing before a batch is given up. */
+    /** The number of responses in a row without a processed key after which a batch fails. */
     private static final int ATTEMPTS = 8;
 
     private final String table;
@@ -32,7 +34,9 @@ final class BatchGet {
     private final Map<String, Map<String, AttributeValue>> found = new HashMap<>();
 
     /**
-     * @param request asks for some keys by table
+     * Creates a batch.
+     *
+     * @param request requests the given keys, which are grouped by table
      */
     BatchGet(
             String table,
@@ -41,7 +45,7 @@ final class BatchGet {
         this.request = request;
     }
 
-    /** The items by key; those that are not there are left out. */
+    /** Returns the items by key. Keys without an item are missing from the result. */
     Uni<Map<String, Map<String, AttributeValue>>> items(KeysAndAttributes keys) {
         return get(Map.of(table, keys), FIRST_WAIT, ATTEMPTS).replaceWith(found);
     }

@@ -40,42 +40,43 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * The requests that sessions need: on the configured table, with their time and their consumed
- * capacity counted, and their failures translated to {@link SessionStoreException}.
+ * Makes the DynamoDB requests that sessions need, on the configured table. It records the duration
+ * and the consumed capacity of each request, and translates failures to {@link
+ * SessionStoreException}.
  */
-@Startup // its metrics are there from the start, at zero
+@Startup // registers its metrics at start, with the value zero
 @ApplicationScoped
 public class DynamoDb {
 
-    /** Whether a conditional write took place. */
+    /** The result of a conditional write. */
     public sealed interface Write {
         /**
-         * It did.
+         * The write was made.
          *
-         * @param replaced whether new pages came in the place of what someone who died had left
+         * @param replaced whether new pages replaced pages that a crashed writer had left in their
+         *     item
          */
         record Done(boolean replaced) implements Write {}
 
         /**
-         * The condition did not hold.
+         * The write was not made, because its condition was false.
          *
-         * @param found the item that stood in the way; empty if there is none, null if it was not
-         *     told
+         * @param found the stored item; empty if there is none, null if DynamoDB did not return it
          */
         record Conflict(@Nullable Map<String, AttributeValue> found) implements Write {}
     }
 
     /**
-     * Pages that one BatchGetItem asks for, two to an item mostly, so that the answer stays small;
-     * the limit is 100 keys and 16 MB (<a
+     * The maximum number of pages that one BatchGetItem requests. Most items have two pages, so the
+     * response stays small. The limit of DynamoDB is 100 keys and 16 MB (<a
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html">BatchGetItem</a>).
      */
     public static final int BATCH = 48;
 
-    /** Requests at a time where one task makes many. */
+    /** The number of concurrent requests of one task that makes many requests. */
     public static final int CONCURRENCY = 8;
 
-    /** When a request may be made. */
+    /** Decides when a request may be made. */
     interface Admission {
         <T> Uni<T> admit(Supplier<Uni<T>> request);
     }
@@ -132,22 +133,27 @@ public class DynamoDb {
         this.answers = answers;
     }
 
-    /** The same requests, made when they are admitted. */
+    /** Returns an instance that makes the same requests, each of them when it is admitted. */
     public DynamoDb within(Admission admission) {
         return new DynamoDb(this, admission, answers);
     }
 
-    /** The same requests, whose answers are worked on by others than the client's event loops. */
+    /**
+     * Returns an instance that makes the same requests, but processes the responses on the given
+     * executor instead of the client's event loops.
+     */
     public DynamoDb answering(Executor answers) {
         return new DynamoDb(this, admission, answers);
     }
 
-    /** How long ago DynamoDB last did what it was asked for. */
+    /**
+     * Returns the time since the last successful request; at least one day if there was none yet.
+     */
     public Duration sinceAnswer() {
         return metrics.sinceAnswer();
     }
 
-    /** The item of that key; empty if there is none. */
+    /** Reads the item with the given key. The result is empty if there is no such item. */
     public Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
         return call(
                         Operation.GET_ITEM,
@@ -166,7 +172,7 @@ public class DynamoDb {
     }
 
     /**
-     * The items of those keys, by key; those that are not there are left out.
+     * Reads items and returns them by key. Keys without an item are missing from the result.
      *
      * @param keys 100 at most
      */
@@ -176,9 +182,10 @@ public class DynamoDb {
     }
 
     /**
-     * The same, but only some attributes of them; the price is that of the whole items.
+     * Reads some attributes of items and returns them by key. The consumed capacity is that of the
+     * whole items.
      *
-     * @param attributes with {@link SessionTable#SESSION_ID}
+     * @param attributes names of the attributes; they must include {@link SessionTable#SESSION_ID}
      */
     public Uni<Map<String, Map<String, AttributeValue>>> get(
             Collection<String> keys, boolean consistent, Collection<String> attributes) {
@@ -221,7 +228,10 @@ public class DynamoDb {
                                         Operation.BATCH_GET_ITEM, response.consumedCapacity()));
     }
 
-    /** Entries of an index, as many as one request gives. */
+    /**
+     * Queries an index with one request. The response may contain only some of the matching
+     * entries.
+     */
     public Uni<QueryResponse> query(QueryRequest.Builder query) {
         return call(
                         Operation.QUERY,
@@ -234,7 +244,7 @@ public class DynamoDb {
                 .invoke(response -> metrics.consumed(Operation.QUERY, response.consumedCapacity()));
     }
 
-    /** Does the conditional update. */
+    /** Makes a conditional update of one item. */
     public Uni<Write> update(UpdateExpression update) {
         return update(update, ReturnValue.NONE);
     }
@@ -263,20 +273,22 @@ public class DynamoDb {
     }
 
     /**
-     * Writes pages that no head refers to yet, unless a head of a later version already made some
-     * of that item. What is left of a former life of the session has expired and is no obstacle.
+     * Writes pages that no head refers to yet, unless a later version of the head has already
+     * written pages into the same item. Expired pages of a former life of the session do not
+     * prevent the write.
      *
-     * @param version of the head that the pages are made from
+     * @param version the version of the head that the pages were planned from
+     * @param now pages that have expired by this time may be overwritten
      */
     public Uni<Write> seal(PageItem.Change change, long version, Instant now) {
         return update(UpdateExpression.sealing(change, version, now), ReturnValue.UPDATED_OLD);
     }
 
     /**
-     * Does the conditional update and changes pages, all or nothing.
+     * Makes a conditional update of a head and changes pages, in one transaction.
      *
-     * @param token the same when the same is asked for again: for ten minutes DynamoDB then says
-     *     that it is done if it was done before (<a
+     * @param token the same for each repetition of one request: if the first one has succeeded,
+     *     DynamoDB reports success for ten minutes without writing again (<a
      *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html">TransactWriteItems</a>)
      */
     public Uni<Write> update(
@@ -317,9 +329,10 @@ public class DynamoDb {
     }
 
     /**
-     * Deletes pages, unless a head of a later version has written them.
+     * Deletes an item of pages, unless a later version of the head has written it. Fails with
+     * {@link SessionStoreException.Unavailable} if the deletion conflicts with a transaction.
      *
-     * @return whether they are gone
+     * @return whether the item is deleted
      */
     public Uni<Boolean> delete(String key, long version) {
         return delete(
@@ -369,8 +382,9 @@ public class DynamoDb {
     }
 
     /**
-     * Deletes items of new pages in the same way, some at a time. One that names splits stays: it
-     * had a page before, and whoever erases that goes by it.
+     * Deletes items of new pages, unless a later version of the head has written them. It makes
+     * {@value #CONCURRENCY} requests at a time. An item with a number of splits is kept: it
+     * contained a page before, and the erasure of that page needs the number to find the splits.
      */
     public Uni<Void> deleteOrphans(Collection<String> keys, long version) {
         return Multi.createFrom()
@@ -392,10 +406,10 @@ public class DynamoDb {
     }
 
     /**
-     * A write that may meet another state than it expects, which is no failure. Every other request
-     * goes by {@link #call}: there, what a write would plan from anew is a failure that may pass.
+     * Makes a conditional write. A false condition is a result here and not a failure. Every other
+     * request uses {@link #call}, which translates the same error to a temporary failure.
      *
-     * @param done takes the consumed capacity, and says what was written
+     * @param done records the consumed capacity, and returns what was written
      */
     private <T> Uni<Write> conditional(
             Operation operation,

@@ -8,14 +8,17 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
-/** The client as {@code quarkus.dynamodb.*} says, and what no property can say. */
+/**
+ * Produces the DynamoDB client from {@code quarkus.dynamodb.*}, and sets the number of attempts,
+ * for which there is no property.
+ */
 @Dependent
 class DynamoDbClientProducer {
 
     /**
-     * One more try for a connection that was dropped or a moment of throttling; the SDK's own nine
-     * would keep a failure from those who know better what to do: ingestion waits and says so, a
-     * reader is told.
+     * Allows one retry, for a dropped connection or a moment of throttling. With the nine attempts
+     * that are the SDK's default, the callers would learn of a failure late, although they can
+     * handle it better: ingestion waits and reports it, and a reader gets an error.
      */
     private static final int ATTEMPTS = 2;
 

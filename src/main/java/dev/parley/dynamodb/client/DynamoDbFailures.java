@@ -14,20 +14,21 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * What the SDK throws, in the words of the domain. There are three fates:
+ * Translates exceptions of the AWS SDK to those of the domain. There are three cases:
  *
  * <ul>
- *   <li>a conditional write that met another state, or a transaction of someone else, is planned
- *       anew ({@link #conflict});
- *   <li>what DynamoDB calls invalid would be so again ({@link SessionStoreException.Refused});
- *   <li>all else may pass ({@link SessionStoreException.Unavailable}): throttling, a request that
- *       meets a transaction, a transaction that is still under way, a write in another region, and
- *       what DynamoDB will call by names that are not known here. Missing rights, a missing table
- *       and a missing index too: whoever mends them expects the service to go on by itself, with
- *       nothing lost.
+ *   <li>The condition of a write was false, or the write conflicts with a transaction of another
+ *       writer. The caller makes a new plan ({@link #conflict}).
+ *   <li>DynamoDB reports that the request is invalid, and would do so again ({@link
+ *       SessionStoreException.Refused}).
+ *   <li>Every other failure may be temporary ({@link SessionStoreException.Unavailable}):
+ *       throttling, a request that conflicts with a transaction, a transaction that is still in
+ *       progress, a write in another region, and every error code that is not known here. Missing
+ *       permissions, a missing table and a missing index belong here, too: after an operator has
+ *       fixed them, the service continues without a restart, and no event is lost.
  * </ul>
  *
- * <p>The names are those of <a
+ * <p>The error codes are those of <a
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html">Error
  * handling</a> and of <a
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html">TransactWriteItems</a>.
@@ -35,9 +36,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
 public final class DynamoDbFailures {
 
     /**
-     * What DynamoDB calls a request that is wrong, and would be so again. The size of an item
-     * collection belongs here: only tables with local indexes have such a limit, which no waiting
-     * makes wider.
+     * Error codes of requests that are invalid and would be invalid again. The size limit of an
+     * item collection belongs here: it exists only for tables with local secondary indexes, and
+     * waiting does not raise it.
      */
     private static final Set<String> INVALID =
             Set.of(
@@ -48,8 +49,9 @@ public final class DynamoDbFailures {
                     "ItemCollectionSizeLimitExceeded");
 
     /**
-     * What DynamoDB says, as a {@code ValidationException}, of an index that is not there or not
-     * filled yet: neither is wrong with the request, and both pass.
+     * Parts of the messages with which DynamoDB rejects a query, as a {@code ValidationException},
+     * because the index does not exist or is not filled yet. The request is valid in both cases,
+     * and both states may be temporary.
      */
     private static final List<String> INDEX_COMES =
             List.of("backfilling global secondary index", "does not have the specified index");
@@ -59,14 +61,17 @@ public final class DynamoDbFailures {
 
     private DynamoDbFailures() {}
 
-    /** The failure itself, without what futures wrap it in. */
+    /** Returns the failure without the {@link CompletionException} that wraps it. */
     public static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause()
                 : failure;
     }
 
-    /** What a conditional write met, if that is why it did not take place. */
+    /**
+     * Returns the conflict because of which a conditional write was not made; empty if the failure
+     * has another cause.
+     */
     static Optional<DynamoDb.Write.Conflict> conflict(Throwable failure) {
         return switch (cause(failure)) {
             case ConditionalCheckFailedException check ->
@@ -77,7 +82,10 @@ public final class DynamoDbFailures {
         };
     }
 
-    /** The first reason is that of the head, which alone is planned from. */
+    /**
+     * Returns the conflict of a cancelled transaction. The first reason is that of the head, which
+     * is the only item that a new plan is made from.
+     */
     private static Optional<DynamoDb.Write.Conflict> conflict(List<CancellationReason> reasons) {
         if (reasons.isEmpty()) {
             return Optional.empty();
@@ -98,7 +106,10 @@ public final class DynamoDbFailures {
                 : Optional.empty();
     }
 
-    /** For what is not a {@link #conflict}, or comes of a request that has no condition. */
+    /**
+     * Translates a failure that is not a {@link #conflict}, and any failure of a request without a
+     * condition.
+     */
     static SessionStoreException translated(Throwable wrapped) {
         Throwable failure = cause(wrapped);
         if (failure instanceof SessionStoreException told) {
@@ -110,7 +121,7 @@ public final class DynamoDbFailures {
                         "DynamoDB did not serve the request: " + name(failure), failure);
     }
 
-    /** Whether DynamoDB is there and has more to do than it takes. */
+    /** Returns whether DynamoDB is reachable but throttles requests. */
     public static boolean isThrottling(@Nullable Throwable failure) {
         return failure instanceof AwsServiceException told && told.isThrottlingException();
     }
@@ -132,7 +143,7 @@ public final class DynamoDbFailures {
         return message != null && INDEX_COMES.stream().anyMatch(message::contains);
     }
 
-    /** As DynamoDB calls it; what never came to DynamoDB, as the SDK does. */
+    /** Returns the error code of DynamoDB; if there is none, the name of the exception's class. */
     private static String name(Throwable failure) {
         return failure instanceof AwsServiceException told
                         && told.awsErrorDetails() != null

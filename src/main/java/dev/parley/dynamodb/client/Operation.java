@@ -1,6 +1,6 @@
 package dev.parley.dynamodb.client;
 
-/** The requests of DynamoDB's that sessions need. */
+/** The DynamoDB operations that sessions need. */
 enum Operation {
     GET_ITEM("GetItem", "read"),
     BATCH_GET_ITEM("BatchGetItem", "read"),
@@ -17,12 +17,14 @@ enum Operation {
         this.kind = kind;
     }
 
-    /** Its name in DynamoDB's API. */
+    /** Returns the name of the operation in the API of DynamoDB. */
     String label() {
         return label;
     }
 
-    /** Which of the two sorts of capacity units it consumes. */
+    /**
+     * Returns which kind of capacity units the operation consumes: {@code read} or {@code write}.
+     */
     String kind() {
         return kind;
     }

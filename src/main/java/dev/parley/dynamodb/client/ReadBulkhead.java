@@ -10,13 +10,17 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 
 /**
- * Lets so many requests of readers to DynamoDB at a time: dashboards may wait for each other, but
- * what ingestion needs of the connections stays free.
+ * Limits the number of concurrent DynamoDB requests of readers to {@link
+ * TableConfig#readConcurrency}. Further requests of readers wait, so that connections stay free for
+ * ingestion.
  */
 @ApplicationScoped
 public class ReadBulkhead implements DynamoDb.Admission {
 
-    /** Requests that wait, for each that is under way; who would wait longer is told at once. */
+    /**
+     * The number of requests that may wait, for each request in progress. Further requests fail at
+     * once.
+     */
     private static final int WAITING = 32;
 
     private final Guard guard;
@@ -31,7 +35,11 @@ public class ReadBulkhead implements DynamoDb.Admission {
                         .build();
     }
 
-    /** Whoever has given up waiting, its deadline being over, leaves its turn to those behind. */
+    /**
+     * Makes the request when a place is free. If the caller cancels while the request waits,
+     * because its deadline has passed, the request is not made and the next one follows. Fails with
+     * {@link SessionStoreException.Unavailable} if too many requests wait.
+     */
     @Override
     public <T> Uni<T> admit(Supplier<Uni<T>> request) {
         return Uni.createFrom()

@@ -15,12 +15,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 
-/** What requests take of time and of capacity units, by operation. */
+/** Records the duration and the consumed capacity units of requests, by operation. */
 final class RequestMetrics {
 
     /**
-     * Bounds of the buckets that percentiles are made of, over all instances: from what DynamoDB
-     * usually takes to the longest that a request may take. Each is a time series by operation.
+     * Upper bounds of the buckets from which percentiles over all instances are computed. They
+     * range from the usual duration of a request to the longest that is allowed. Each bound is one
+     * time series for each operation.
      */
     private static final Duration[] BOUNDS = {
         Duration.ofMillis(2),
@@ -65,7 +66,10 @@ final class RequestMetrics {
                 .register(registry);
     }
 
-    /** Makes the request; what is given back is the client's own, to be cancelled as that. */
+    /**
+     * Makes the request and records its duration. The returned stage is that of the client, so that
+     * cancelling it cancels the request.
+     */
     <T> CompletionStage<T> timed(
             Operation operation, Supplier<? extends CompletionStage<T>> request) {
         long start = System.nanoTime();
@@ -82,7 +86,9 @@ final class RequestMetrics {
         return response;
     }
 
-    /** How long ago the last request succeeded; a day before the first one has. */
+    /**
+     * Returns the time since the last successful request; at least one day if there was none yet.
+     */
     Duration sinceAnswer() {
         return Duration.ofNanos(System.nanoTime() - answeredAt);
     }

@@ -14,14 +14,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span for each request that is part of a trace, named as <a
- * href="https://opentelemetry.io/docs/specs/semconv/database/dynamodb/">OpenTelemetry</a> says,
- * with nothing of keys or items in it. What nobody asked for, such as a look at a session that is
- * followed, begins no trace.
+ * Creates a span for each request that is part of a trace, with the names of <a
+ * href="https://opentelemetry.io/docs/specs/semconv/database/dynamodb/">OpenTelemetry</a>. Spans
+ * contain neither keys nor items. A request without a trace, such as a poll of a followed session,
+ * does not start one.
  */
 final class RequestSpans {
 
-    /** Under which a subscription keeps its trace; ingestion puts it there by the same name. */
+    /**
+     * The key under which a subscription stores its trace. Ingestion stores it under the same key.
+     */
     private static final String TRACE = Context.class.getName();
 
     private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("db.system.name");
@@ -39,9 +41,10 @@ final class RequestSpans {
     }
 
     /**
-     * The trace that a subscription is part of. It is looked up at its first request, which is made
-     * where the REST request is known, and kept: later ones are made by whichever thread brought
-     * the answer before.
+     * Returns the trace that a subscription is part of. The first request of the subscription
+     * determines it, because that request runs in the context of the REST request. The subscription
+     * then stores it, because each later request runs on the thread that delivered the response
+     * before.
      */
     static Context of(io.smallrye.mutiny.Context subscription) {
         Context known = subscription.getOrElse(TRACE, Context::current);
@@ -51,7 +54,7 @@ final class RequestSpans {
         return known;
     }
 
-    /** Makes the request. */
+    /** Makes the request, in a span if it is part of a trace. */
     <T> CompletionStage<T> traced(
             Operation operation, Context trace, Supplier<? extends CompletionStage<T>> request) {
         if (!Span.fromContext(trace).getSpanContext().isValid()) {
@@ -71,9 +74,10 @@ final class RequestSpans {
     }
 
     /**
-     * The AWS SDK brings answers by event loops that may be those of other requests. Whatever goes
-     * on there takes its trace along, and leaves it behind in that thread, where the next request
-     * would be taken for a part of it.
+     * Completes the response in the Vert.x context of the caller. The AWS SDK completes responses
+     * on event loops that may belong to other requests. Code that continues there would leave its
+     * trace in that thread, and the next request on the thread would wrongly become a part of that
+     * trace.
      */
     private static <T> CompletionStage<T> whereItWasAsked(CompletionStage<T> response) {
         io.vertx.core.Context asked = Vertx.currentContext();
@@ -95,7 +99,10 @@ final class RequestSpans {
         return there;
     }
 
-    /** The kind of a failure is told; its text may have anything in it. */
+    /**
+     * Ends the span. The span contains the class of a failure but not its message, which may
+     * contain any data.
+     */
     private static void end(Span span, @Nullable Throwable failed) {
         if (failed != null) {
             span.setStatus(StatusCode.ERROR)

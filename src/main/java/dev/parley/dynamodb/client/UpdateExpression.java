@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What an update does to an item and on which condition. Attributes of others in the same item stay
- * as they are. Every name goes by an alias, since many plain words are reserved in expressions.
+ * An update of an item and its condition. Attributes that the update does not name stay as they
+ * are. Every attribute name has an alias, because many common words are reserved in expressions.
  *
- * @param key of the item
+ * @param key the key of the item
  * @param update the update expression
  * @param condition the condition expression; null for none
- * @param names of attributes, by alias
- * @param values by alias
+ * @param names names of attributes, by alias
+ * @param values values of attributes, by alias
  */
 public record UpdateExpression(
         Map<String, AttributeValue> key,
@@ -31,10 +31,12 @@ public record UpdateExpression(
         Map<String, AttributeValue> values) {
 
     /**
-     * The difference of two heads, on the condition that the stored one still is the first.
+     * Creates the update from one head to the next, on the condition that the first one is still
+     * stored.
      *
-     * @param before empty when there must be no head yet
-     * @param after with {@link SessionTable#SESSION_ID} and {@link SessionTable#VERSION}
+     * @param before attributes of the stored head; empty if there must be no head yet
+     * @param after attributes of the next head, with {@link SessionTable#SESSION_ID} and {@link
+     *     SessionTable#VERSION}
      */
     public static UpdateExpression between(
             Map<String, AttributeValue> before, Map<String, AttributeValue> after) {
@@ -52,8 +54,8 @@ public record UpdateExpression(
     }
 
     /**
-     * The attributes of new pages, on the condition that the item has none of a later version than
-     * that of the head, but for expired ones.
+     * Creates the update that writes new pages, on the condition that the item does not exist, or
+     * was not written with a later version than the given one, or has expired.
      */
     static UpdateExpression sealing(PageItem.Change pages, long version, Instant now) {
         Aliases aliases = new Aliases();
@@ -71,8 +73,11 @@ public record UpdateExpression(
     }
 
     /**
-     * Attributes of a page that is there, on the condition that it still is and that none of it is
-     * of a later version than that of the head.
+     * Creates the update of an existing page, on the condition that its item still exists and was
+     * not written with a later version than the given one.
+     *
+     * @param attributes attributes to set, with {@link SessionTable#SESSION_ID}
+     * @param version the version of the stored head
      */
     public static UpdateExpression moving(Map<String, AttributeValue> attributes, long version) {
         Aliases aliases = new Aliases();
@@ -84,7 +89,7 @@ public record UpdateExpression(
         return of(attributes, update, condition, aliases);
     }
 
-    /** The attributes, whatever else the item has. */
+    /** Creates the update that sets the attributes without a condition. */
     static UpdateExpression unconditional(Map<String, AttributeValue> attributes) {
         Aliases aliases = new Aliases();
         return of(

@@ -1,6 +1,6 @@
 /**
- * Requests to DynamoDB: their expressions, their metrics and spans, how many are made at a time,
- * and what their failures mean. Start with {@link dev.parley.dynamodb.client.DynamoDb}.
+ * Requests to DynamoDB: their expressions, metrics and spans, the limit on concurrent requests, and
+ * the translation of failures. Start with {@link dev.parley.dynamodb.client.DynamoDb}.
  */
 @NullMarked
 package dev.parley.dynamodb.client;

@@ -7,18 +7,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a follower of a session has come.
+ * The point that a follower of a session has reached.
  *
- * @param version of the head of which everything was given
- * @param page turns in lower pages have been given, unless they changed with a later version. It is
- *     the number that the tail was to get, so a tail that was sealed since is looked at again
- * @param erasedUpTo the newest deletion that was told; null if there was none
+ * @param version the version of the head from which everything has been delivered
+ * @param page turns in pages with lower numbers have been delivered, unless these pages changed
+ *     with a later version. It is the number that the tail gets when it is sealed, so a tail that
+ *     has been sealed since is read again
+ * @param erasedUpTo the time of the newest deletion that has been delivered; null if there was none
  */
 public record FollowCursor(long version, int page, @Nullable Instant erasedUpTo) {
 
     private static final String NONE = "-";
 
-    /** All of a head was given. */
+    /** Creates the cursor for a head from which everything has been delivered. */
     public static FollowCursor of(SessionHead head) {
         return new FollowCursor(head.version(), head.pages().next(), head.deletedAt());
     }
@@ -36,9 +37,9 @@ public record FollowCursor(long version, int page, @Nullable Instant erasedUpTo)
     }
 
     /**
-     * The cursor of that text.
+     * Parses a cursor.
      *
-     * @throws InvalidCursorException if the text is none of {@link #text}
+     * @throws InvalidCursorException if the text does not have the format of {@link #text}
      */
     public static FollowCursor of(String text) {
         String[] parts = text.split(" ", -1);

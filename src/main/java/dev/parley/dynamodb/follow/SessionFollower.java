@@ -24,12 +24,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Tells what is new in a session, from one state of its head to the next. Mostly that is in the
- * tail, which the head brings along. Pages are read where the tail was sealed meanwhile, and all of
- * them in the rare case that late turns were moved into one, or a turn was revised in it; always
- * consistently, since what is missed now is never told.
+ * Reports what changes in a session, from one version of its head to the next. Most changes are in
+ * the tail, which is a part of the head. Pages are read if the tail has been sealed in between. In
+ * the rare case that late turns were moved into a page, or a turn in a page was revised, all pages
+ * are read. These reads are always strongly consistent, because a change that is missed is never
+ * reported later.
  *
- * <p>That a session is gone, and that pages are, is believed of a consistent look at the head only.
+ * <p>The follower reports that a session is gone, or that pages are, only after a consistent read
+ * of the head.
  */
 public final class SessionFollower {
 
@@ -37,10 +39,10 @@ public final class SessionFollower {
     private final String sessionId;
     private final Supplier<Uni<Optional<VisibleHead>>> latest;
 
-    /** Turns that happened outside of it are not wanted. */
+    /** Turns that happened outside this range are not reported. */
     private final TimeRange wanted;
 
-    /** What was given of the head that was looked at last. */
+    /** The turns of the last processed head, with their revisions. */
     private Map<Turn.Identity, Long> given = Map.of();
 
     private FollowCursor cursor;
@@ -60,9 +62,11 @@ public final class SessionFollower {
     }
 
     /**
-     * Begins with a page; with the tail, if its number is that of the next one.
+     * Creates a follower that starts with a page, or with the tail if the number is that of the
+     * next page.
      *
-     * @param latest reads the head as it is now, consistently
+     * @param latest reads the current head with a consistent read
+     * @param wanted turns that happened outside this range are not reported
      */
     public static SessionFollower from(
             PageWalk pages,
@@ -76,10 +80,11 @@ public final class SessionFollower {
     }
 
     /**
-     * Goes on where another one stopped; empty if that was in a former life of the session.
+     * Creates a follower that continues after a cursor; empty if the cursor is from a former life
+     * of the session.
      *
-     * @param head as it is now, consistently
-     * @param latest reads it again, consistently
+     * @param head the current head, from a consistent read
+     * @param latest reads the current head again, with a consistent read
      */
     public static Optional<SessionFollower> resumed(
             PageWalk pages,
@@ -94,15 +99,16 @@ public final class SessionFollower {
         return Optional.of(resumed).filter(same -> head.head().version() >= cursor.version());
     }
 
-    /** Nothing comes after that. */
+    /** Returns whether the session is gone. No change follows. */
     public boolean isGone() {
         return gone;
     }
 
     /**
-     * What is new.
+     * Returns the changes up to the given head.
      *
-     * @param found the head as a look found it, maybe out of date; empty if it found no session
+     * @param found the head that a poll returned, which may be outdated; empty if the poll found no
+     *     session
      */
     public Multi<SessionChange> changesTo(Optional<VisibleHead> found) {
         return found.map(this::changesTo)
@@ -151,7 +157,10 @@ public final class SessionFollower {
                         });
     }
 
-    /** Turns that came late into pages that were given before, with all that is beside them. */
+    /**
+     * Returns the turns of pages that were delivered before and have changed since. It includes the
+     * unchanged turns of these pages.
+     */
     private Multi<SessionChange> amended(VisibleHead now) {
         SessionHead head = now.head();
         int known = Math.min(cursor.page(), head.pages().next());
@@ -167,7 +176,7 @@ public final class SessionFollower {
         return head.pages().amendedAtVersion() > cursor.version();
     }
 
-    /** Turns in pages that were not there before. */
+    /** Returns the turns of pages that did not exist before. */
     private Multi<SessionChange> sealed(VisibleHead now) {
         SessionHead.PageRange range = now.head().pages();
         return walk(now.head(), Math.max(range.first(), cursor.page()), range.next())
@@ -202,7 +211,9 @@ public final class SessionFollower {
     }
 
     /**
-     * @param resume the page to begin with again when the following stops after these
+     * Returns the turns of a block that are new.
+     *
+     * @param resume the page to start with if the follower stops after these turns and is resumed
      */
     private Multi<SessionChange> changes(TurnBlock block, VisibleHead now, int resume) {
         return Multi.createFrom()

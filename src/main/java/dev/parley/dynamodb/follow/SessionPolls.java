@@ -10,9 +10,9 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Looks at followed sessions again and again: half a read unit for each look at an ordinary head.
- * Those who follow the same session look at the same moments, and share what one of them found;
- * those of other sessions look at others.
+ * Polls the heads of followed sessions. Each poll of an ordinary head costs half a read unit. All
+ * followers of one session poll at the same moments and share the result of one request. Different
+ * sessions are polled at different moments.
  */
 public final class SessionPolls {
 
@@ -21,9 +21,10 @@ public final class SessionPolls {
     private final AsyncCache<String, Map<String, AttributeValue>> looks;
 
     /**
-     * Polls sessions at an interval.
+     * Creates the polls.
      *
-     * @param interval between two looks; what one follower found is taken for half of that time
+     * @param interval the time between two polls of a session; followers share a result for half of
+     *     that time
      */
     public SessionPolls(DynamoDb dynamoDb, Duration interval) {
         this.dynamoDb = dynamoDb;
@@ -31,7 +32,7 @@ public final class SessionPolls {
         this.looks = Caffeine.newBuilder().expireAfterWrite(interval.dividedBy(2)).buildAsync();
     }
 
-    /** The item of the session, as often as it is looked at; nothing for a look that fails. */
+    /** Returns the item of the session at each poll. A poll that fails emits nothing. */
     public Multi<Map<String, AttributeValue>> of(String sessionId) {
         return Multi.createFrom()
                 .ticks()
@@ -49,7 +50,10 @@ public final class SessionPolls {
         return interval.minusNanos(since);
     }
 
-    /** One who leaves must not cancel the request for the others. */
+    /**
+     * Reads the item, or shares the result of another follower. The future is a copy, so that a
+     * follower that cancels does not cancel the request for the others.
+     */
     private Uni<Map<String, AttributeValue>> look(String sessionId) {
         return Uni.createFrom()
                 .completionStage(

@@ -1,4 +1,4 @@
-/** Follows a session: new turns as they are stored. */
+/** Follows a session: reports new turns as they are stored. */
 @NullMarked
 package dev.parley.dynamodb.follow;
 

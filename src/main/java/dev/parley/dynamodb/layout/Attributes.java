@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Values ⇄ attribute values. */
+/** Converts values to DynamoDB's attribute values and back. */
 public final class Attributes {
 
     private static final int NANO_DIGITS = 9;
@@ -23,7 +23,7 @@ public final class Attributes {
         return AttributeValue.fromN(Long.toString(value));
     }
 
-    /** Epoch seconds, with as many decimals as there are. */
+    /** Converts a time to epoch seconds, with as many decimals as it needs. */
     public static AttributeValue time(Instant time) {
         BigDecimal seconds =
                 BigDecimal.valueOf(time.getEpochSecond())
@@ -31,7 +31,10 @@ public final class Attributes {
         return AttributeValue.fromN(seconds.stripTrailingZeros().toPlainString());
     }
 
-    /** Whole seconds, which DynamoDB's expiry insists on; rounded up: nothing goes too early. */
+    /**
+     * Converts a time to whole epoch seconds, which the time to live of DynamoDB requires. It is
+     * rounded up, so that no item expires too early.
+     */
     public static AttributeValue expiry(Instant time) {
         return number(time.getNano() == 0 ? time.getEpochSecond() : time.getEpochSecond() + 1);
     }

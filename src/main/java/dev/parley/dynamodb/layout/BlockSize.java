@@ -6,26 +6,34 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How large a block of turns may become, and how it is written.
+ * The maximum size of a block of turns, and its encoding.
  *
- * @param maxBytes of the stored form. A single turn may be larger; it has a page of its own
+ * @param maxBytes bytes of the stored form. A single turn may be larger; it then has a separate
+ *     page
+ * @param encoding how new blocks are stored
  */
 public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
 
-    /** Splits of splits, up to which blocks are no larger than others. */
+    /** The depth of nested splits above which the size of a block doubles with each level. */
     private static final int USUAL_DEPTH = 6;
 
-    /** Of a UTF-16 unit, at most. */
+    /** The maximum number of UTF-8 bytes for one UTF-16 unit. */
     private static final int UTF_8_BYTES_OF_A_CHARACTER = 3;
 
-    /** A third of an item, so that what joins it fits. */
+    /**
+     * The upper limit for blocks in nested splits: about a third of an item, so that added turns
+     * still fit.
+     */
     private static final int MAX_DEEP_BYTES = 128 * 1024;
 
     /**
-     * The size of a block in a split of so many splits. A split has its item for itself, so it may
-     * be as large as the pages that share one. Turns that come late and each behind the one before
-     * nest a split with each block that they fill, whose name grows and which is found by looking
-     * at all that it is in; larger ones keep that within bounds.
+     * Returns the size of a block at a depth of nested splits. A split has a separate item, so it
+     * may be as large as the two pages that share an item. If turns arrive late and each belongs
+     * after the one before, every block that they fill is one more nested split. The key of its
+     * item is longer, and a search for it reads all pages that it was split from. Larger blocks
+     * limit this depth.
+     *
+     * @param depth 0 for a page, 1 for its splits, 2 for the splits of these
      */
     public BlockSize atDepth(int depth) {
         int doublings = Math.clamp(depth - USUAL_DEPTH, 0, Integer.SIZE - 1);
@@ -38,23 +46,30 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
         return block.bytes() <= maxBytes;
     }
 
-    /** A session that has no page yet may have a fifth more: most never need a second item. */
+    /**
+     * Returns the maximum size of the tail in bytes for a session that has no page yet. It is a
+     * fifth larger than usual, so that most sessions never need a second item.
+     */
     public int maxFirstBytes() {
         return maxBytes * 6 / 5;
     }
 
-    /** What may wait in the head for its page: the tail gets the rest. */
+    /**
+     * Returns the maximum size in bytes of the turns that wait in the head. The tail gets the rest
+     * of the room.
+     */
     public int maxWaitingBytes() {
         return maxBytes / 2;
     }
 
-    /** Whether it is a turn that no tail may hold. */
+    /** Returns whether the block is a single turn that is too large for a tail. */
     public boolean isLarge(TurnBlock block) {
         return block.size() == 1 && !fits(block);
     }
 
     /**
-     * Why the turn alone is more than an item holds, or its share of one; empty if it is not.
+     * Returns why a turn can't be stored, because it is larger than an item or than its share of an
+     * item; empty if it can be stored.
      *
      * @param maxBytes {@link SessionTable#MAX_BLOCK_BYTES} or {@link
      *     SessionTable#MAX_SHARED_BLOCK_BYTES}
@@ -71,8 +86,8 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     }
 
     /**
-     * The turns in as many blocks as they need, each with room for more: turns come late where
-     * others came late before.
+     * Divides turns into as many blocks as they need. It halves them, so that each block has room
+     * for more turns: late turns tend to arrive where others have arrived late before.
      *
      * @param turns in order; at least one
      */
@@ -88,7 +103,7 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     }
 
     /**
-     * The turns in as many blocks as they need, each as full as it gets.
+     * Divides turns into as many blocks as they need, each as full as possible.
      *
      * @param turns in order; at least one
      */
@@ -108,12 +123,14 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     }
 
     /**
-     * A block and as many of some turns as fit behind it, found in fewer attempts than there are
-     * turns: how large a block becomes is only known once it is deflated.
+     * Returns the block with as many of the turns added to its end as fit. The size of a block is
+     * known only after it is deflated, so the search estimates the number of turns and needs fewer
+     * attempts than there are turns.
      *
-     * @param bound in bytes
+     * @param bound maximum size in bytes
+     * @param block the block that the turns are added to
      * @param turns in order
-     * @param tooMany the block and all of the turns, which don't fit
+     * @param tooMany the block with all of the turns, which is larger than the bound
      */
     public TurnBlock mostThatFit(
             int bound, TurnBlock block, List<TurnBlock.Line> turns, TurnBlock tooMany) {
@@ -131,7 +148,9 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
         return most;
     }
 
-    /** How many turns should fit, by what those that do and those that don't take. */
+    /**
+     * Estimates how many turns fit, from the size of a block that fits and of one that does not.
+     */
     private static int guess(int bound, TurnBlock most, TurnBlock more) {
         int room = bound - most.bytes();
         int bytes = Math.max(1, more.bytes() - most.bytes());

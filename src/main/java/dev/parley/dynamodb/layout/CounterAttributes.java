@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** {@link Counters} ⇄ the attributes of a head. What is zero is left out. */
+/**
+ * Converts {@link Counters} to the attributes of a head and back. Counters without a value are left
+ * out.
+ */
 final class CounterAttributes {
 
     private CounterAttributes() {}
@@ -69,7 +72,7 @@ final class CounterAttributes {
         return AttributeValue.fromM(tokens);
     }
 
-    /** Without its count, which is that of its buckets. */
+    /** Converts the latency without its count, which is the sum of the bucket counts. */
     private static AttributeValue latency(Latency latency) {
         Map<String, AttributeValue> buckets = new HashMap<>();
         for (int bucket = 0; bucket < LatencyBuckets.SIZE; bucket++) {

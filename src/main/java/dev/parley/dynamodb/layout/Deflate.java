@@ -8,19 +8,24 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Raw DEFLATE (RFC 1951), as {@code zlib.decompress(data, -15)} reads it in Python.
+ * Compresses and decompresses with raw DEFLATE (RFC 1951), which {@code zlib.decompress(data, -15)}
+ * reads in Python.
  *
- * <p>Both engines hold native memory, so a few are kept and used again, and what is over is ended.
+ * <p>Deflaters and inflaters use native memory. A few of them are kept and used again; the others
+ * are ended after use.
  */
 final class Deflate {
 
-    /** Level 3 packs a tail in under half of the time of level 6 and within 5 % of its size. */
+    /**
+     * Level 3 compresses a tail in less than half of the time of level 6, and the result is at most
+     * 5 % larger.
+     */
     private static final int LEVEL = 3;
 
     private static final boolean RAW = true;
     private static final int KEPT = Runtime.getRuntime().availableProcessors() * 2;
 
-    /** Room beyond the expected size: what is short packs worse. */
+    /** Bytes in addition to the expected size, because short data compresses less well. */
     private static final int SPARE = 64;
 
     private static final Queue<Deflater> DEFLATERS = new ArrayBlockingQueue<>(KEPT);
@@ -47,7 +52,9 @@ final class Deflate {
     }
 
     /**
-     * @throws IllegalArgumentException if the bytes are no whole DEFLATE stream
+     * Decompresses a whole DEFLATE stream.
+     *
+     * @throws IllegalArgumentException if the bytes are not a whole DEFLATE stream
      */
     static byte[] inflate(byte[] packed) {
         Inflater kept = INFLATERS.poll();
@@ -75,7 +82,10 @@ final class Deflate {
         }
     }
 
-    /** The engines write where the result grows, rather than into a buffer to be copied from. */
+    /**
+     * Returns the array itself if it has room, otherwise a copy of twice the size. The engines
+     * write directly into the growing result, so that no buffer has to be copied into it.
+     */
     private static byte[] withRoom(byte[] filling, int size) {
         return size < filling.length ? filling : Arrays.copyOf(filling, 2 * size);
     }

@@ -11,15 +11,19 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Short fingerprints of turns' identities, in the order in which the turns were stored. They tell
- * that a turn is certainly not one of these, or that it may be: two identities in 16 million have
- * the same one, so whoever finds one looks the turn up.
+ * Short fingerprints of turn identities, in the order in which the turns were stored. A fingerprint
+ * shows that a turn is certainly not one of these turns, or that it may be one. One pair of
+ * identities in 16 million has the same fingerprint, so a match must be verified by a search for
+ * the turn.
  */
 public final class Fingerprints {
 
     static final Fingerprints NONE = new Fingerprints(new byte[0]);
 
-    /** Of one fingerprint: with three, some 120 of them are less than 400 bytes of an item. */
+    /**
+     * Bytes of one fingerprint. With three bytes, about 120 fingerprints take less than 400 bytes
+     * of an item.
+     */
     private static final int BYTES = 3;
 
     private final byte[] packed;
@@ -28,7 +32,10 @@ public final class Fingerprints {
         this.packed = packed;
     }
 
-    /** What {@link #toAttribute} gave; none where there is no attribute. */
+    /**
+     * Reads what {@link #toAttribute} has written; there are no fingerprints if there is no
+     * attribute.
+     */
     public static Fingerprints stored(@Nullable AttributeValue value) {
         return value == null ? NONE : new Fingerprints(value.b().asByteArray());
     }
@@ -41,12 +48,12 @@ public final class Fingerprints {
         return packed.length == 0;
     }
 
-    /** How much memory and how much of an item they take. */
+    /** Returns the size of the fingerprints in bytes, in memory and in an item. */
     public int bytes() {
         return packed.length;
     }
 
-    /** Whether the turn may be one of these. */
+    /** Returns whether the turn may be one of these. */
     boolean mayContain(Turn.Identity turn) {
         int sought = of(turn);
         for (int at = 0; at < packed.length; at += BYTES) {
@@ -57,7 +64,7 @@ public final class Fingerprints {
         return false;
     }
 
-    /** These and, behind them, those of further turns. */
+    /** Returns these fingerprints, followed by those of further turns. */
     Fingerprints plus(Collection<Turn.Identity> turns) {
         byte[] more = Arrays.copyOf(packed, packed.length + turns.size() * BYTES);
         int at = packed.length;
@@ -70,7 +77,7 @@ public final class Fingerprints {
         return new Fingerprints(more);
     }
 
-    /** These and, behind them, others. */
+    /** Returns these fingerprints, followed by others. */
     Fingerprints plus(Fingerprints others) {
         if (others.isEmpty()) {
             return this;
@@ -80,7 +87,7 @@ public final class Fingerprints {
         return new Fingerprints(more);
     }
 
-    /** The last ones. */
+    /** Returns the last fingerprints, at most {@code count}. */
     Fingerprints last(int count) {
         int from = packed.length - Math.max(0, count) * BYTES;
         return from <= 0 ? this : new Fingerprints(Arrays.copyOfRange(packed, from, packed.length));
@@ -92,7 +99,10 @@ public final class Fingerprints {
                 | (packed[at + 2] & 0xff);
     }
 
-    /** The same in every process and version: it is stored. */
+    /**
+     * Computes a fingerprint. Fingerprints are stored, so the result must be the same in every
+     * process and in every version of Parley.
+     */
     private static int of(Turn.Identity turn) {
         CRC32C checksum = new CRC32C();
         checksum.update(turn.role().wireName().getBytes(UTF_8));

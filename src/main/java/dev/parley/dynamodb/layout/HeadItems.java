@@ -13,7 +13,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** {@link SessionHead} ⇄ item, by hand: absent means absent, and no value is ever NULL. */
+/**
+ * Converts a {@link SessionHead} to its item and back, without a mapping library. An absent value
+ * has no attribute, and no attribute is ever NULL.
+ */
 public final class HeadItems {
 
     private final Retention retention;
@@ -63,13 +66,19 @@ public final class HeadItems {
                 StartMoves.of(item));
     }
 
-    /** Left out where it is the time of the last activity, as it nearly always is. */
+    /**
+     * Reads the time of the newest event. The attribute is left out if it equals the time of the
+     * last activity, as it nearly always does.
+     */
     private static @Nullable Instant asOf(Map<String, AttributeValue> item) {
         Instant asOf = time(item, SessionTable.AS_OF);
         return asOf == null ? time(item, SessionTable.LAST_ACTIVITY_AT) : asOf;
     }
 
-    /** Where the tail has turns, its first one tells what may be in a page. */
+    /**
+     * Adds the attributes of the page range. {@link SessionTable#SEALED_UNTIL} is left out if the
+     * tail has turns: the first of them shows what may be in a page.
+     */
     private static void putPages(
             Map<String, AttributeValue> item, PageRange pages, boolean tailIsEmpty) {
         if (pages.next() > 0) {

@@ -5,20 +5,23 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The size of an item as DynamoDB counts it, for its 400 KB limit and its prices: <a
+ * Computes the size of an item as DynamoDB counts it for its limit of 400 KB and for its prices: <a
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html">item
  * sizes</a>.
  */
 public final class ItemSize {
 
-    /** A list or map costs this, and {@link #ELEMENT} for each member. */
+    /**
+     * Bytes of a list or a map, in addition to its members and to {@link #ELEMENT} for each of
+     * them.
+     */
     private static final int CONTAINER = 3;
 
     private static final int ELEMENT = 1;
 
     private ItemSize() {}
 
-    /** Bytes of the names and values. */
+    /** Returns the bytes of all names and values. */
     public static int of(Map<String, AttributeValue> item) {
         int size = 0;
         for (Map.Entry<String, AttributeValue> attribute : item.entrySet()) {
@@ -47,7 +50,10 @@ public final class ItemSize {
         };
     }
 
-    /** One byte for two digits and one more: the documented rule, rounded up. */
+    /**
+     * Returns the bytes of a number: one for two digits and one more, or two more if it is
+     * negative. This is the documented rule, rounded up.
+     */
     private static int number(String decimal) {
         long digits = decimal.chars().filter(Character::isDigit).count();
         return (int) (digits + 1) / 2 + (decimal.startsWith("-") ? 2 : 1);

@@ -5,21 +5,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page where a turn stands, or belongs if it is new.
+ * The page that contains a turn, or that a new turn belongs to.
  *
- * @param path the page, after those that it was split from
- * @param from where the page begins; null if it is the first one: what is older belongs there, too
- * @param until where the next page begins; null where that is not known
+ * @param path the pages that this page was split from, and then the page itself
+ * @param from where the page begins; null for the first page of all, to which all older turns
+ *     belong, too
+ * @param until where the next page begins; null if that is not known
  */
 public record LatePlace(
         List<StoredPage> path, @Nullable TurnPosition from, @Nullable TurnPosition until) {
 
-    /** In a page that begins at or before the position. */
+    /**
+     * Creates the place in a page that begins at or before the position.
+     *
+     * @param path the pages that this page was split from, and then the page itself
+     * @param until where the next page begins; null if that is not known
+     */
     public static LatePlace within(List<StoredPage> path, @Nullable TurnPosition until) {
         return new LatePlace(path, path.getLast().page().turns().first(), until);
     }
 
-    /** In the first of all pages, before its turns. */
+    /** Creates the place in the first of all pages, before its turns. */
     public static LatePlace before(StoredPage first) {
         return new LatePlace(List.of(first), null, null);
     }
@@ -29,8 +35,9 @@ public record LatePlace(
     }
 
     /**
-     * Whether a page changed since that head was stored: its turns may be counted in a later head.
-     * Either someone has written that, or they died before they could.
+     * Returns whether one of the pages was written with a later version than that of the head. A
+     * later head may then count the turns of that page: another writer has already written that
+     * head, or crashed before it could.
      */
     public boolean isNewerThan(SessionHead head) {
         return path.stream().anyMatch(page -> page.sealedAtVersion() > head.version());
@@ -40,7 +47,9 @@ public record LatePlace(
         return page().page().turns().indexOf(turn).isPresent();
     }
 
-    /** Whether a turn of that position certainly stands in this page, if it is in any. */
+    /**
+     * Returns whether a turn with this position is certainly in this page, if it is in any page.
+     */
     public boolean covers(TurnPosition position) {
         boolean begun = from == null || !from.isAfter(position);
         boolean over =

@@ -18,18 +18,19 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The item of one or two pages. Pages 6 and 7 share the item {@code s-42#p6}: a read is charged by
- * 4 KB, and a page is half of that. The second is added when it is sealed; nothing of the first is
- * written again but by DynamoDB itself. A split has an item of its own.
+ * Converts pages to items and back. Pages 6 and 7 share the item {@code s-42#p6}, because a read is
+ * charged per 4 KB and a page takes half of that. The second page is added when it is sealed. That
+ * update does not contain the first page again; only DynamoDB itself rewrites the whole item. A
+ * split has a separate item.
  */
 public final class PageItem {
 
     private PageItem() {}
 
     /**
-     * Where in the item a page is.
+     * The attributes of an item in which a page is stored.
      *
-     * @param behind attributes that an item has no business to have when the page is new
+     * @param behind attributes that an item must not have when the page is new
      */
     private record Slot(String turns, String splits, Set<String> behind) {
         static final Slot SECOND =
@@ -52,7 +53,10 @@ public final class PageItem {
         }
     }
 
-    /** The page of that name; empty if the item doesn't have it, or is none. */
+    /**
+     * Returns the page with that key; empty if there is no item, or if the item does not contain
+     * the page.
+     */
     public static Optional<TurnPage> page(@Nullable Map<String, AttributeValue> item, PageKey key) {
         Slot slot = Slot.of(key);
         Instant expiresAt = item == null ? null : Attributes.time(item, SessionTable.EXPIRES_AT);
@@ -66,13 +70,13 @@ public final class PageItem {
                                 expiresAt));
     }
 
-    /** Whether any page is among attributes of an item. */
+    /** Returns whether the attributes contain a page. */
     public static boolean hasPage(Map<String, AttributeValue> attributes) {
         return attributes.containsKey(SessionTable.TURNS)
                 || attributes.containsKey(SessionTable.MORE_TURNS);
     }
 
-    /** The attributes that a page has in its item, key and all. */
+    /** Returns the attributes of the item that a page needs, with the key of the item. */
     private static Map<String, AttributeValue> attributes(
             String sessionId, PageKey key, TurnPage page, long sealedAtVersion) {
         Slot slot = Slot.of(key);
@@ -92,13 +96,14 @@ public final class PageItem {
     }
 
     /**
-     * What is to be written to one item.
+     * A change of one item.
      *
-     * @param leftovers attributes that someone who died may have left in it
+     * @param attributes attributes to set, with the key of the item
+     * @param leftovers attributes to remove, which a crashed writer may have left
      */
     public record Change(Map<String, AttributeValue> attributes, Set<String> leftovers) {
 
-        /** Both; the item goes when the last of its pages may. */
+        /** Combines two changes of one item. The item expires when the last of its pages does. */
         Change and(Change later) {
             Map<String, AttributeValue> all = new HashMap<>(attributes);
             all.putAll(later.attributes);
@@ -120,7 +125,10 @@ public final class PageItem {
         return new Change(attributes, leftovers);
     }
 
-    /** Makes sure that nothing is in the place of a page whose number is left out. */
+    /**
+     * Creates the change that removes whatever is stored in place of a page whose number is left
+     * out.
+     */
     private static Change vacated(
             String sessionId, PageKey key, Optional<Instant> expiresAt, long version) {
         Map<String, AttributeValue> attributes = new HashMap<>();
@@ -131,10 +139,10 @@ public final class PageItem {
     }
 
     /**
-     * What is to be written for some pages, by item: two new ones of one item are one change.
+     * Returns the changes for pages, one for each item: two new pages of one item are one change.
      *
      * @param vacant pages whose numbers are left out
-     * @param version of the head that is written with them
+     * @param version the version of the head that is written with the pages
      */
     public static List<Change> changes(
             String sessionId, Map<PageKey, TurnPage> pages, Set<PageKey> vacant, long version) {

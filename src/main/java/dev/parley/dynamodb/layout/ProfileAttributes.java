@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * {@link Profile} ⇄ the attributes of a head, which has its times already. A stamp is left out
- * where it is the usual one: that of the last activity for user and channel, which turns repeat;
- * that of the start for attributes and user data, which come with the first turn.
+ * Converts a {@link Profile} to the attributes of a head and back. The item of the head must
+ * already contain the times of the session. A stamp is left out if it is the usual one: the time of
+ * the last activity for user and channel, which turns repeat; the time of the start for attributes
+ * and user data, which come with the first turn.
  */
 public final class ProfileAttributes {
 
-    /** Among the stamps, when the attributes were last cleared. */
+    /** The name of the stamp that states when the attributes were last cleared. */
     private static final String CLEARED = "cleared";
 
     private ProfileAttributes() {}
@@ -53,7 +54,7 @@ public final class ProfileAttributes {
                 stampedValues(item, stamps, SessionTable.USER_DATA));
     }
 
-    /** Bytes of the profile's share of an item, all stamps included. */
+    /** Returns the bytes of an item that the profile takes, with all stamps. */
     public static int size(Profile profile) {
         Map<String, AttributeValue> share = new HashMap<>();
         put(share, profile);

@@ -13,20 +13,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the item of a session says: the session as a whole and its newest turns.
+ * The content of a session's item: the session as a whole, and its newest turns.
  *
- * @param version 0 when there is no item yet
- * @param rememberedUntil how long the deletion is remembered; null where there was none
- * @param asOf when the newest event in here happened; null when there is nothing in here, because
- *     nothing came yet or all of it was deleted
- * @param firstTurnAt when the first turn of all happened; null without turns
- * @param lastTurnAt when the last turn of all happened; null without turns
- * @param counters over all turns, those in pages too
+ * @param version 0 if there is no item yet
+ * @param deletedAt events up to this time are deleted; null if there was no deletion
+ * @param rememberedUntil until when the deletion is remembered; null if there was none
+ * @param asOf when the newest event in this head happened; null if the head has no content, because
+ *     no event has arrived yet or all events were deleted
+ * @param endedAt when the newest end of the session happened; null if there was none
+ * @param firstTurnAt when the first turn of the session happened; null without turns
+ * @param lastTurnAt when the last turn of the session happened; null without turns
+ * @param counters counters over all turns, including those in pages
  * @param tail the newest turns
- * @param waiting turns that came late: they belong into pages, to which they are moved some at a
- *     time. One that was moved by someone who died before the head said so may be in both; the
- *     higher revision counts
- * @param startMoves where the session stood in lists before
+ * @param waiting the waiting turns: late turns that belong to pages and are moved there a few at a
+ *     time. If a writer crashed after it wrote the page and before it wrote the head, a turn may be
+ *     in both; the higher revision counts
+ * @param startMoves where the session was in lists before
  */
 public record SessionHead(
         long version,
@@ -46,19 +48,22 @@ public record SessionHead(
     /**
      * The pages of a session.
      *
-     * @param first number of the first page that is still there
-     * @param next number of the page that will be sealed next; a number is never used twice while
-     *     the head exists, so that nothing of a former life can be taken for a page of this one
-     * @param sealedUntil when the newest turn in a page happened; not known, and of no use, where
-     *     the tail has turns
-     * @param erasingFrom pages from this one up to the first are to be erased; null if none is
-     * @param expiredFrom pages from this one up to the first are of a former life of the session,
-     *     which has expired: DynamoDB removes them by itself, but a deletion doesn't wait for that;
-     *     null if there are none
-     * @param amendedAtVersion the version with which a late turn was last moved to a page, or one
-     *     was revised in it; 0 if none ever was
-     * @param late turns that came late into pages, see {@link RecentTurns}
-     * @param inOrder turns that were sealed last; null if that has yet to be read from the pages
+     * @param first number of the first page that still exists
+     * @param next number of the page that is sealed next. No number is used twice while the head
+     *     exists, so that no page of a former life can be mistaken for one of the current life
+     * @param sealedUntil when the newest turn in a page happened; unknown, and not needed, if the
+     *     tail has turns
+     * @param erasingFrom the pages from this number up to the one before {@code first} are to be
+     *     erased; null if there are none
+     * @param expiredFrom the pages from this number up to the one before {@code first} are of a
+     *     former life of the session, which has expired. DynamoDB deletes them, but a deletion of
+     *     the session does not wait for that; null if there are none
+     * @param amendedAtVersion the version with which a late turn was last moved to a page, a turn
+     *     was last revised in a page, or a page last replaced one that a crashed writer had left; 0
+     *     if that never happened
+     * @param late late turns that were put into pages, see {@link RecentTurns}
+     * @param inOrder the turns that were sealed last; null if they have not been read from the
+     *     pages yet
      */
     public record PageRange(
             int first,
@@ -70,7 +75,7 @@ public record SessionHead(
             Fingerprints late,
             @Nullable Fingerprints inOrder) {
 
-        /** Of a session that has had none. */
+        /** The pages of a session that has never had any. */
         public static final PageRange NONE =
                 new PageRange(0, 0, null, null, null, 0, Fingerprints.NONE, Fingerprints.NONE);
 
@@ -78,7 +83,10 @@ public record SessionHead(
             return first == next;
         }
 
-        /** Of a new life: without a page, going on with the numbers. */
+        /**
+         * Returns the pages of a new life of the session: there are none, and their numbers
+         * continue.
+         */
         public PageRange expired() {
             int from = PageKey.nextItem(next);
             Integer remains = expiredFrom == null && !isEmpty() ? (Integer) first : expiredFrom;
@@ -93,7 +101,7 @@ public record SessionHead(
                     Fingerprints.NONE);
         }
 
-        /** The page that was sealed last. */
+        /** Returns the page that was sealed last. */
         public PageKey newest() {
             return PageKey.of(next - 1);
         }
@@ -125,7 +133,10 @@ public record SessionHead(
         }
     }
 
-    /** Whether it is known which turns were sealed last; otherwise the pages tell. */
+    /**
+     * Returns whether the turns that were sealed last are known; otherwise they have to be read
+     * from the pages.
+     */
     public boolean knowsRecentTurns() {
         return pages.inOrder() != null;
     }
@@ -152,9 +163,10 @@ public record SessionHead(
     }
 
     /**
-     * The first turn's time; without turns, that of the earliest thing known. Not simply the
-     * earliest event's: an update that others have replaced leaves no trace to find it by after a
-     * deletion, so the result would depend on the order of arrival.
+     * Returns when the session started: the time of its first turn; without turns, the earliest
+     * time that the head contains. It is not simply the time of the earliest event. An update whose
+     * values have all been replaced leaves no trace that could be found after a deletion, so the
+     * result would depend on the order of arrival.
      */
     Optional<Instant> startedAt() {
         return Optional.ofNullable(firstTurnAt)
@@ -166,14 +178,17 @@ public record SessionHead(
                 .or(() -> Optional.ofNullable(asOf));
     }
 
-    /** The last turn's time; without turns, {@link #asOf}. */
+    /** Returns the time of the last turn; without turns, {@link #asOf}. */
     Optional<Instant> lastActivityAt() {
         return Optional.ofNullable(lastTurnAt).or(() -> Optional.ofNullable(asOf));
     }
 
     /**
-     * Ended by the newest end, unless a turn happened later than that by more than clocks may
-     * differ. Only the newest of either counts, so that their order of arrival doesn't matter.
+     * Returns whether the session has ended. The newest end counts, unless a turn happened after it
+     * by more than the clock skew. Only the newest end and the newest turn count, so that their
+     * order of arrival makes no difference.
+     *
+     * @param skew how much the clocks of publishers may differ
      */
     Session.Status status(Duration skew) {
         boolean over =
@@ -181,7 +196,10 @@ public record SessionHead(
         return over ? Session.Status.ENDED : Session.Status.OPEN;
     }
 
-    /** Whether a turn in a page may have happened after the moment: all pages precede the tail. */
+    /**
+     * Returns whether a turn in a page may have happened after the moment. All turns in pages are
+     * before the tail.
+     */
     public boolean hasSealedAfter(Instant moment) {
         Instant sealedUntil = pages.sealedUntil();
         return tail.isEmpty()
@@ -189,7 +207,10 @@ public record SessionHead(
                 : tail.first().at().isAfter(moment);
     }
 
-    /** Whether a turn that stands there may be in a page: all pages precede the tail. */
+    /**
+     * Returns whether a turn with this position may be in a page. All turns in pages are before the
+     * tail.
+     */
     public boolean hasSealedFrom(TurnPosition position) {
         Instant sealedUntil = pages.sealedUntil();
         return !pages.isEmpty()
@@ -198,19 +219,19 @@ public record SessionHead(
                         : tail.first().isAfter(position));
     }
 
-    /** Whether a turn may be in a page, though by its time it is not. */
+    /** Returns whether the turn may be in a page, although its time does not show that. */
     public boolean mayHaveElsewhere(Turn turn) {
         return !pages.isEmpty() && pages.recentTurns().mayHaveFormer(turn);
     }
 
-    /** The revision of each turn that is in the head itself. */
+    /** Returns the revision of each turn that is in the head itself. */
     public Map<Turn.Identity, Long> revisions() {
         Map<Turn.Identity, Long> revisions = new HashMap<>(tail.revisions());
         revisions.putAll(waiting.revisions());
         return revisions;
     }
 
-    /** Whether all turns in pages happened before the moment, by what the head alone tells. */
+    /** Returns whether the head alone shows that all turns in pages happened before the moment. */
     public boolean tailBeginsBefore(Instant moment) {
         return !tail.isEmpty() && tail.first().at().isBefore(moment);
     }

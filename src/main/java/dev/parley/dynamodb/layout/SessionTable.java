@@ -16,17 +16,20 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
 
 /**
- * The whole schema: one table with one partition key and no sort key, two sparse indexes for the
+ * The whole schema: one table with a partition key and no sort key, two sparse indexes for the
  * lists, and the names of the attributes that an item may have.
  *
- * <p>All times are numbers in epoch seconds with as many decimals as they need: the unit that
- * DynamoDB's own expiry insists on, exact, sortable, and shorter than a text.
+ * <p>All times are numbers, in epoch seconds with as many decimals as they need. This is the unit
+ * that the time to live of DynamoDB requires. It is exact, sortable, and shorter than a text.
  */
 public final class SessionTable {
 
     public static final String SESSION_ID = "sessionId";
 
-    /** Grows by one with each write and is each write's condition. */
+    /**
+     * The version of the head. Each write raises it by one, on the condition that it has not
+     * changed.
+     */
     public static final String VERSION = "version";
 
     public static final String USER_ID = "userId";
@@ -37,84 +40,93 @@ public final class SessionTable {
     static final String ENDED_AT = "endedAt";
 
     /**
-     * Where the session stood in lists before its start moved: when and from where, the latest move
-     * first, as one list of numbers; absent on nearly all sessions.
+     * Where the session was in lists before its start moved. This is one list of numbers, the
+     * latest move first: when it moved, and the start before the move. It is absent on nearly all
+     * sessions.
      */
     public static final String START_MOVES = "startMoves";
 
-    /** On an item that was deleted: events up to this time are ignored. */
+    /** In the head of a deleted session: events up to this time are ignored. */
     public static final String DELETED_AT = "deletedAt";
 
     /**
-     * On an item that was deleted: how long that is remembered. Until then all that it deletes has
-     * expired, too, and {@code parley.table.deletion-memory} has passed since it was applied.
+     * In the head of a deleted session: until when the deletion is remembered. By then everything
+     * that it deletes has expired, and {@code parley.table.deletion-memory} has passed since it was
+     * applied.
      */
     public static final String REMEMBERED_UNTIL = "rememberedUntil";
 
-    /** Map of role to number of turns. */
+    /** A map of role to number of turns. */
     static final String TURNS_BY_ROLE = "turnsByRole";
 
-    /** Map of {@code inputTokens}, {@code outputTokens}. */
+    /**
+     * A map of {@code inputTokens} and {@code outputTokens}, and of {@code cachedInputTokens} and
+     * {@code reasoningTokens} if they are greater than 0.
+     */
     static final String USAGE = "usage";
 
     /**
-     * Map of {@code sumMs}, {@code maxMs} and {@code buckets}, a map of a bucket's number to its
-     * count, without those that are empty.
+     * A map of {@code sumMs}, {@code maxMs} and {@code buckets}. The last is a map of a bucket's
+     * number to its count, without the empty buckets.
      */
     public static final String LATENCY = "latency";
 
     static final String ERROR_COUNT = "errorCount";
 
-    /** A JSON object as text: DynamoDB's own maps would change 1.0 to 1 and refuse 1e400. */
+    /**
+     * A JSON object as text. The maps of DynamoDB would change 1.0 to 1, and would reject 1e400.
+     */
     static final String ATTRIBUTES = "attributes";
 
-    /** A JSON object as text, as {@link #ATTRIBUTES}. */
+    /** A JSON object as text, as in {@link #ATTRIBUTES}. */
     static final String USER_DATA = "userData";
 
     /**
-     * When values of the profile were said: a map of {@code userId}, {@code channel}, and the maps
-     * {@code attributes} and {@code userData}. A stamp is absent where it is the usual one, {@link
-     * #LAST_ACTIVITY_AT} for user and channel, {@link #STARTED_AT} for the rest. A key with a stamp
-     * and no value was removed.
+     * When the values of the profile were set: a map of {@code userId}, {@code channel}, {@code
+     * cleared}, and of the maps {@code attributes} and {@code userData}. A stamp is absent if it is
+     * the usual one: {@link #LAST_ACTIVITY_AT} for user and channel, {@link #STARTED_AT} for
+     * attributes and user data. A key that has a stamp but no value was removed.
      */
     static final String STAMPS = "stamps";
 
     /**
-     * In a head the newest turns, its tail; in a page those of the page: a JSON object a line, in
-     * the order in which they happened, deflated (B) or plain (S).
+     * In a head the newest turns, which are its tail; in an item of pages the turns of the first
+     * page. There is one JSON object a line, in the order in which the turns happened, deflated (B)
+     * or plain (S).
      */
     public static final String TURNS = "turns";
 
     /**
-     * In a head, turns that came late and are yet to be moved into the pages where they belong, as
-     * {@link #TURNS}; absent on nearly all sessions.
+     * In a head, late turns that have not been moved to their pages yet, in the form of {@link
+     * #TURNS}. It is absent on nearly all sessions.
      */
     public static final String WAITING_TURNS = "waitingTurns";
 
-    /** How many pages there have been: the number of the next one. */
+    /** The number of the next page. */
     public static final String PAGES = "pages";
 
-    /** The number of the first page that is still there; absent for 0. */
+    /** The number of the first page that still exists; absent for 0. */
     static final String FIRST_PAGE = "firstPage";
 
     /**
-     * When the newest turn in a page happened; absent where the tail has turns, which are later.
+     * When the newest turn in a page happened; absent if the tail has turns, which are all later.
      */
     static final String SEALED_UNTIL = "sealedUntil";
 
-    /** Pages from this number up to {@link #FIRST_PAGE} are being erased. */
+    /** The pages from this number up to the one before {@link #FIRST_PAGE} are being erased. */
     static final String ERASING = "erasing";
 
     /**
-     * Pages from this number up to {@link #FIRST_PAGE} are of a former life of the session, which
-     * has expired.
+     * The pages from this number up to the one before {@link #FIRST_PAGE} are of a former life of
+     * the session, which has expired.
      */
     static final String EXPIRED_FROM = "expiredFrom";
 
     /**
-     * In a head, the version with which a late turn was last moved to a page, or one was revised in
-     * it; absent if none ever was. It tells those who follow a session that pages may be new to
-     * them.
+     * In a head, the version with which a late turn was last moved to a page, a turn was last
+     * revised in a page, or a page last replaced one that a crashed writer had left; absent if that
+     * never happened. It shows followers of a session that they may not know the current form of
+     * the pages.
      */
     static final String AMENDED_AT_VERSION = "amendedAtVersion";
 
@@ -122,47 +134,59 @@ public final class SessionTable {
     public static final String SPLITS = "splits";
 
     /**
-     * In the item of pages, short fingerprints of the turns that were stored before those in it, up
-     * to some 120; see {@link RecentTurns}.
+     * In an item of pages, short fingerprints of the turns that were stored before those in the
+     * item, up to about 120; see {@link RecentTurns}.
      */
     public static final String TURNS_BEFORE = "turnsBefore";
 
-    /** In a head, the same of the turns that came late since the newest item of pages was begun. */
+    /**
+     * In a head, fingerprints of the late turns that were put into pages since the newest item of
+     * pages was begun.
+     */
     static final String LATE_TURNS = "lateTurns";
 
-    /** In the item of two pages, {@link #TURNS} of the second. */
+    /** In the item of two pages, {@link #TURNS} of the second page. */
     public static final String MORE_TURNS = "moreTurns";
 
-    /** In the item of two pages, {@link #SPLITS} of the second. */
+    /** In the item of two pages, {@link #SPLITS} of the second page. */
     public static final String MORE_SPLITS = "moreSplits";
 
     /**
-     * The version of the head that this form of the item was written for, by someone who may have
-     * died before.
+     * In an item of pages, the version of the head that this form of the item was written for. The
+     * writer may have crashed before it wrote that head.
      */
     public static final String SEALED_AT_VERSION = "sealedAtVersion";
 
-    /** The day on which the session started and a shard of it: {@code 2026-11-22#3}. */
+    /**
+     * The day on which the session started, in UTC, and a shard of that day: {@code 2026-11-22#3}.
+     */
     public static final String DAY_SHARD = "dayShard";
 
-    /** When DynamoDB may remove the item; readers and writers go by it at once. */
+    /**
+     * When DynamoDB may delete the item. Readers and writers disregard expired data at once,
+     * whether or not DynamoDB has deleted it.
+     */
     public static final String EXPIRES_AT = "expiresAt";
 
     public static final String BY_USER = "byUser";
     public static final String BY_DAY = "byDay";
 
     /**
-     * An item with its attributes' names ends at 400 KB (<a
+     * The maximum size of an item with the names of its attributes, 400 KB (<a
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items">Constraints</a>).
      */
     static final int MAX_ITEM_BYTES = 400 * 1024;
 
     /**
-     * What of an item is left for turns beside a page's key of the greatest length and the rest.
+     * The bytes of an item that are left for turns, beside a page's key of the greatest length and
+     * the other attributes.
      */
     public static final int MAX_BLOCK_BYTES = MAX_ITEM_BYTES - 2 * 1024;
 
-    /** The same where two pages share an item and neither knows of the other's size. */
+    /**
+     * The bytes that are left for the turns of one page if two pages share an item and neither is
+     * planned with the size of the other.
+     */
     public static final int MAX_SHARED_BLOCK_BYTES = MAX_BLOCK_BYTES / 2;
 
     public static final Tag PURPOSE =
@@ -186,9 +210,10 @@ public final class SessionTable {
     }
 
     /**
-     * Keys and projections hold only what settles when a session begins: an index over anything
-     * that a turn changes would be written, and paid for, with every turn. {@link #START_MOVES}
-     * changes where the key does.
+     * Returns the definitions of the two indexes. Their keys and projections contain only
+     * attributes that are settled when a session begins. An index of an attribute that turns change
+     * would be written, and charged, with every turn. {@link #START_MOVES} changes together with
+     * the key.
      */
     public static List<GlobalSecondaryIndex> indexes() {
         return List.of(
@@ -197,8 +222,10 @@ public final class SessionTable {
     }
 
     /**
-     * The {@link #BY_DAY} partition of a session. One partition a day would limit the whole service
-     * to what one partition takes.
+     * Returns the {@link #BY_DAY} partition of a session. With one partition a day, the throughput
+     * of that partition would limit the whole service.
+     *
+     * @param shards number of shards of a day
      */
     public static String dayShard(String sessionId, Instant startedAt, int shards) {
         LocalDate day = LocalDate.ofInstant(startedAt, ZoneOffset.UTC);
@@ -206,7 +233,7 @@ public final class SessionTable {
     }
 
     /**
-     * The {@link #BY_DAY} partition of a shard of a day.
+     * Returns the {@link #BY_DAY} partition of a shard of a day.
      *
      * @param shard 0 to the number of shards less one
      */
@@ -214,7 +241,10 @@ public final class SessionTable {
         return day + "#" + shard;
     }
 
-    /** What of a head a list of sessions shows, which has no turns. */
+    /**
+     * Returns the names of the attributes of a head that a list of sessions needs. A list contains
+     * no turns.
+     */
     public static List<String> headWithoutTurns() {
         return List.of(
                 SESSION_ID,

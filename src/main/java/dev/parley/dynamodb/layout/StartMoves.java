@@ -11,9 +11,10 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Where a session stood in the lists before its start moved: earlier by a turn that came late, or
- * later by a deletion that left some turns. A list that is walked in parts needs it to give the
- * session once, and to give it at all ({@link ListWalk}).
+ * Where a session was in the lists before its start moved. A late turn moves the start to an
+ * earlier time; a deletion that leaves some turns moves it to a later time. A list that is read in
+ * several parts needs the moves in order to return the session, and to return it only once ({@link
+ * ListWalk}).
  *
  * @param moves the latest first
  */
@@ -21,17 +22,20 @@ public record StartMoves(List<Move> moves) {
 
     public static final StartMoves NONE = new StartMoves(List.of());
 
-    /** Longer than a list is walked. */
+    /** How long a move is kept: longer than the time in which a list is read. */
     private static final Duration KEPT = Duration.ofDays(1);
 
-    /** Of more moves the first are forgotten: they are paid for with each write. */
+    /**
+     * The maximum number of moves. The oldest ones are dropped, because each write of the head is
+     * charged for them.
+     */
     private static final int MOST = 4;
 
     /**
      * One move.
      *
-     * @param from the start before it
-     * @param at when it was written, by the clock of whoever wrote it
+     * @param from the start before the move
+     * @param at when the move was written, by the clock of the writer
      */
     public record Move(Instant from, Instant at) {}
 
@@ -40,11 +44,11 @@ public record StartMoves(List<Move> moves) {
     }
 
     /**
-     * The moves of a head that is to replace another one. A session of which nothing was left is
-     * another session afterwards, and has none.
+     * Returns the moves for a head that replaces another one. If nothing of the session was left,
+     * it is another session afterwards, and has no moves.
      *
-     * @param now the time of the write, not that of what happened: it is compared with the times at
-     *     which lists are read
+     * @param now the time of the write and not of the events, because it is compared with the times
+     *     at which lists are read
      */
     public static StartMoves between(SessionHead before, SessionHead after, Instant now) {
         Optional<Instant> from = before.startedAt();
@@ -69,7 +73,10 @@ public record StartMoves(List<Move> moves) {
         return !moves.isEmpty() && moves.getFirst().at().isAfter(moment);
     }
 
-    /** A list of numbers: when and from where, the latest move first. */
+    /**
+     * Returns a list of numbers, the latest move first: when it was written, and the start before
+     * it.
+     */
     AttributeValue toAttribute() {
         return AttributeValue.fromL(
                 moves.stream()

@@ -6,13 +6,13 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A page as it is stored, and its name.
+ * A page as it is stored, and its key.
  *
- * @param sealedAtVersion the version of the head with which its item last changed
+ * @param sealedAtVersion the version of the head with which the item of the page last changed
  */
 public record StoredPage(PageKey key, TurnPage page, long sealedAtVersion) {
 
-    /** Those of the pages that an item has. */
+    /** Returns those of the pages that the item contains. */
     public static List<StoredPage> in(Map<String, AttributeValue> item, List<PageKey> keys) {
         List<StoredPage> pages = new ArrayList<>();
         for (PageKey key : keys) {

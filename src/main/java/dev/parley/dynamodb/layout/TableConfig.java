@@ -4,25 +4,27 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** The table and what is kept in it. */
+/** The configuration of the table and of what is kept in it. */
 @ConfigMapping(prefix = "parley.table")
 public interface TableConfig {
 
-    /** The table's name. */
+    /** The name of the table. */
     @WithDefault("ChatbotSessions")
     String name();
 
     /**
-     * What happens at start: {@code create} makes the table if there is none and checks it, {@code
-     * verify} only checks it and stops the service if it differs, {@code off} does neither.
+     * What the service does with the table at start. {@code create} creates the table if it does
+     * not exist, or completes one whose creation was interrupted, and checks it. {@code verify}
+     * only checks it. If the table differs from the schema, both stop the service. {@code off} does
+     * neither.
      */
     @WithDefault("verify")
     Mode mode();
 
     /**
-     * Partitions per day of the index by day. Each takes about 1,000 new sessions a second; each is
-     * one more query for a list by time. It may be raised at any time, but never lowered: sessions
-     * in the shards beyond would no longer be listed.
+     * Partitions per day of the index by day. Each accepts about 1,000 new sessions a second, and
+     * each is one more query for a list by time. The number may be raised at any time but never
+     * lowered, because sessions in the removed shards would no longer be listed.
      */
     @WithDefault("4")
     int dayShards();
@@ -32,50 +34,51 @@ public interface TableConfig {
     Duration retention();
 
     /**
-     * How long a deletion is remembered. Must be longer than the topic keeps records, or a replay
-     * of the topic brings the deleted session back.
+     * How long a deletion is remembered. It must be longer than the topic keeps records. Otherwise
+     * a replay of the topic restores the deleted session.
      */
     @WithDefault("30d")
     Duration deletionMemory();
 
     /**
-     * Bytes that a session's attributes and user data may take together, names and times included.
-     * Each turn's write pays for them again, by the KB.
+     * The bytes that the attributes and user data of a session may take together, including names
+     * and times. The write of each turn is charged for them again, per KB.
      */
     @WithDefault("16384")
     int maxProfileBytes();
 
     /**
-     * Bytes of the newest turns that a session's own item holds, as they are stored, before they
-     * become a page; a fifth more before the first page. Fewer make a turn cheaper to write and a
-     * history dearer to read: with this many, the item is charged 2 units at most and two pages fit
-     * in the 4 KB of one read unit.
+     * The bytes that the newest turns may take in the session's own item, in their stored form,
+     * before they become a page; a fifth more before the first page. With fewer bytes, the write of
+     * a turn costs less and the read of a history costs more. With the default, the item is charged
+     * 2 units at most, and two pages fit in the 4 KB of one read unit.
      */
     @WithDefault("1600")
     int tailBytes();
 
     /**
-     * How turns are stored: {@code deflated} takes a third, {@code plain} can be read in a console.
-     * It may be changed at any time: what is there is read either way.
+     * How turns are stored. {@code deflated} takes a third of the size; {@code plain} can be read
+     * in a console. The value may be changed at any time, because stored turns of both kinds can be
+     * read.
      */
     @WithDefault("deflated")
     TurnBlock.Encoding turns();
 
-    /** Bytes of heap for what is known of the sessions that are being written to. */
+    /** The bytes of heap for the cached heads of the sessions that are being written to. */
     @WithDefault("67108864")
     long cacheBytes();
 
     /**
-     * Requests of readers that DynamoDB is asked at the same time; others wait. Readers and
-     * ingestion share {@code quarkus.dynamodb.async-client.max-concurrency} connections: what is
-     * left is ingestion's own.
+     * The number of concurrent DynamoDB requests of readers; further requests wait. Readers and
+     * ingestion share the connections of {@code quarkus.dynamodb.async-client.max-concurrency}. The
+     * connections beyond this number are for ingestion only.
      */
     @WithDefault("40")
     int readConcurrency();
 
     /**
-     * How often a session is looked at whose events someone follows. A look costs half a read unit
-     * where the session's item is below 4 KB, once for all who follow it on one instance.
+     * How often a session that has followers is polled. A poll costs half a read unit if the item
+     * of the session is smaller than 4 KB, once for all followers on one instance.
      */
     @WithDefault("500ms")
     Duration watchInterval();

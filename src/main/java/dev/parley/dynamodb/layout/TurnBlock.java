@@ -22,23 +22,24 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Turns in their order as one attribute holds them: JSON lines, deflated (B) or plain (S). A block
- * becomes a page as it is, byte for byte. It knows what stands where without being unpacked.
+ * Turns in order, as one attribute contains them: JSON lines, deflated (B) or plain (S). A block
+ * becomes a page without a change, byte for byte. It keeps the positions of its turns, so that it
+ * need not be inflated again for them.
  */
 public final class TurnBlock {
 
-    /** How turns are written; blocks of either kind are read at any time. */
+    /** How turns are stored. Blocks of both kinds can be read at any time. */
     public enum Encoding {
-        /** A third of the size, and of the price. */
+        /** Takes a third of the size, and costs a third. */
         DEFLATED,
-        /** For those who read items in a console. */
+        /** Can be read in a console. */
         PLAIN
     }
 
-    /** One turn of a block. */
+    /** The position and the revision of one turn in a block. */
     public record Entry(TurnPosition position, long revision) {}
 
-    /** A turn as it stands in a block, or is to. */
+    /** A turn as a block stores it or will store it. */
     public record Line(Entry entry, String text) {
         public TurnPosition position() {
             return entry.position();
@@ -56,7 +57,7 @@ public final class TurnBlock {
     private final byte[] stored;
     private final Encoding encoding;
 
-    /** Looked up when first needed: who only reads the turns needs it not. */
+    /** Computed when it is first needed, because a reader of the whole turns does not need it. */
     private @Nullable List<Entry> known;
 
     private TurnBlock(byte[] stored, Encoding encoding, @Nullable List<Entry> known) {
@@ -66,7 +67,7 @@ public final class TurnBlock {
     }
 
     /**
-     * A block of these turns.
+     * Creates a block of turns.
      *
      * @param turns in order
      */
@@ -74,7 +75,7 @@ public final class TurnBlock {
         return EMPTY.with(turns.stream().map(TurnBlock::line).toList(), encoding);
     }
 
-    /** The block that an attribute holds; an absent attribute holds the empty one. */
+    /** Reads the block that an attribute contains. Without an attribute the block is empty. */
     public static TurnBlock stored(@Nullable AttributeValue value) {
         if (value == null) {
             return EMPTY;
@@ -84,7 +85,10 @@ public final class TurnBlock {
                 : new TurnBlock(value.b().asByteArrayUnsafe(), Encoding.DEFLATED, null);
     }
 
-    /** In order. Two threads may look them up twice, with the same result. */
+    /**
+     * Returns the entries in order. Two threads may compute them at the same time, with the same
+     * result.
+     */
     public List<Entry> entries() {
         List<Entry> entries = known;
         if (entries == null) {
@@ -112,7 +116,7 @@ public final class TurnBlock {
                 : AttributeValue.fromS(new String(stored, UTF_8));
     }
 
-    /** Bytes as DynamoDB counts the attribute's value. */
+    /** Returns the bytes of the attribute's value as DynamoDB counts them. */
     public int bytes() {
         return stored.length;
     }
@@ -133,7 +137,7 @@ public final class TurnBlock {
         return entries().getLast().position();
     }
 
-    /** Where in the block that turn is; empty if it is not in it. */
+    /** Returns the index of the turn in the block; empty if the turn is not in the block. */
     public Optional<Integer> indexOf(Turn.Identity turn) {
         for (int i = entries().size() - 1; i >= 0; i--) {
             if (entries().get(i).position().identity().equals(turn)) {
@@ -147,17 +151,17 @@ public final class TurnBlock {
         return entries().get(index).revision();
     }
 
-    /** Which turns these are, in order. */
+    /** Returns the identities of the turns, in order. */
     public Stream<Turn.Identity> identities() {
         return entries().stream().map(entry -> entry.position().identity());
     }
 
-    /** Where that turn stands; empty if it is not in here. */
+    /** Returns the position of the turn; empty if the turn is not in the block. */
     public Optional<TurnPosition> positionOf(Turn.Identity turn) {
         return indexOf(turn).map(index -> entries().get(index).position());
     }
 
-    /** The revision of each turn. */
+    /** Returns the revision of each turn. */
     Map<Turn.Identity, Long> revisions() {
         return entries().stream()
                 .collect(
@@ -171,7 +175,7 @@ public final class TurnBlock {
         return texts().stream().map(ExactJson::readObject).map(TurnJson::read).toList();
     }
 
-    /** The turns that stand at such positions, as they are stored. */
+    /** Returns the turns at the matching positions, as they are stored. */
     public List<Line> lines(Predicate<TurnPosition> where) {
         List<String> texts = texts();
         List<Entry> entries = entries();
@@ -181,7 +185,7 @@ public final class TurnBlock {
                 .toList();
     }
 
-    /** This block and the turn in its place. */
+    /** Returns this block with the turn added at its position. */
     public TurnBlock with(Turn turn, Encoding newEncoding) {
         TurnPosition position = TurnPosition.of(turn);
         int at = entries().size();
@@ -200,7 +204,7 @@ public final class TurnBlock {
     }
 
     /**
-     * This block and turns that stand behind all that are in it.
+     * Returns this block with turns added that come after all turns in it.
      *
      * @param turns in order
      */
@@ -226,7 +230,7 @@ public final class TurnBlock {
                 encoding == Encoding.DEFLATED ? Deflate.deflate(plain) : plain, encoding, entries);
     }
 
-    /** JSON text holds no line break. */
+    /** Returns the lines of the block. JSON text contains no line break. */
     private List<String> texts() {
         List<String> texts = new ArrayList<>();
         String text = new String(plain(), UTF_8);

@@ -4,13 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a session's history that has been sealed.
+ * A sealed part of a session's history.
  *
  * @param turns at least one
- * @param splits how often it was split, see {@link PageKey}
+ * @param splits how often the page was split, see {@link PageKey}
  * @param before turns that were stored before those of the item that the page begins; null for a
- *     page that begins none
- * @param expiresAt when the page may go: not before the last turn in it and in its splits expires
+ *     page that does not begin an item
+ * @param expiresAt when the page may be deleted; not before the last turn in it and in its splits
+ *     expires
  */
 public record TurnPage(
         TurnBlock turns, int splits, @Nullable Fingerprints before, Instant expiresAt) {

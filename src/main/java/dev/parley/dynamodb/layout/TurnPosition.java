@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Comparator;
 
 /**
- * Where a turn stands in its session: the order of {@link Turn#ORDER}.
+ * The position of a turn in its session, in the order of {@link Turn#ORDER}.
  *
- * @param sequence 0 where the turn has none
+ * @param sequence 0 if the turn has none
  */
 public record TurnPosition(Instant at, long sequence, Role role, String turnId)
         implements Comparable<TurnPosition> {
@@ -27,7 +27,10 @@ public record TurnPosition(Instant at, long sequence, Role role, String turnId)
                 turn.occurredAt(), sequence == null ? 0 : sequence, turn.role(), turn.id());
     }
 
-    /** Before every turn of that moment, which all have an id. */
+    /**
+     * Returns the position before every turn of that moment. Its id is empty, which the id of a
+     * turn never is.
+     */
     public static TurnPosition startOf(Instant moment) {
         return new TurnPosition(moment, Long.MIN_VALUE, FIRST_ROLE, "");
     }

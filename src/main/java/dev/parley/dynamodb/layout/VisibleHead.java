@@ -12,16 +12,19 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A head that readers may see: one that says something and has not expired, whether or not DynamoDB
- * has removed it yet.
+ * A head that readers may see. It has content that has not expired, whether or not DynamoDB has
+ * deleted the item yet.
  *
- * @param kept when what is neither expired nor deleted happened: where a deletion takes more than
- *     one write, all that it deletes is hidden by the first
+ * @param kept the range of times at which turns happened that are neither expired nor deleted. If a
+ *     deletion takes more than one write, the first write already hides all that it deletes
  */
 public record VisibleHead(
         String sessionId, SessionHead head, Session.Status status, Instant asOf, TimeRange kept) {
 
-    /** Empty where there is no item, where the session was deleted, and where it has expired. */
+    /**
+     * Returns the visible head; empty if there is no item, if the session was deleted, and if it
+     * has expired.
+     */
     public static Optional<VisibleHead> of(
             String sessionId, Map<String, AttributeValue> item, Retention retention, Instant now) {
         SessionHead head = HeadItems.toHead(item);
@@ -55,7 +58,7 @@ public record VisibleHead(
         return head.startedAt().orElse(asOf);
     }
 
-    /** The session with the turns of the tail. */
+    /** Returns the session with the turns of the tail. */
     public Session session() {
         return session(
                 head.tail().lines(position -> kept.contains(position.at())).stream()
@@ -63,7 +66,7 @@ public record VisibleHead(
                         .toList());
     }
 
-    /** The same for those who don't look at turns: the tail isn't unpacked. */
+    /** Returns the session without turns. The tail is not inflated. */
     public Session withoutTurns() {
         return session(List.of());
     }

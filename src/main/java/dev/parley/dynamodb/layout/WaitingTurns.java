@@ -13,10 +13,10 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
- * Turns that wait in the head for their pages, for those who walk over the pages: each in its
- * place, and once, even where its page has it already.
+ * Merges the waiting turns of a head with the turns of the pages during a walk over the pages. Each
+ * waiting turn is returned at its position, and only once, even if its page already contains it.
  *
- * @param <T> what a turn is to them
+ * @param <T> the form in which the caller needs a turn
  */
 public final class WaitingTurns<T> {
 
@@ -36,19 +36,19 @@ public final class WaitingTurns<T> {
         this.left = new ArrayDeque<>(turns);
     }
 
-    /** All of them, the oldest first. */
+    /** Returns all waiting turns, the oldest first. */
     public static WaitingTurns<Turn> all(TurnBlock waiting) {
         return new WaitingTurns<>(
                 Comparator.naturalOrder(), TurnPosition::of, Turn::revision, waiting.turns());
     }
 
-    /** Those that are wanted, as they are stored. */
+    /** Returns the waiting turns at the wanted positions as they are stored, the oldest first. */
     public static WaitingTurns<TurnBlock.Line> oldestFirst(
             TurnBlock waiting, Predicate<TurnPosition> wanted) {
         return lines(Comparator.naturalOrder(), waiting.lines(wanted));
     }
 
-    /** The same in the other order. */
+    /** Returns the waiting turns at the wanted positions as they are stored, the newest first. */
     public static WaitingTurns<TurnBlock.Line> newestFirst(
             TurnBlock waiting, Predicate<TurnPosition> wanted) {
         return lines(Comparator.reverseOrder(), waiting.lines(wanted).reversed());
@@ -61,10 +61,11 @@ public final class WaitingTurns<T> {
     }
 
     /**
-     * Turns of a page, or of the tail, with those that stand before or among them.
+     * Returns turns of a page, or of the tail, together with the waiting turns that come before or
+     * among them. Of two revisions of a turn, the higher one is returned.
      *
-     * @param end the last turn of the page in this order, whether or not it is given
-     * @param turns those that are given, in this order
+     * @param end the last turn of the page in this order, whether or not {@code turns} contains it
+     * @param turns turns of the page, in this order
      */
     public List<T> with(TurnPosition end, List<T> turns) {
         List<T> before = new ArrayList<>();
@@ -80,7 +81,7 @@ public final class WaitingTurns<T> {
         return once.values().stream().sorted(Comparator.comparing(position, order)).toList();
     }
 
-    /** Those that stand behind all pages that were given. */
+    /** Returns the waiting turns that come after all pages. */
     public List<T> rest() {
         List<T> rest = List.copyOf(left);
         left.clear();

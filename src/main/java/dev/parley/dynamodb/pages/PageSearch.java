@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where turns stand in the pages of a session: those are disjoint in time, so a search over
- * them reads some log₂ of their number.
+ * Finds the pages of turns. The pages of a session do not overlap in time, so a search reads about
+ * log₂ of their number.
  */
 public final class PageSearch {
 
@@ -30,10 +30,10 @@ public final class PageSearch {
     }
 
     /**
-     * Finds the page where a turn of that position is, if any page has it.
+     * Finds the page that contains the turn with the given position, if any page does.
      *
-     * @return empty if the position is behind all pages. A turn that is not in the page belongs
-     *     there
+     * @return the page; empty if the position is after all pages. If the page does not contain the
+     *     turn, the turn belongs there
      */
     public Uni<Optional<LatePlace>> locate(
             String sessionId, PageRange range, TurnPosition position) {
@@ -61,10 +61,10 @@ public final class PageSearch {
     }
 
     /**
-     * The number of the page where a turn of that moment stands; behind all pages, the number that
-     * the tail will get.
+     * Returns the number of the page for the given moment; if the moment is after all pages, the
+     * number that the tail will get.
      *
-     * @param missing says whether pages of the head may be missing
+     * @param missing decides whether pages that the head refers to may be missing
      */
     public Uni<Integer> numberOfPageAt(
             String sessionId, SessionHead head, Instant moment, PageWalk.MissingPage missing) {
@@ -80,7 +80,9 @@ public final class PageSearch {
                                         .orElse(head.pages().next()));
     }
 
-    /** What is looked for, and whether that met an item that is not there. */
+    /**
+     * The position that is searched for, and whether the search read an item that does not exist.
+     */
     private static final class Wanted {
         private final String sessionId;
         private final TurnPosition position;
@@ -126,18 +128,16 @@ public final class PageSearch {
     }
 
     /**
-     * What a search found.
+     * The result of a search.
      *
-     * @param page the last that begins at or before the position; null if none does
-     * @param next the first page that is there, if none begins before
-     * @param until where the page behind the position begins; null if there is none
+     * @param page the last page that begins at or before the position; null if there is none
+     * @param next the first existing page, if none begins at or before the position
+     * @param until the beginning of the first page after the position; null if there is none
      */
     private record Found(
             @Nullable StoredPage page, @Nullable StoredPage next, @Nullable TurnPosition until) {}
 
-    /**
-     * Binary search over items of pages that follow each other; the last one is looked at first.
-     */
+    /** A binary search over consecutive items of pages. It reads the last item first. */
     private final class Search {
         private final Wanted wanted;
         private final IntFunction<List<PageKey>> items;
@@ -169,7 +169,10 @@ public final class PageSearch {
                             });
         }
 
-        /** An item that is gone has expired: what is wanted has not, so it is behind it. */
+        /**
+         * Processes the pages of an item. An item that does not exist has expired; the wanted turn
+         * has not, so it is after that item.
+         */
         private void compare(int probe, List<StoredPage> found) {
             wanted.missed |= found.isEmpty();
             if (!found.isEmpty() && isBehind(found.getFirst())) {
@@ -203,7 +206,11 @@ public final class PageSearch {
         }
     }
 
-    /** Where the first page of the item begins, if it is there. */
+    /**
+     * Returns the beginning of the first page in an item; empty if the page does not exist.
+     *
+     * @param number the number of that page
+     */
     public Uni<Optional<TurnPosition>> beginningOfItem(String sessionId, int number) {
         PageKey key = PageKey.of(number);
         return dynamoDb.get(key.itemIn(sessionId), true)

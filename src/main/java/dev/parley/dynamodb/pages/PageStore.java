@@ -22,16 +22,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The pages of sessions: finds them, counts what is in them, removes them. */
+/** Finds, reads and erases the pages of sessions. */
 @ApplicationScoped
 public class PageStore {
 
     /**
-     * Read at a time where a turn is looked for: four items, which have the last 60 turns or so.
+     * The number of pages that a search for a turn reads at a time: four items, which contain about
+     * the last 60 turns.
      */
     private static final int PAGES_TO_LOOK_IN = 4 * PageKey.IN_ITEM;
 
-    /** Items that are looked at below the first page of a session that was deleted. */
+    /** The number of items before the first page of a deleted session that are checked. */
     private static final int ORPHANS = 8;
 
     private final DynamoDb dynamoDb;
@@ -44,7 +45,10 @@ public class PageStore {
         this.pages = new PageWalk(dynamoDb);
     }
 
-    /** Which turns were sealed last, as the newest item tells; none if that has expired. */
+    /**
+     * Returns the turns that were sealed last, as the newest item of pages lists them; none if that
+     * item has expired.
+     */
     public Uni<Fingerprints> recentTurns(String sessionId, PageRange range) {
         int first = PageKey.itemNumber(range.newest().number());
         List<PageKey> keys = IntStream.range(first, range.next()).mapToObj(PageKey::of).toList();
@@ -57,7 +61,9 @@ public class PageStore {
                                                 .map(page -> page.page().turns())));
     }
 
-    /** Looks for a turn in all pages, the newest first, and tells where it stands. */
+    /**
+     * Searches all pages for a turn, the newest page first, and returns the position of the turn.
+     */
     public Uni<Optional<TurnPosition>> find(String sessionId, PageRange range, Turn.Identity turn) {
         return pages.walk(
                         wholly(sessionId, PageWalk.Direction.NEWEST_FIRST, PAGES_TO_LOOK_IN),
@@ -72,13 +78,13 @@ public class PageStore {
                 .map(found -> found == null ? Optional.empty() : found);
     }
 
-    /** {@link PageSearch#locate}. */
+    /** Finds the page for a position, see {@link PageSearch#locate}. */
     public Uni<Optional<LatePlace>> locate(
             String sessionId, PageRange range, TurnPosition position) {
         return search.locate(sessionId, range, position);
     }
 
-    /** All pages with turns that happened after the moment, in order. */
+    /** Returns the turns of all pages with a turn that happened after the moment, in order. */
     public Multi<List<Turn>> pagesAfter(String sessionId, PageRange range, Instant moment) {
         return pages.walk(
                         wholly(sessionId, PageWalk.Direction.OLDEST_FIRST, DynamoDb.BATCH),
@@ -90,10 +96,10 @@ public class PageStore {
     }
 
     /**
-     * All pages, the newest first, read as they are asked for.
+     * Returns all pages, the newest first. They are read on demand.
      *
      * @param first number of the lowest page
-     * @param next number behind that of the highest page
+     * @param next number after that of the highest page
      */
     public Multi<StoredPage> newestFirst(String sessionId, int first, int next) {
         return pages.walk(
@@ -106,11 +112,11 @@ public class PageStore {
     }
 
     /**
-     * Removes what a deletion leaves without a head: the pages below the first one that is left,
-     * and pages that someone wrote whose head didn't follow.
+     * Erases what a deletion leaves without a head: the pages before the first one that remains,
+     * and pages that were written without the head that refers to them.
      *
-     * @param from the first of them
-     * @param head since the deletion
+     * @param from number of the first page to erase
+     * @param head the head after the deletion
      */
     public Uni<Void> erase(String sessionId, int from, SessionHead head) {
         return Multi.createFrom()
@@ -124,8 +130,8 @@ public class PageStore {
     }
 
     /**
-     * Looks once more behind a deletion, where someone who died may have left pages: they wrote
-     * them for a head that the deletion replaced.
+     * Checks again after a deletion whether a crashed writer has left pages, which it wrote for a
+     * head that the deletion replaced, and erases them.
      */
     public Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
         int from = Math.max(0, head.pages().first() - ORPHANS * PageKey.IN_ITEM);
@@ -155,7 +161,10 @@ public class PageStore {
         return List.of(PageKey.of(number), PageKey.of(number + 1));
     }
 
-    /** One after the other, as they were written, up to the first that is not there. */
+    /**
+     * Erases items one after the other, in the order in which they were written. It ends at the
+     * first item that does not exist or that a later version has written.
+     */
     private Uni<Void> eraseOrphans(String sessionId, int number, long version) {
         return erase(sessionId, item(number), version)
                 .chain(
@@ -166,10 +175,11 @@ public class PageStore {
     }
 
     /**
-     * Removes an item and the splits of its pages, the splits first: a page tells which there are.
+     * Erases an item and the splits of its pages. The splits are erased first, because a page
+     * contains the number of its splits.
      *
-     * @param version what a later one has written stays
-     * @return whether there was one, and it is gone
+     * @param version items that a later version has written are kept
+     * @return whether the item existed and is erased
      */
     private Uni<Boolean> erase(String sessionId, List<PageKey> keys, long version) {
         String name = keys.getFirst().itemIn(sessionId);

@@ -18,39 +18,41 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Walks over the pages of a session and their splits, some at a time as they are asked for.
+ * Walks over the pages of a session and their splits. It reads pages in batches, on demand.
  *
- * <p>A page never loses a turn but to its own splits, which are read after it: whenever each of
- * them is read, together they give each turn once. Two things could hide a turn. A replica may have
- * a page as it was before the head in hand: such a page is read again, consistently. And a page may
- * be gone: then the one who walks says whether that may be.
+ * <p>A page loses turns only to its own splits, which are read after it. Together they contain each
+ * turn once, whenever each of them is read. Two things could hide a turn. A replica may have a form
+ * of a page that is older than the head: such a page is read again, with a consistent read. And a
+ * page may not exist: then {@link MissingPage} decides whether the walk may continue.
  */
 public final class PageWalk {
 
-    /** Which way to walk. */
+    /** The direction of a walk. */
     public enum Direction {
         OLDEST_FIRST,
         NEWEST_FIRST
     }
 
-    /** Says whether a page may be left out that the head refers to and that is not there. */
+    /** Decides whether a walk may skip a page that the head refers to but that does not exist. */
     @FunctionalInterface
     public interface MissingPage {
 
-        /** For those whose next write is refused if the session has changed. */
+        /** Skips the page. It is for callers whose next write fails if the session has changed. */
         MissingPage LEFT_OUT = () -> Uni.createFrom().voidItem();
 
-        /** Completes if it has expired; fails if the session has other pages by now. */
+        /** Completes if the page has expired; fails if the session has other pages by now. */
         Uni<Void> accept();
     }
 
     /**
-     * How to walk over pages.
+     * Options of a walk.
      *
-     * @param batch pages to read at a time, {@link DynamoDb#BATCH} at most
-     * @param consistent whether pages must be as they are now; otherwise as new as the head is
+     * @param batch number of pages to read at a time, {@link DynamoDb#BATCH} at most
+     * @param consistent whether all reads are strongly consistent; otherwise pages are at least as
+     *     new as the head
      * @param amendedAtVersion {@link SessionHead.PageRange#amendedAtVersion} of the head: an item
-     *     that has not changed since may be behind it
+     *     that was not written with a later version may be outdated
+     * @param missing decides whether pages that the head refers to may be missing
      */
     public record Walk(
             String sessionId,
@@ -72,10 +74,10 @@ public final class PageWalk {
     }
 
     /**
-     * Walks over pages and their splits, some at a time as they are asked for.
+     * Walks over pages and their splits. It reads pages in batches, on demand.
      *
      * @param first number of the lowest page
-     * @param next number behind that of the highest page
+     * @param next number after that of the highest page
      */
     public Multi<StoredPage> walk(Walk how, int first, int next) {
         return Multi.createFrom()
@@ -95,9 +97,9 @@ public final class PageWalk {
         private final Walk how;
 
         /**
-         * Whether the next pages are read consistently. Pages are sealed in order, so behind one
-         * whose item changed after the last amendment there is none that is older; before one that
-         * may be behind, nearly all may be.
+         * Whether the next pages are read with consistent reads. Pages are sealed in order. If a
+         * page was written after the last amendment, all pages after it were, too. If a page may be
+         * outdated, nearly all pages before it may be.
          */
         private boolean consistent;
 
@@ -133,7 +135,7 @@ public final class PageWalk {
                     : Multi.createBy().concatenating().streams(behind, itself);
         }
 
-        /** Those of the pages that are there, in the order of the keys. */
+        /** Returns the pages that exist, in the order of the keys. */
         private Multi<StoredPage> getAll(List<PageKey> keys) {
             return items(keys)
                     .call(items -> areAllThere(keys, items) ? none() : how.missing().accept())
@@ -156,7 +158,10 @@ public final class PageWalk {
                     : dynamoDb.get(names, false).chain(items -> withCurrent(keys, items));
         }
 
-        /** Reads those again that a replica may not have yet, or not as they are. */
+        /**
+         * Reads items again, with a consistent read, that a replica may not have yet or may have in
+         * an outdated form.
+         */
         private Uni<Map<String, Map<String, AttributeValue>>> withCurrent(
                 List<PageKey> keys, Map<String, Map<String, AttributeValue>> items) {
             Set<String> behind =
@@ -177,7 +182,10 @@ public final class PageWalk {
             return keys.stream().allMatch(key -> isThere(key, items) || isLeftOut(key, items));
         }
 
-        /** The number behind that of a page whose item was for itself: nothing was erased of it. */
+        /**
+         * Returns whether the number is left out because the page before it has a separate item.
+         * Then no page was erased.
+         */
         private boolean isLeftOut(PageKey key, Map<String, Map<String, AttributeValue>> items) {
             return key.isSecondOfItem() && isThere(PageKey.of(key.number() - 1), items);
         }

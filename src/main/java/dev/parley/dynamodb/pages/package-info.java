@@ -1,4 +1,4 @@
-/** Finds, reads and removes the pages of a session, which hold its older turns. */
+/** Finds, reads and erases the pages of a session, which contain its older turns. */
 @NullMarked
 package dev.parley.dynamodb.pages;
 

@@ -15,9 +15,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans a deletion: the turns that it leaves move to new pages, all old pages go. It takes in what
- * is left page by page, and gives new pages out as they are filled, so that it never holds more of
- * a session than some of its pages.
+ * Plans a deletion. The turns that remain are moved to new pages, and all old pages are erased. The
+ * plan receives the remaining turns page by page, and returns new pages as they are filled. It
+ * therefore never contains more than some pages of a session.
  */
 public final class ErasurePlan {
 
@@ -27,16 +27,18 @@ public final class ErasurePlan {
     private final TimeRange kept;
     private final boolean known;
 
-    /** Turns that are yet to take their places among those of the pages. */
+    /** The waiting turns that have not been merged with the turns of the pages yet. */
     private final WaitingTurns<Turn> waiting;
 
-    /** The tail as it was. */
+    /** The turns of the tail before the deletion. */
     private final List<Turn> last;
 
     private boolean replaced;
 
     /**
-     * @param kept when what has not expired happened
+     * Starts the plan.
+     *
+     * @param kept the range of times of events that have not expired
      */
     ErasurePlan(
             SessionHead stored,
@@ -63,15 +65,15 @@ public final class ErasurePlan {
         draft.turns.setTail(List.of());
     }
 
-    /** Whether a deletion of that time, or a later one, was applied before. */
+    /** Returns whether this deletion, or one with a later time, was applied before. */
     public boolean isKnown() {
         return known;
     }
 
     /**
-     * Takes in the turns of a page, before those of later pages.
+     * Adds the turns of a page. Pages must be added in order.
      *
-     * @param page in order; at least one
+     * @param page turns in order; at least one
      */
     public void add(List<Turn> page) {
         waiting.with(TurnPosition.of(page.getLast()), page).forEach(this::leave);
@@ -84,20 +86,23 @@ public final class ErasurePlan {
         }
     }
 
-    /** Items of new pages that are to be written before there are more of them; mostly none. */
+    /**
+     * Returns new pages that must be written before further pages are added. In most cases there
+     * are none, and the result is empty.
+     */
     public Optional<Plan> filled() {
         return draft.turns.sealed() <= SessionPlanner.MAX_PAGES
                 ? Optional.empty()
                 : Optional.of(draft.newPages(draft.turns.takeWholeItems()));
     }
 
-    /** Notes that such an item took the place of one that no head ever referred to. */
+    /** Records that a new item replaced one that no head ever referred to. */
     public void noteReplaced() {
         replaced = true;
     }
 
     /**
-     * The rest, and the head, when all pages are in.
+     * Returns the rest of the plan with the head, after all pages have been added.
      *
      * @param event the index of the deletion
      */

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A head as it takes in one event after the other. */
+/** A draft of a head, to which events are applied one after the other. */
 final class HeadDraft {
 
     private final long version;
@@ -34,12 +34,15 @@ final class HeadDraft {
     Profile profile;
     Counters counters;
 
-    /** Whether the turn that had the greatest latency has a lower one now. */
+    /** Whether the turn that had the greatest latency now has a lower one. */
     boolean lostMaxLatency;
 
     /**
-     * @param stored what the plan is made from
-     * @param head the same, or what is left of it where it has expired
+     * Starts a draft.
+     *
+     * @param stored the head that the plan is made from
+     * @param head the same head; if it has expired, an empty one with the same version and
+     *     continued page numbers
      */
     HeadDraft(
             SessionHead stored,
@@ -60,7 +63,7 @@ final class HeadDraft {
         counters = head.counters();
     }
 
-    /** The version that the plan will be written with. */
+    /** Returns the version that the plan will be written with. */
     long version() {
         return version;
     }
@@ -70,7 +73,7 @@ final class HeadDraft {
         return plan(all, way, outcomes);
     }
 
-    /** New pages alone, to be written before the plan that has the head. */
+    /** Returns a plan with new pages only, which are written before the plan with the head. */
     Plan newPages(TurnsDraft.Items items) {
         return plan(items, Plan.Way.SEAL, Map.of());
     }
@@ -80,16 +83,17 @@ final class HeadDraft {
                 toHead(version), items.pages(), items.vacant(), way, lostMaxLatency, outcomes);
     }
 
-    /** Whether an event of that time is deleted. */
+    /** Returns whether an event of that time is deleted. */
     boolean isDeleted(Instant at) {
         return deletedAt != null && !at.isAfter(deletedAt);
     }
 
     /**
-     * Takes in an event: its turn, and what it says of the session as a whole.
+     * Applies an event: its turn, and its values for the session as a whole.
      *
-     * @param at when it happened: a copy of a turn at another time says nothing newer
-     * @param recording what its turn does, if it has one
+     * @param at when the event happened. For a turn that is known, this is the time of the copy
+     *     that was stored first, so that a duplicate with another time does not count as newer
+     * @param recording stores the turn of the event, if it has one
      */
     Outcome take(SessionEvent event, Instant at, Recorded.Recording recording) {
         Profile merged = profile.merge(patch(event), at);
@@ -112,7 +116,10 @@ final class HeadDraft {
         return noteTimes(event, at) || changed ? Outcome.APPLIED : Outcome.DUPLICATE;
     }
 
-    /** User and channel alone need no look at the size: they are short. */
+    /**
+     * Returns whether the attributes or the user data have changed. A change of user or channel
+     * alone needs no check of the size, because both are short.
+     */
     private boolean hasOtherData(Profile merged) {
         return !merged.attributes().equals(profile.attributes())
                 || !merged.userData().equals(profile.userData());
@@ -127,7 +134,7 @@ final class HeadDraft {
         };
     }
 
-    /** Tells whether any moved. */
+    /** Updates the times of the head, and returns whether any of them has changed. */
     private boolean noteTimes(SessionEvent event, Instant at) {
         Instant formerAsOf = asOf;
         Instant formerEndedAt = endedAt;
@@ -138,7 +145,7 @@ final class HeadDraft {
         return !asOf.equals(formerAsOf) || (endedAt != null && !endedAt.equals(formerEndedAt));
     }
 
-    /** The head, which takes over its moves in lists when it is written. */
+    /** Returns the head. Its moves in lists are added when it is written. */
     SessionHead toHead(long version) {
         return new SessionHead(
                 version,
@@ -156,7 +163,7 @@ final class HeadDraft {
                 StartMoves.NONE);
     }
 
-    /** Counts a turn that was not there before. */
+    /** Counts a turn that was not stored before. */
     void count(Turn turn) {
         counters = counters.plus(turn);
         firstTurnAt = earlier(firstTurnAt, turn.occurredAt());
@@ -164,8 +171,9 @@ final class HeadDraft {
     }
 
     /**
-     * Counts a turn in the place of its former revision. A maximum can't be taken back out of the
-     * counters, so it must be looked for where the turn may have held it.
+     * Counts a turn in place of its former revision. A maximum can't be subtracted from the
+     * counters. If the former revision may have had the maximum, the new one has to be searched
+     * for.
      */
     void recount(Turn former, Turn turn) {
         counters = counters.minus(former).plus(turn);

@@ -29,20 +29,21 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Plans turns that stand in a page, or belong there: those that come late, and revisions.
+ * Plans turns that are in a page or belong there: late turns and revisions.
  *
- * <p>A late turn costs little more than any other, since it waits in the head until several can be
- * moved to their page at once. It is counted when it gets into the head, so that moving it says
- * nothing new: the page is written first, then the head without those turns. Who dies in between
- * leaves them in both, and readers take either.
+ * <p>A late turn costs little more than any other turn, because it waits in the head until several
+ * can be moved to their page at once. It is counted when it is added to the head, so that a move
+ * changes no counter. A move writes the page first, and then the head without those turns. If the
+ * writer crashes in between, both contain these turns, and readers return each of them once.
  *
  * <p>What can't wait changes its page in one transaction with the head: a revision of a turn in a
- * page, a turn that is large, and many late turns at once.
+ * page, a large turn, and many late turns at once.
  */
 public final class LateTurnPlanner {
 
     /**
-     * In characters; a transaction ends at 100 items and 4 MB (<a
+     * The limit for the text of the late turns in one plan, in characters. A transaction is limited
+     * to 100 items and 4 MB (<a
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html">TransactWriteItems</a>).
      */
     private static final int MAX_LATE_TEXT = 200_000;
@@ -50,8 +51,8 @@ public final class LateTurnPlanner {
     private static final int TEXT_OF_A_TURN = 4_000;
 
     /**
-     * How much longer than it must a page stays that is written for that alone: it would be written
-     * with each turn that comes into a split of it.
+     * How much longer than necessary a page is kept if it is written only to extend its expiry.
+     * Otherwise it would be written again with each turn that is added to one of its splits.
      */
     private static final Duration SPARE = Duration.ofDays(1);
 
@@ -64,17 +65,18 @@ public final class LateTurnPlanner {
     }
 
     /**
-     * Pages that a plan may change.
+     * The pages that a plan may change.
      *
-     * @param place of the turn that is planned
-     * @param crowd of the turns that are moved from the head if there is too much of them, see
-     *     {@link #crowd}; it may be the same
+     * @param place the page of the turn that is planned
+     * @param crowd the page of the waiting turns that are moved there if there are too many in the
+     *     head, see {@link #crowd}; it may be the same page
      */
     public record Places(LatePlace place, Optional<LatePlace> crowd) {}
 
     /**
-     * Where turns in the head wait for their page that are to be moved with the next plan: where
-     * two are closest in time, most belong into the same page. Empty while there is room.
+     * Returns a position for which the next plan moves waiting turns to their page. It is where two
+     * waiting turns are closest in time, because most of them belong to the same page there. The
+     * result is empty while the head has room.
      */
     Optional<TurnPosition> crowd(TurnBlock waiting) {
         if (mayWait(waiting)) {
@@ -94,7 +96,7 @@ public final class LateTurnPlanner {
         return Optional.of(crowd);
     }
 
-    /** Whether a turn is small enough to wait in the head. */
+    /** Returns whether a turn is small enough to wait in the head. */
     boolean mayWait(Turn turn) {
         return mayWait(TurnBlock.of(List.of(turn), size.encoding()));
     }
@@ -104,11 +106,11 @@ public final class LateTurnPlanner {
     }
 
     /**
-     * Plans a turn that stands in a page, or belongs there, and with it the others that certainly
-     * do so, as many as a transaction takes.
+     * Plans a turn that is in a page or belongs there. The plan also contains other turns that
+     * certainly are in the same page or belong there, as many as one transaction allows.
      *
-     * @param draft begins a plan
-     * @param events by their index
+     * @param draft starts a draft of the head
+     * @param events events by their index
      * @param first the index of that turn's event
      */
     Plan plan(
@@ -126,23 +128,26 @@ public final class LateTurnPlanner {
         return plan;
     }
 
-    /** One plan as it is made. */
+    /** One plan while it is made. */
     private final class Late {
         private final HeadDraft draft;
         private final Instant now;
         private final List<Turn> waiting;
 
-        /** As the stored head has them: only these may be in a page before they leave the head. */
+        /**
+         * The waiting turns of the stored head. Only these may be put into a page before they are
+         * removed from the head.
+         */
         private final Set<Turn> waitedBefore;
 
         private final LatePlace place;
         private final PageDraft page;
         private final Optional<LatePlace> crowd;
 
-        /** Whether a page changes by what the head doesn't have yet. */
+        /** Whether a page receives turns or revisions that the stored head does not contain. */
         private boolean amends;
 
-        /** Turns that wait since this plan, or are other ones since. */
+        /** The number of waiting turns that this plan adds or replaces. */
         private int more;
 
         Late(HeadDraft draft, Places places, Instant now) {
@@ -242,7 +247,10 @@ public final class LateTurnPlanner {
             return Recorded.CHANGED;
         }
 
-        /** What waits goes to its page where that is written anyway, or where there is too much. */
+        /**
+         * Moves waiting turns to their page if the page is written anyway, or if there are too many
+         * of them.
+         */
         private void moveToPages() {
             amends |= more > 1 && isTooMuch(waiting);
             if (amends) {
@@ -272,7 +280,7 @@ public final class LateTurnPlanner {
         }
     }
 
-    /** A page as it takes in turns. */
+    /** A draft of a page, to which turns are added. */
     private final class PageDraft {
         private final LatePlace place;
         private final List<Turn> former;
@@ -289,14 +297,14 @@ public final class LateTurnPlanner {
             return place.page().key().equals(other.page().key());
         }
 
-        /** Why a turn can't be put into it. */
+        /** Returns why the turn can't be put into the page; empty if it can. */
         Optional<String> refusal(Turn turn) {
             boolean first = turns.isEmpty() || Turn.ORDER.compare(turn, turns.getFirst()) <= 0;
             return size.refusal(
                     turn, first ? maxFirstBytes(place.page()) : SessionTable.MAX_BLOCK_BYTES);
         }
 
-        /** Puts a turn in the place of its former revision, if there is one. */
+        /** Adds a turn, or replaces its former revision. */
         void put(Turn turn) {
             int known = indexOf(turns, turn.identity());
             if (known < 0) {
@@ -306,7 +314,10 @@ public final class LateTurnPlanner {
             }
         }
 
-        /** Puts a turn that leaves the head; someone who died may have put it there before. */
+        /**
+         * Adds a turn that is removed from the head. A writer that crashed may have added it
+         * before.
+         */
         void move(Turn turn) {
             put(turn);
             moved.add(turn.identity());
@@ -318,13 +329,16 @@ public final class LateTurnPlanner {
             }
         }
 
-        /** Whether it is a turn that the page, or the head, didn't have there before. */
+        /** Returns whether the turn was moved from the head, or was not in the page before. */
         boolean isNew(Turn.Identity turn) {
             return moved.contains(turn)
                     || former.stream().noneMatch(each -> each.identity().equals(turn));
         }
 
-        /** Turns that came behind all others leave the page full, others leave room for more. */
+        /**
+         * Returns the turns of the page in blocks. If the page has a new last turn, the blocks are
+         * filled; otherwise they keep room for more turns.
+         */
         List<TurnBlock> blocks() {
             BlockSize bound = size.atDepth(place.page().key().splits().size());
             return turns.getLast().identity().equals(former.getLast().identity())
@@ -351,8 +365,9 @@ public final class LateTurnPlanner {
     }
 
     /**
-     * What the first turn of a page may take: it stays in the page's item when the page is split,
-     * beside another page perhaps. A page that is larger than that has its item for itself.
+     * Returns the maximum size of the first turn of a page in bytes. When the page is split, this
+     * turn stays in the item of the page, which may contain another page, too. A split has a
+     * separate item, and so has a page that is larger than its share of an item.
      */
     private static int maxFirstBytes(StoredPage page) {
         boolean alone =
@@ -361,7 +376,10 @@ public final class LateTurnPlanner {
         return alone ? SessionTable.MAX_BLOCK_BYTES : SessionTable.MAX_SHARED_BLOCK_BYTES;
     }
 
-    /** The page, split if need be; those that it was split from must not go before it. */
+    /**
+     * Writes the page, and splits it if necessary. The pages that it was split from must not expire
+     * before it.
+     */
     private void rewrite(HeadDraft draft, PageDraft changed) {
         List<StoredPage> path = changed.place.path();
         StoredPage page = path.getLast();
@@ -395,7 +413,10 @@ public final class LateTurnPlanner {
         }
     }
 
-    /** The newest item tells of its own turns; those that come or move elsewhere are remembered. */
+    /**
+     * Records turns that were added to pages. The newest item lists its own turns; those that were
+     * added or moved to other items are remembered in the head.
+     */
     private static void remember(HeadDraft draft, PageDraft changed, List<TurnBlock> blocks) {
         List<Turn.Identity> inPage = blocks.getFirst().identities().filter(changed::isNew).toList();
         Stream<Turn.Identity> split = blocks.stream().skip(1).flatMap(TurnBlock::identities);

@@ -11,15 +11,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is to be written for some events, and what becomes of each.
+ * What is to be written for some events, and the outcome of each event.
  *
- * @param head as it will be
- * @param pages new ones and changed ones
- * @param vacant pages whose numbers are left out: what someone who died may have left in their
- *     place must go, since the head will refer to it
- * @param way how pages are written, if there are any
- * @param lostMaxLatency whether the greatest latency must be looked for in all pages before
- * @param outcomes of the events that it settles, by their index; others are left for another plan
+ * @param head the head after the write
+ * @param pages new and changed pages
+ * @param vacant pages whose numbers are left out. Whatever a crashed writer has left in their place
+ *     must be removed, because the head will refer to it
+ * @param way how the pages are written, if there are any
+ * @param lostMaxLatency whether the greatest latency must be searched for in all pages before the
+ *     write
+ * @param outcomes the outcomes of the events that the plan settles, by their index; other events
+ *     need another plan
  */
 public record Plan(
         SessionHead head,
@@ -29,13 +31,15 @@ public record Plan(
         boolean lostMaxLatency,
         Map<Integer, Outcome> outcomes) {
 
-    /** How pages are written with the head. */
+    /** How pages are written in relation to the head. */
     public enum Way {
-        /** New pages, before the head that first refers to them. */
+        /** New pages are written before the head that first refers to them. */
         SEAL,
-        /** One page that takes over turns of the head, before the head that no longer has them. */
+        /**
+         * One page to which waiting turns are moved is written before the head without these turns.
+         */
         MOVE,
-        /** Pages that change otherwise, in one transaction with the head. */
+        /** All other changes of pages are written in one transaction with the head. */
         AMEND
     }
 
@@ -45,24 +49,25 @@ public record Plan(
         outcomes = Map.copyOf(outcomes);
     }
 
-    /** Of an event that changes nothing. */
+    /** Creates the plan for an event that changes nothing. */
     static Plan nothing(SessionHead head, int event, Outcome outcome) {
         return new Plan(head, Map.of(), Set.of(), Way.SEAL, false, Map.of(event, outcome));
     }
 
-    /** Whether there is anything to write. */
+    /** Returns whether there is anything to write. */
     public boolean changes() {
         return outcomes.containsValue(Outcome.APPLIED);
     }
 
-    /** Whether it settles any event. */
+    /** Returns whether the plan settles any event. */
     public boolean settlesAny() {
         return !outcomes.isEmpty();
     }
 
     /**
-     * The same where new pages came in the place of others that no head ever referred to: as if the
-     * pages had been amended, so that no reader takes those from a replica that still has them.
+     * Returns this plan for the case that new pages have replaced others that no head ever referred
+     * to. The pages count as amended, so that no reader accepts the replaced ones from a replica
+     * that still has them.
      */
     public Plan replacing() {
         return new Plan(

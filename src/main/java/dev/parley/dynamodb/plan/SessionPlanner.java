@@ -24,26 +24,28 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides what to write: a pure function of what is stored and what happened. Nothing in here waits
- * or fails but by a defect, and every rule that makes deliveries in any order and any number end in
- * the same session is here or in {@link Profile}:
+ * Decides what to write. The result depends only on the stored data and on the events. The code in
+ * this class neither waits nor fails, except because of a defect. Deliveries in any order and any
+ * number result in the same session. The rules for this are all here or in {@link Profile}:
  *
  * <ul>
- *   <li>a turn's id says what it is, so a second copy changes nothing, whatever its time, and a
- *       higher revision replaces it; the time of the copy that is stored first says where it is;
- *   <li>counters are counted over the very turns that the same write stores;
- *   <li>what an event says of the session as a whole merges by event time, even when its turn is a
- *       duplicate: an older revision may be the only one that said it;
- *   <li>a deletion removes what happened up to its time, and is remembered for what arrives later.
+ *   <li>A turn is identified by its id and its role. A second copy changes nothing, whatever its
+ *       time is, and a higher revision replaces the turn. The time of the copy that is stored first
+ *       determines the position.
+ *   <li>Counters count exactly the turns that the same write stores.
+ *   <li>What an event states about the session as a whole is merged by the time of the event, even
+ *       if its turn is a duplicate: an older revision may be the only event that states it.
+ *   <li>A deletion removes what happened up to its time, and it is remembered for events that
+ *       arrive later.
  * </ul>
  *
- * <p>There are three plans. {@link #plan} needs the head alone and is the one that nearly every
- * event gets. {@link LateTurnPlanner} is for turns that may be in a page, and needs the page where
- * they stand. {@link #erase} is for a deletion, and needs what of the pages it leaves.
+ * <p>There are three kinds of plans. {@link #plan} needs only the head, and is the plan for nearly
+ * every event. {@link LateTurnPlanner} plans turns that may be in a page, and needs that page.
+ * {@link #erase} plans a deletion, and needs the turns in pages that remain.
  */
 public final class SessionPlanner {
 
-    /** Beyond that a plan leaves the rest to the next one. */
+    /** A plan with this many pages leaves the other events to the next plan. */
     static final int MAX_PAGES = 24;
 
     private final Retention retention;
@@ -59,10 +61,11 @@ public final class SessionPlanner {
     }
 
     /**
-     * Plans what needs no page: all but deletions, and turns that may be in a page.
+     * Plans everything that needs no page: all events except deletions and turns that may be in a
+     * page.
      *
-     * @param events by their index, which the plan's outcomes have, too
-     * @param inNoPage turns that were looked for in the pages and stand behind them all
+     * @param events events by their index; the outcomes of the plan have the same indexes
+     * @param inNoPage turns that were searched for in the pages and belong after all of them
      */
     public Plan plan(
             SessionHead stored,
@@ -87,7 +90,7 @@ public final class SessionPlanner {
         return draft.toPlan(Plan.Way.SEAL, outcomes);
     }
 
-    /** {@link LateTurnPlanner#plan}. */
+    /** Plans turns that are in a page or belong there, see {@link LateTurnPlanner#plan}. */
     public Plan late(
             SessionHead stored,
             LateTurnPlanner.Places places,
@@ -97,12 +100,15 @@ public final class SessionPlanner {
         return late.plan(() -> draft(stored, now), places, events, first, now);
     }
 
-    /** {@link LateTurnPlanner#crowd}. */
+    /**
+     * Returns a position for which waiting turns are moved to their page, see {@link
+     * LateTurnPlanner#crowd}.
+     */
     public Optional<TurnPosition> crowd(SessionHead stored) {
         return late.crowd(stored.waiting());
     }
 
-    /** Begins the plan of a deletion. */
+    /** Starts the plan of a deletion. */
     public ErasurePlan erase(SessionHead stored, SessionDeleted deletion, Instant now) {
         return new ErasurePlan(
                 stored,
@@ -113,8 +119,8 @@ public final class SessionPlanner {
     }
 
     /**
-     * What has expired counts for nothing, but its version and its page numbers go on. Turns that
-     * expired while they waited for their page need none any more.
+     * Starts a draft. If the stored head has expired, nothing of it counts, but its version and its
+     * page numbers continue. Turns that have expired while they waited for their page are dropped.
      */
     private HeadDraft draft(SessionHead stored, Instant now) {
         SessionHead start =
@@ -135,12 +141,15 @@ public final class SessionPlanner {
         return retention.expiryOf(head).filter(expiry -> !expiry.isAfter(now)).isPresent();
     }
 
-    /** When what is not expired happened. */
+    /** Returns the range of times of events that have not expired. */
     public TimeRange kept(Instant now) {
         return retention.kept(now);
     }
 
-    /** In the order of their times, a batch has hardly any turn that is late within it. */
+    /**
+     * Sorts events by their times. In this order hardly any turn is late in relation to its own
+     * batch.
+     */
     static List<Map.Entry<Integer, SessionEvent>> byTime(Map<Integer, SessionEvent> events) {
         return events.entrySet().stream()
                 .sorted(
@@ -151,8 +160,8 @@ public final class SessionPlanner {
     }
 
     /**
-     * Whether a turn may be in a page. Knowing that it is in none is good for one copy of it:
-     * taken, it may be sealed.
+     * Returns whether a turn may be in a page. That a turn is in no page is valid for one copy of
+     * it only: after this copy has been applied, it may be sealed into a page.
      */
     private boolean mayBeInAPage(HeadDraft draft, SessionEvent event, Set<Turn.Identity> inNoPage) {
         if (!(event instanceof TurnRecorded recorded)) {
@@ -167,20 +176,23 @@ public final class SessionPlanner {
                     && !late.mayWait(turn.inPlaceOf(turns.waiting().turns().get(index)))
                     && !inNoPage.remove(turn.identity());
         }
-        // In this order: whether it is in the tail is only certain once what was added is packed.
+        // indexOf comes first: it packs the added turns, and only then the tail is complete.
         return turns.indexOf(turn.identity()).isEmpty()
                 && (turns.mayBeSealed(TurnPosition.of(turn)) || turns.mayBeElsewhere(turn))
                 && !inNoPage.remove(turn.identity());
     }
 
-    /** When a turn happened by the copy that was stored first; any other event, when it says. */
+    /**
+     * Returns when the event happened. For a turn that is known, this is the time of the copy that
+     * was stored first.
+     */
     private static Instant knownAt(HeadDraft draft, SessionEvent event) {
         return event instanceof TurnRecorded recorded
                 ? draft.turns.timeOf(recorded.turn().identity()).orElse(event.occurredAt())
                 : event.occurredAt();
     }
 
-    /** A turn that no page holds. */
+    /** Stores a turn that is in no page. */
     private Recorded record(HeadDraft draft, Turn turn) {
         Optional<Integer> known = draft.turns.indexOf(turn.identity());
         if (known.isPresent()) {
@@ -209,7 +221,7 @@ public final class SessionPlanner {
         if (late.mayWait(revised)) {
             waiting.set(index, revised);
         } else {
-            // There is no page any more that it could stand in.
+            // No page is left that could contain the turn.
             waiting.remove(index);
             draft.turns.add(revised);
         }

@@ -23,14 +23,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turns of a session as they are taken in: its tail, the pages that come out of it, and what
- * waits for a page.
+ * A draft of the turns of a session: its tail, the pages that are sealed from it, and the waiting
+ * turns.
  */
 final class TurnsDraft {
 
     /**
-     * What was added is packed when its text is so many times what a block holds: a few blocks at
-     * once, since text deflates to a third.
+     * Added turns are packed when their text is this many times as large as a block. That is a few
+     * blocks at once, because text deflates to a third.
      */
     private static final int TEXT_BY_BLOCK_SIZE = 4;
 
@@ -41,7 +41,10 @@ final class TurnsDraft {
     private TurnBlock tail;
     private TurnBlock waiting;
 
-    /** Turns behind the tail that are yet to be packed, and how much text they are. */
+    /**
+     * Turns after the tail that have not been packed yet; their text has {@code addedText}
+     * characters.
+     */
     private List<Turn> added = new ArrayList<>();
 
     private final Set<Turn.Identity> addedIdentities = new HashSet<>();
@@ -68,13 +71,13 @@ final class TurnsDraft {
         recent = head.pages().recentTurns();
     }
 
-    /** The pages to be written, new ones and changed ones. */
+    /** Returns the pages to write, new ones and changed ones. */
     Map<PageKey, TurnPage> pages() {
         pack();
         return pages;
     }
 
-    /** Writes a page that is there already, or a split of it, with that version of the head. */
+    /** Plans to write an existing page, or a split of it, with that version of the head. */
     void amend(PageKey key, TurnPage page, long version) {
         pages.merge(key, page, TurnsDraft::expiringLater);
         amendedAtVersion = version;
@@ -88,7 +91,7 @@ final class TurnsDraft {
                 HeadDraft.later(former.expiresAt(), page.expiresAt()));
     }
 
-    /** Writes a page for its expiry's sake, unless it changes anyway. */
+    /** Plans to write a page only to extend its expiry, unless the page changes anyway. */
     void keep(PageKey key, TurnPage page, long version) {
         TurnPage changed = pages.get(key);
         if (changed == null) {
@@ -98,15 +101,20 @@ final class TurnsDraft {
         }
     }
 
-    /** How many pages are to be written so far, but for turns that are yet to be packed. */
+    /**
+     * Returns how many pages are to be written so far, without turns that have not been packed yet.
+     */
     int sealed() {
         return pages.size();
     }
 
-    /** Pages, and numbers of pages that are left out. */
+    /** Pages, and pages whose numbers are left out. */
     record Items(Map<PageKey, TurnPage> pages, Set<PageKey> vacant) {}
 
-    /** The new pages of items to which no more are added; they are not given again. */
+    /**
+     * Returns the new pages of items to which no more pages are added, and removes them from the
+     * draft.
+     */
     Items takeWholeItems() {
         int end = PageKey.itemNumber(nextPage);
         Map<PageKey, TurnPage> whole = new LinkedHashMap<>(pages);
@@ -118,7 +126,7 @@ final class TurnsDraft {
         return new Items(whole, leftOut);
     }
 
-    /** Pages whose numbers are left out. */
+    /** Returns the pages whose numbers are left out. */
     Set<PageKey> vacant() {
         pack();
         return vacant;
@@ -142,7 +150,7 @@ final class TurnsDraft {
         return tail;
     }
 
-    /** Turns that came late, see {@link SessionHead#waiting}. */
+    /** Returns the waiting turns, see {@link SessionHead#waiting}. */
     TurnBlock waiting() {
         return waiting;
     }
@@ -156,7 +164,7 @@ final class TurnsDraft {
         return firstPage < nextPage;
     }
 
-    /** Which of the turns of the tail it is; empty if it is none. */
+    /** Returns the index of the turn in the tail; empty if the turn is not in the tail. */
     Optional<Integer> indexOf(Turn.Identity turn) {
         boolean known = addedIdentities.contains(turn) || tail.indexOf(turn).isPresent();
         if (known) {
@@ -165,34 +173,40 @@ final class TurnsDraft {
         return known ? tail.indexOf(turn) : Optional.empty();
     }
 
-    /** When a turn of the head itself happened; empty if it is none. */
+    /**
+     * Returns when a turn in the tail or among the waiting turns happened; empty if the turn is in
+     * neither.
+     */
     Optional<Instant> timeOf(Turn.Identity turn) {
         TurnBlock block = indexOf(turn).isPresent() ? tail : waiting;
         return block.positionOf(turn).map(TurnPosition::at);
     }
 
-    /** Whether a turn may be in a page, though by its time it is not. */
+    /** Returns whether the turn may be in a page, although its time does not show that. */
     boolean mayBeElsewhere(Turn turn) {
         return firstPage < nextPage && recent.mayHaveFormer(turn);
     }
 
     /**
-     * Remembers turns that came late into pages.
+     * Remembers late turns that were put into pages.
      *
-     * @param inNewest those that are in the newest item now, which tells of them itself
-     * @param elsewhere those that are in other items now
+     * @param inNewest turns that are now in the newest item, which lists them itself
+     * @param elsewhere turns that are now in other items
      */
     void remember(Collection<Turn.Identity> inNewest, Collection<Turn.Identity> elsewhere) {
         recent = recent.addLate(inNewest, elsewhere);
     }
 
-    /** Whether the page is in the item that was begun last. */
+    /** Returns whether the page is in the item that was begun last. */
     boolean isInNewestItem(PageKey page) {
         return page.splits().isEmpty()
                 && PageKey.itemNumber(page.number()) == PageKey.itemNumber(nextPage - 1);
     }
 
-    /** Whether a turn that stands there may be in a page already: all pages precede the tail. */
+    /**
+     * Returns whether a turn with this position may already be in a page. All turns in pages are
+     * before the tail.
+     */
     boolean mayBeSealed(TurnPosition position) {
         if (!added.isEmpty() && position.isAfter(TurnPosition.of(added.getLast()))) {
             return false;
@@ -205,7 +219,7 @@ final class TurnsDraft {
                 : tail.first().isAfter(position);
     }
 
-    /** Puts a turn that no page holds into the tail, sealing what no longer fits. */
+    /** Adds a turn that is in no page to the tail, and seals what no longer fits. */
     void add(Turn turn) {
         if (isBehindAll(TurnPosition.of(turn))) {
             added.add(turn);
@@ -232,8 +246,9 @@ final class TurnsDraft {
     }
 
     /**
-     * Packs what was added, with the same result as turn by turn, but not each time anew: in
-     * catching up that is most of what there is to do.
+     * Packs the added turns into the tail. The result is the same as if they were added one by one,
+     * but the tail is not deflated again for each of them. While ingestion catches up, that would
+     * be most of the work.
      */
     private void pack() {
         List<TurnBlock.Line> left = added.stream().map(TurnBlock::line).toList();
@@ -260,7 +275,7 @@ final class TurnsDraft {
         }
     }
 
-    /** Puts turns in place of all that no page holds, sealing what doesn't fit. */
+    /** Replaces all turns that are in no page, and seals what does not fit. */
     void setTail(List<Turn> turns) {
         added = new ArrayList<>();
         addedIdentities.clear();
@@ -278,13 +293,16 @@ final class TurnsDraft {
         return !size.isLarge(block) && block.bytes() <= maxBytes();
     }
 
-    /** What waits for its page takes room from the tail. */
+    /** Returns the maximum size of the tail in bytes. Waiting turns take room from the tail. */
     private int maxBytes() {
         int taken = Math.min(waiting.bytes(), size.maxWaitingBytes());
         return (nextPage == 0 ? size.maxFirstBytes() : size.maxBytes()) - taken;
     }
 
-    /** The last becomes the tail, unless it is a turn that is too large for one. */
+    /**
+     * Seals all blocks except the last one. The last one becomes the tail, unless it is a turn that
+     * is too large for a tail.
+     */
     private void sealAllButTheLast(List<TurnBlock> blocks) {
         for (int i = 0; i + 1 < blocks.size(); i++) {
             seal(blocks.get(i), blocks.get(i + 1).first().at());
@@ -299,9 +317,12 @@ final class TurnsDraft {
     }
 
     /**
-     * A page lives as long as the turn that comes next, so that it never goes before its splits;
-     * one that joins an item, whose first page may have splits, a little longer. A turn too large
-     * for the tail gets an item of its own.
+     * Seals a block as the next page. A page is kept as long as the turn that comes after it, so
+     * that it never expires before its splits. A page that is added to an item is kept a little
+     * longer, because the first page of the item may have splits. A turn that is too large for the
+     * tail gets a separate item.
+     *
+     * @param next when the turn after the block happened
      */
     private void seal(TurnBlock block, Instant next) {
         boolean large = size.isLarge(block);
@@ -320,7 +341,7 @@ final class TurnsDraft {
         sealedUntil = block.last().at();
     }
 
-    /** Forgets all pages, to be erased once the head says so. */
+    /** Drops all pages. They are erased after the head that states this has been written. */
     void dropPages() {
         if (erasingFrom == null) {
             erasingFrom = expiredFrom == null && hasPages() ? (Integer) firstPage : expiredFrom;

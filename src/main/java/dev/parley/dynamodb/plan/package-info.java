@@ -1,6 +1,7 @@
 /**
- * The rules: what to write for events, given what is stored. Pure functions of both; no requests,
- * nothing asynchronous. Start with {@link dev.parley.dynamodb.plan.SessionPlanner}.
+ * The rules: what to write for events, given what is stored. They are pure functions of both. The
+ * package makes no requests and does nothing asynchronously. Start with {@link
+ * dev.parley.dynamodb.plan.SessionPlanner}.
  */
 @NullMarked
 package dev.parley.dynamodb.plan;

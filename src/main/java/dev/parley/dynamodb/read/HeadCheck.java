@@ -8,11 +8,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A head in hand and the way to the head as it is now. A page that is not there has expired or was
- * erased, and the page itself doesn't say which: the head does, when it is read after the page. An
- * erasure moves the first page, an expiry leaves it.
+ * Checks whether a page that does not exist has expired or was erased. The page itself does not
+ * show which; the head shows it, if it is read after the page. An erasure changes the number of the
+ * first page, and an expiry does not.
  *
- * @param latest reads the head as it is now, consistently; empty if there is no session any more
+ * @param head the head that the pages are read for
+ * @param latest reads the current head with a consistent read; empty if there is no session any
+ *     more
  */
 public record HeadCheck(SessionHead head, Supplier<Uni<Optional<VisibleHead>>> latest)
         implements PageWalk.MissingPage {
@@ -27,7 +29,10 @@ public record HeadCheck(SessionHead head, Supplier<Uni<Optional<VisibleHead>>> l
                                         : Uni.createFrom().failure(() -> new OutdatedHead(now)));
     }
 
-    /** A lower version is that of another life: DynamoDB has removed the head in between. */
+    /**
+     * Returns whether the current head refers to the same pages. A lower version is that of another
+     * life of the session: DynamoDB has deleted the head in between.
+     */
     private boolean hasTheSamePages(VisibleHead now) {
         return now.head().version() >= head.version()
                 && now.head().pages().first() == head.pages().first();

@@ -6,19 +6,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A stretch of an index, newest first, all of it up to where it ends.
+ * A part of an index, newest first, with all entries up to its end.
  *
- * @param end the last entry that was looked at, given or not; empty if there are no more
+ * @param end the last entry that was read, whether or not {@code entries} contains it; empty if
+ *     there are no more entries
  */
 record IndexSlice(List<Entry> entries, Optional<Entry> end) {
 
     static final IndexSlice EMPTY = new IndexSlice(List.of(), Optional.empty());
 
-    /** Newest first; entries of one moment by shard, and in a shard as the index has them. */
+    /**
+     * Newest first. Entries of the same moment are ordered by shard, and entries of one shard stay
+     * in the order of the index.
+     */
     static final Comparator<Entry> ORDER =
             Comparator.comparing(Entry::startedAt).reversed().thenComparingInt(Entry::shard);
 
-    /** What an index says of a session. */
+    /** An entry of an index. */
     record Entry(Instant startedAt, int shard, String sessionId) {
 
         Entry at(Instant moment) {
@@ -27,8 +31,8 @@ record IndexSlice(List<Entry> entries, Optional<Entry> end) {
     }
 
     /**
-     * One slice of several shards'. A shard that has more than was read of it ends it: what stands
-     * behind may have to come in between.
+     * Merges the slices of several shards. A shard that has more entries than were read limits the
+     * result to its end, because its further entries may belong between those of other shards.
      *
      * @param shards in any order
      */
@@ -43,7 +47,7 @@ record IndexSlice(List<Entry> entries, Optional<Entry> end) {
         return new IndexSlice(entries, end);
     }
 
-    /** No more than so many of its entries. */
+    /** Returns the slice with at most the given number of entries. */
     IndexSlice first(int limit) {
         return entries.size() <= limit
                 ? this

@@ -16,28 +16,32 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A list of sessions as someone walks it in parts: when it began, and when it came by which place.
- * With what a session knows of its {@link StartMoves} that tells whether the session was met,
- * though it may stand somewhere else by now: a session that moves down is not given a second time.
+ * A list of sessions that a client reads in several parts: when it began, and when it passed which
+ * position. Together with the {@link StartMoves} of a session, this shows whether the list has
+ * already passed the session, although the session may be at another position by now. A session
+ * that moves down is therefore not returned a second time.
  *
- * <p>One that moves up, from below the place where the walk is to above it, is not met on the way
- * down. So a walk of several parts goes over the index again, looking at none but sessions that
- * moved since it began ({@link #again}), until that gives nothing.
+ * <p>A session that moves up, from below the position of the list to above it, is not found on the
+ * way down. A list of several parts therefore reads the index again ({@link #again}). It then
+ * returns only sessions that have moved since the list began, and repeats this until it finds none.
  *
- * <p>Times of writers are compared with those of readers: a session that moves at the moment in
- * which its place is read may be told wrongly where their clocks differ.
+ * <p>Times of writers are compared with times of readers. If their clocks differ, the result may be
+ * wrong for a session that moves at the moment at which its position is read.
  *
- * @param began sessions that moved after that may have been somewhere else
- * @param pass 0 on the way down, then how often it went over the index again
- * @param hasGiven whether this pass has given anything
+ * @param began sessions that moved after this time may have been at another position
+ * @param pass 0 for the first pass, then how often the index has been read again
+ * @param hasGiven whether this pass has returned any session
  * @param marks in the order in which they were made
  */
 public record ListWalk(Instant began, int pass, boolean hasGiven, List<Mark> marks) {
 
-    /** Of more marks, the two that followed each other fastest become one. */
+    /**
+     * The maximum number of marks. If there are more, the two consecutive marks with the shortest
+     * time between them are joined.
+     */
     static final int MOST_MARKS = 12;
 
-    /** Sessions of its last moment that a mark tells apart. */
+    /** The maximum number of sessions of its last moment that a mark distinguishes. */
     private static final int MOST_GIVEN = 8;
 
     private static final int PARTS_OF_TEXT = 4;
@@ -46,16 +50,17 @@ public record ListWalk(Instant began, int pass, boolean hasGiven, List<Mark> mar
     private static final int ALL_SHARDS = Integer.MAX_VALUE;
     private static final int FINGERPRINTS = 1 << 20;
 
-    /** Stands for all sessions of a moment and a shard, where they are too many to tell apart. */
+    /** Stands for all sessions of a moment and a shard, if there are too many to distinguish. */
     private static final int ANY = FINGERPRINTS;
 
     /**
-     * Where the walk was at a time.
+     * The position of the list at a certain time.
      *
-     * @param at all that started later had been passed
-     * @param shard of what started then, all of lower shards had been passed
-     * @param given fingerprints of those of that moment and that shard that had been given
-     * @param when by the clock of the reader, after what stands there was read
+     * @param at all sessions that started later had been passed
+     * @param shard of the sessions that started at {@code at}, all of lower shards had been passed
+     * @param given fingerprints of the sessions of that moment and that shard that had been
+     *     returned
+     * @param when the time by the clock of the reader, after the position was read
      */
     record Mark(int pass, Instant at, int shard, List<Integer> given, Instant when) {
 
@@ -68,7 +73,7 @@ public record ListWalk(Instant began, int pass, boolean hasGiven, List<Mark> mar
                     : place.shard() < shard;
         }
 
-        /** Both in one, made when the second was. */
+        /** Joins two marks. The result has the time of the second. */
         private Mark then(Mark next) {
             if (!at.equals(next.at) || shard != next.shard) {
                 return next;
@@ -109,7 +114,7 @@ public record ListWalk(Instant began, int pass, boolean hasGiven, List<Mark> mar
         }
     }
 
-    /** A walk and where it stands, as {@link #text} has both. */
+    /** A walk and its position; {@link #text} contains both. */
     record Stop(ListWalk walk, SessionCursor position) {
 
         String text() {
@@ -124,7 +129,9 @@ public record ListWalk(Instant began, int pass, boolean hasGiven, List<Mark> mar
         }
 
         /**
-         * @throws InvalidCursorException if the text is none of {@link #text}
+         * Parses a cursor.
+         *
+         * @throws InvalidCursorException if the text does not have the format of {@link #text}
          */
         static Stop of(String text) {
             String[] parts = text.split(" ", PARTS_OF_TEXT);
@@ -156,20 +163,20 @@ public record ListWalk(Instant began, int pass, boolean hasGiven, List<Mark> mar
         return new ListWalk(now.truncatedTo(ChronoUnit.MICROS), 0, false, List.of());
     }
 
-    /** Whether none but sessions that moved are looked at. */
+    /** Returns whether only sessions that have moved are read. */
     boolean isAgain() {
         return pass > 0;
     }
 
-    /** The same walk, going over the index from the top. */
+    /** Returns the same walk for one more pass, which starts at the top of the index. */
     ListWalk again() {
         return new ListWalk(began, pass + 1, false, marks);
     }
 
     /**
-     * The walk having come to a position.
+     * Returns the walk after it has reached a position.
      *
-     * @param given on the way there
+     * @param given the entries that were returned on the way to the position
      */
     ListWalk passed(SessionCursor position, Collection<Entry> given, Instant now) {
         boolean all = position.isBetweenMoments();
@@ -190,7 +197,10 @@ public record ListWalk(Instant began, int pass, boolean hasGiven, List<Mark> mar
         return new ListWalk(began, pass, hasGiven || !given.isEmpty(), bounded(marked));
     }
 
-    /** Joins marks of one pass; the last one stays as it is. */
+    /**
+     * Joins two marks of one pass if there are too many marks. The last mark stays as it is. If no
+     * two marks can be joined, the first one is dropped.
+     */
     private static List<Mark> bounded(List<Mark> marks) {
         if (marks.size() <= MOST_MARKS) {
             return marks;
@@ -221,10 +231,10 @@ public record ListWalk(Instant began, int pass, boolean hasGiven, List<Mark> mar
     }
 
     /**
-     * Whether a session was met where it then stood. One that has not moved since the walk began is
-     * met now.
+     * Returns whether the walk passed the session at the position that the session had at that
+     * time. The result is false for a session that has not moved since the walk began.
      *
-     * @param place where it stands now
+     * @param place the current position of the session
      */
     boolean hasMet(StartMoves moves, Entry place) {
         if (!moves.isAnyAfter(began)) {
@@ -242,7 +252,7 @@ public record ListWalk(Instant began, int pass, boolean hasGiven, List<Mark> mar
         return hasPassed(stood, Instant.MIN, until);
     }
 
-    /** Whether a pass came by the place while the session stood there. */
+    /** Returns whether a pass reached the position while the session was there. */
     private boolean hasPassed(Entry place, Instant from, Instant until) {
         return IntStream.rangeClosed(0, pass)
                 .mapToObj(each -> firstPast(place, each))

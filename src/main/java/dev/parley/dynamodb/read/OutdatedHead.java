@@ -4,8 +4,8 @@ import dev.parley.dynamodb.layout.VisibleHead;
 import java.util.Optional;
 
 /**
- * Pages are gone that the head in hand refers to: the session has other ones by now, or is gone
- * itself. It never leaves the reader, which goes on from the head as it is now.
+ * Reports that the head in use refers to pages that are gone. The session has other pages by now,
+ * or is gone itself. The exception never leaves the reader, which continues with the current head.
  */
 public final class OutdatedHead extends RuntimeException {
 
@@ -14,7 +14,9 @@ public final class OutdatedHead extends RuntimeException {
     private final transient Optional<VisibleHead> now;
 
     /**
-     * @param now the head as it is now; empty if there is no session any more
+     * Creates the exception, without a stack trace.
+     *
+     * @param now the current head; empty if there is no session any more
      */
     OutdatedHead(Optional<VisibleHead> now) {
         super(null, null, false, false);

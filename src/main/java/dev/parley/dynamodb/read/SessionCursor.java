@@ -5,24 +5,24 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * Where a list of sessions stopped, the one that started last being first. It is one position from
- * which every shard of the index resumes: of sessions that started at the same moment, those of
- * lower shards come first, and within a shard the index has an order of its own, which it finds
- * again by the session's key.
+ * The position at which a list of sessions stopped. The session that started last is the first of
+ * the list. Every shard of the index resumes from this one position. Sessions that started at the
+ * same moment are ordered by shard. Within a shard the index has its own order, and it finds the
+ * position by the key of the session.
  *
- * @param at everything that started later has been given
- * @param shard of the session
- * @param sessionId of the last session that was given; empty if nothing that started at {@code at}
- *     is left
+ * @param at all sessions that started later have been returned
+ * @param shard the shard of the session
+ * @param sessionId the id of the last session that was returned; empty if all that started at
+ *     {@code at} have been returned
  */
 record SessionCursor(Instant at, int shard, String sessionId) {
 
-    /** Behind that entry. */
+    /** Creates the cursor after an entry. */
     static SessionCursor behind(IndexSlice.Entry entry) {
         return new SessionCursor(entry.startedAt(), entry.shard(), entry.sessionId());
     }
 
-    /** All that started then or later was given. */
+    /** Creates the cursor after all sessions that started at that time or later. */
     static SessionCursor before(Instant at) {
         return new SessionCursor(at, 0, "");
     }
@@ -32,8 +32,9 @@ record SessionCursor(Instant at, int shard, String sessionId) {
     }
 
     /**
-     * Whether a list that stopped here is behind that place. Which of two sessions of one moment
-     * and one shard comes first only the index knows; here they count as passed.
+     * Returns whether a list that stopped here has passed the given position. Only the index knows
+     * the order of two sessions of the same moment and shard; here such a position counts as
+     * passed.
      */
     boolean hasPassed(IndexSlice.Entry place) {
         return place.startedAt().isAfter(at)
@@ -45,9 +46,9 @@ record SessionCursor(Instant at, int shard, String sessionId) {
     }
 
     /**
-     * The cursor of that text.
+     * Parses a cursor.
      *
-     * @throws InvalidCursorException if the text is none of {@link #text}
+     * @throws InvalidCursorException if the text does not have the format of {@link #text}
      */
     public static SessionCursor of(String text) {
         String[] parts = text.split(" ", 3);

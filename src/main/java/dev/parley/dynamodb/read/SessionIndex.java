@@ -23,18 +23,22 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** Reads the two indexes, some entries at a time and newest first. */
+/** Reads the two indexes in parts, newest first. */
 public final class SessionIndex {
 
-    /** Requests at a time of one reader: the shards of a day. */
+    /** The number of concurrent requests of one reader, for the shards of a day. */
     private static final int CONCURRENCY = 4;
 
     /**
-     * Entries to look at where a filter drops some: they are small, and a read is charged by 4 KB.
+     * The number of entries to read if a filter drops some of them. Entries are small, and a read
+     * is charged per 4 KB.
      */
     private static final int FILTERED = 250;
 
-    /** The same where nearly all are dropped; a request ends at 1 MB. */
+    /**
+     * The number of entries to read if a filter drops nearly all of them. A response has at most 1
+     * MB.
+     */
     private static final int MOVED = 5_000;
 
     private static final Duration MOMENT = Duration.ofNanos(1);
@@ -50,14 +54,15 @@ public final class SessionIndex {
     /** One partition of one index. */
     private record Partition(String index, String attribute, String value, int shard) {}
 
-    /** What to read of a partition. */
+    /** The part of a partition that is read. */
     private record Part(
             Partition partition, TimeRange started, Optional<SessionCursor> after, int limit) {}
 
     /**
-     * What of the entries is wanted.
+     * Which entries are wanted.
      *
-     * @param movedSince none but sessions whose start moved after that
+     * @param channel only sessions of this channel
+     * @param movedSince only sessions whose start moved after this time
      */
     record Filter(Optional<String> channel, Optional<Instant> movedSince) {
         boolean dropsSome() {
@@ -65,14 +70,17 @@ public final class SessionIndex {
         }
     }
 
-    /** Sessions of a user that started then, from the cursor on. */
+    /** Returns the sessions of a user that started in the given range, from the cursor on. */
     Uni<IndexSlice> ofUser(
             String userId, TimeRange started, SessionCursor cursor, Filter filter, int limit) {
         Partition user = new Partition(SessionTable.BY_USER, SessionTable.USER_ID, userId, 0);
         return read(part(user, started, cursor, filter, limit), filter);
     }
 
-    /** Sessions that started on that day, within that time, from the cursor on. */
+    /**
+     * Returns the sessions that started on the given day and in the given range, from the cursor
+     * on.
+     */
     Uni<IndexSlice> ofDay(
             LocalDate day, TimeRange started, SessionCursor cursor, Filter filter, int limit) {
         List<Uni<IndexSlice>> shards =
@@ -102,7 +110,10 @@ public final class SessionIndex {
         return LocalDate.ofInstant(moment, ZoneOffset.UTC);
     }
 
-    /** Lower shards have given all that started at the cursor's moment, higher ones nothing. */
+    /**
+     * Returns the part of a partition to read. At the moment of the cursor, lower shards have
+     * returned all of their sessions, and higher shards none.
+     */
     private static Part part(
             Partition partition,
             TimeRange started,

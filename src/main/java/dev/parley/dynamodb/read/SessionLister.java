@@ -25,32 +25,32 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists sessions: entries of an index first, then the heads of all of them in one request. The head
- * is what counts: an index is some moments behind it. What moves while the list is walked is given
- * once ({@link ListWalk}).
+ * Lists sessions. It reads entries of an index first, then the heads of all of them in one request.
+ * The head is authoritative, because an index is updated some moments later. A session that moves
+ * while the list is read is returned once ({@link ListWalk}).
  */
 public final class SessionLister {
 
     /**
-     * Stretches of an index that one part of a list looks at: a part of many empty days, or of what
-     * filters drop, ends early rather than late.
+     * The maximum number of index slices for one part of a list. A part with many empty days, or
+     * with many sessions that filters drop, ends early instead of late.
      */
     private static final int MAX_SLICES = 32;
 
-    /** Heads to look at, at least, where the wanted status may drop some of them. */
+    /** The minimum number of heads to read if the status filter may drop some of them. */
     private static final int FILTERED = 20;
 
     private final SessionIndex index;
     private final SessionQuery query;
     private final Heads heads;
     private final List<Session> found = new ArrayList<>();
-    private final Set<String> seen = new HashSet<>(); // one that moves meanwhile is met again
+    private final Set<String> seen = new HashSet<>(); // one that moves may be read again
     private ListWalk walk;
     private SessionCursor position;
     private boolean ended;
     private int slices;
 
-    /** Gives those of some sessions that readers may see, by id. */
+    /** Reads heads, and returns those that readers may see, by session id. */
     @FunctionalInterface
     public interface Heads {
         Uni<Map<String, VisibleHead>> of(Set<String> sessionIds, boolean consistent);
@@ -73,7 +73,7 @@ public final class SessionLister {
         return SessionCursor.before(query.started().to());
     }
 
-    /** As {@link StartMoves} has it. */
+    /** Returns the current time from the same clock as that of {@link StartMoves}. */
     private static Instant now() {
         return Clock.systemUTC().instant();
     }
@@ -97,7 +97,7 @@ public final class SessionLister {
                 ended ? Optional.empty() : Optional.of(new ListWalk.Stop(walk, position).text()));
     }
 
-    /** The next entries of the index; moves the position behind them. */
+    /** Returns the next entries of the index, and moves the position after them. */
     private Uni<List<Entry>> entries(List<Entry> taken, int wanted) {
         if (taken.size() == wanted || ended || slices >= MAX_SLICES) {
             return Uni.createFrom().item(taken);
@@ -128,7 +128,9 @@ public final class SessionLister {
     }
 
     /**
-     * @param begins the first moment of what the slice is of
+     * Moves the position after a slice.
+     *
+     * @param begins the first moment of the range that the slice is from
      */
     private void moveBehind(IndexSlice slice, Instant begins) {
         position =
@@ -138,10 +140,10 @@ public final class SessionLister {
         ended = slice.end().isEmpty() && !begins.isAfter(query.started().from());
     }
 
-    /** A session where it stands in the list. */
+    /** A session at its position in the list. */
     private record Placed(Entry entry, Session session) {}
 
-    /** Those of the sessions that are wanted, in order, as they are now. */
+    /** Returns the wanted sessions in order, in their current state. */
     private Uni<List<Placed>> placed(List<Entry> entries, SessionCursor start) {
         SessionCursor end = position;
         return heads(entries)
@@ -175,8 +177,8 @@ public final class SessionLister {
     }
 
     /**
-     * Whether a session has its place in a stretch of the list. If its start has moved since the
-     * index was written, that is where its head says.
+     * Returns whether the session is in this part of the list. If its start has moved since the
+     * index was written, the start in its head counts.
      */
     private static boolean isHere(
             Entry entry, Instant startedAt, SessionCursor start, SessionCursor end) {
@@ -210,14 +212,18 @@ public final class SessionLister {
         }
     }
 
-    /** What moves within one part has moved before the next word of it could be heard. */
+    /**
+     * Returns whether the index has to be read again. A list of a single part does not need that,
+     * even if sessions move while it is read.
+     */
     private boolean isToGoOverAgain() {
         return walk.isAgain() ? walk.hasGiven() : query.cursor().isPresent();
     }
 
     /**
-     * The sessions as readers may see them, by id. Where the index knows better they are asked for
-     * again, consistently: a replica may be behind it.
+     * Returns the sessions that readers may see, by id. If a head does not agree with its index
+     * entry, it is read again with a consistent read, because a replica may be older than the
+     * index.
      */
     private Uni<Map<String, VisibleHead>> heads(List<Entry> entries) {
         if (entries.isEmpty()) {
@@ -241,7 +247,10 @@ public final class SessionLister {
         return entries.stream().filter(which).map(Entry::sessionId).collect(Collectors.toSet());
     }
 
-    /** What the index gives is of the user and on the channel that are wanted. */
+    /**
+     * Returns whether the head agrees with the entry. An entry of the index has the wanted user and
+     * the wanted channel.
+     */
     private boolean agrees(@Nullable VisibleHead head, Entry entry) {
         return head != null
                 && head.startedAt().equals(entry.startedAt())

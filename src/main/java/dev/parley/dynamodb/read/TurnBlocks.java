@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wanted turns of a session as one head has them, over its pages, its tail and what waits for a
- * page, in either order and from a cursor on. Fails with {@link OutdatedHead} where the session has
- * other pages by now.
+ * The wanted turns of a session according to one head: those in its pages, in its tail and among
+ * its waiting turns, in either order and from a cursor on. It fails with {@link OutdatedHead} if
+ * the session has other pages by now.
  */
 final class TurnBlocks {
 
@@ -37,7 +37,9 @@ final class TurnBlocks {
     private final @Nullable TurnCursor cursor;
 
     /**
-     * @param cursor the last turn that was given; null for none
+     * Creates the blocks for a query.
+     *
+     * @param cursor the position of the last turn that was returned; null for none
      */
     TurnBlocks(
             PageWalk pages,
@@ -56,7 +58,7 @@ final class TurnBlocks {
         this.cursor = cursor;
     }
 
-    /** Wanted turns of one page, in the wanted order; maybe none. */
+    /** The wanted turns of one page, in the wanted order; it may have none. */
     record Block(long version, int page, List<TurnBlock.Line> turns) {
 
         TurnCursor cursorAt(TurnBlock.Line turn) {
@@ -64,11 +66,13 @@ final class TurnBlocks {
         }
     }
 
-    /** All turns of a page; the tail counts as the page that it will be. */
+    /** All turns of a page. The tail counts as the page that it will become. */
     private record Whole(int page, TurnBlock turns) {}
 
     /**
-     * @param batch pages to read at a time
+     * Returns the wanted turns, page by page.
+     *
+     * @param batch number of pages to read at a time
      */
     Multi<Block> inBatchesOf(int batch) {
         Multi<Whole> all =
@@ -114,8 +118,10 @@ final class TurnBlocks {
     }
 
     /**
-     * The page to go on with behind turns of this one: those that waited between the page before
-     * and this one may have been moved to the former meanwhile. An odd number may be left out.
+     * Returns the page with which a list continues after turns of this page. If the oldest turns
+     * come first, this is the first page of the item that contains the page before. Waiting turns
+     * between the page before and this page may have been moved to the page before meanwhile. The
+     * first page of the item is used, because an odd number may be left out.
      */
     private int pageAround(Whole whole) {
         return isOldestFirst()
@@ -131,7 +137,7 @@ final class TurnBlocks {
         return isOldestFirst() ? turns.last() : turns.first();
     }
 
-    /** In the order of the query, the page that is given first. */
+    /** Returns the page that comes first in the order of the query. */
     private int firstPage() {
         return isOldestFirst() ? head.pages().first() : head.pages().next();
     }
@@ -195,7 +201,10 @@ final class TurnBlocks {
                 : Multi.createFrom().item(new Whole(head.pages().next(), head.tail()));
     }
 
-    /** Where the cursor's turn was; empty without a cursor, and for one of another life. */
+    /**
+     * Returns the page of the cursor's turn. It is empty without a cursor, for a cursor of another
+     * life of the session, and for a page that was erased.
+     */
     private Optional<Integer> cursorPage() {
         return Optional.ofNullable(cursor)
                 .filter(known -> known.version() <= head.version())
@@ -203,7 +212,7 @@ final class TurnBlocks {
                 .filter(page -> page >= head.pages().first());
     }
 
-    /** The lowest page that can have a wanted turn. */
+    /** Returns the number of the lowest page that can contain a wanted turn. */
     private Uni<Integer> lowestPage() {
         Instant first = head.firstTurnAt();
         boolean all = cursor != null || first == null || !first.isBefore(occurred.from());
@@ -212,7 +221,7 @@ final class TurnBlocks {
                 : search.numberOfPageAt(sessionId, head, occurred.from(), check);
     }
 
-    /** The highest page that can have a wanted turn. */
+    /** Returns the number of the highest page that can contain a wanted turn. */
     private Uni<Integer> highestPage() {
         int last = head.pages().next() - 1;
         Optional<Integer> known = cursorPage();
@@ -227,10 +236,11 @@ final class TurnBlocks {
     }
 
     /**
-     * The highest page that can have a turn before the cursor: since it was given out, the page may
-     * have been sealed with more pages behind it that begin before the cursor.
+     * Returns the number of the highest page that can contain a turn before the cursor. Since the
+     * cursor was created, its page may have been sealed, together with further pages that begin
+     * before the cursor.
      *
-     * @param next the first page of the item behind those that are known to begin before the cursor
+     * @param next the first page of the item after those that are known to begin before the cursor
      */
     private Uni<Integer> highestPage(int next, int last, TurnCursor until) {
         return next > last

@@ -7,14 +7,15 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * Where a list of turns stopped. It is a position and not a key, so that it holds while turns land,
- * pages are sealed and pages are split.
+ * The position at which a list of turns stopped. It is a position and not a key, so that it stays
+ * valid while turns are added, pages are sealed and pages are split.
  *
- * @param version of the head that it was given out from: a list never goes on from an older one
- * @param page where to look first: what is wanted behind the position is in no page before that one
- *     in the order of the list, whatever is sealed, split or moved since. The tail counts as the
- *     page that it will be
- * @param position of the last turn that was given out
+ * @param version the version of the head that the cursor was created from; a list never continues
+ *     from an older head
+ * @param page the page to start with. In the order of the list, no page before it contains a turn
+ *     after the position, whatever is sealed, split or moved meanwhile. The tail counts as the page
+ *     that it will become
+ * @param position the position of the last turn that was returned
  */
 public record TurnCursor(long version, int page, TurnPosition position) {
 
@@ -30,12 +31,12 @@ public record TurnCursor(long version, int page, TurnPosition position) {
     }
 
     /**
-     * The cursor of that text.
+     * Parses a cursor.
      *
-     * @throws InvalidCursorException if the text is none of {@link #text}
+     * @throws InvalidCursorException if the text does not have the format of {@link #text}
      */
     public static TurnCursor of(String text) {
-        String[] parts = text.split(" ", 6); // the id is the last: it may have spaces
+        String[] parts = text.split(" ", 6); // the id comes last, because it may contain spaces
         if (parts.length < 6) {
             throw new InvalidCursorException();
         }

@@ -19,18 +19,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the turns of a session once. Where the session has other pages by now than the head in hand
- * says, because a part of it was erased, the list goes on behind the last turn that it gave, in the
- * session as it is now. Where the session is gone, a list finds none, and a stream breaks off.
+ * Lists the turns of a session, each of them once. A part of the session may be erased meanwhile,
+ * so that the session has other pages than the head refers to. The list then continues after the
+ * last turn that it returned, with the current head. If the session is gone, a list finds no
+ * session, and a stream fails.
  */
 public final class TurnLister {
 
     /**
-     * A page holds some seven turns; fewer make the last batch of a list read a little too much.
+     * The number of turns in a page for the size of a batch. A page has about seven turns. With the
+     * lower number, the last batch of a list reads a little more than it needs.
      */
     private static final int TURNS_IN_A_PAGE = 6;
 
-    /** Heads that were out of date one after the other; more are no coincidence. */
+    /**
+     * The maximum number of outdated heads in a row. More of them are not a coincidence, and the
+     * list fails.
+     */
     private static final int MAX_OUTDATED = 50;
 
     private final PageWalk pages;
@@ -41,9 +46,9 @@ public final class TurnLister {
     private int outdated;
 
     /**
-     * Lists turns of a session.
+     * Creates a lister for the turns of a session.
      *
-     * @param latest reads the head as it is now, consistently
+     * @param latest reads the current head with a consistent read
      */
     public TurnLister(
             PageWalk pages,
@@ -59,7 +64,7 @@ public final class TurnLister {
 
     private record Placed(TurnCursor at, Json turn) {}
 
-    /** As many as the query wants; empty if the session is gone. */
+    /** Returns as many turns as the query wants; empty if the session is gone. */
     public Uni<Optional<Page<Json>>> list(VisibleHead head) {
         int wanted = PageKey.nextItem(query.limit() / TURNS_IN_A_PAGE + 1);
         return blocks(head, Math.min(wanted, DynamoDb.BATCH))
@@ -74,7 +79,10 @@ public final class TurnLister {
                 .recoverWithItem(Optional.empty());
     }
 
-    /** All of them, whatever the query's limit. */
+    /**
+     * Returns all turns, whatever the limit of the query is. Fails with {@link
+     * SessionStoreException.Unavailable} if the session is deleted meanwhile.
+     */
     public Multi<List<Json>> stream(VisibleHead head) {
         return blocks(head, DynamoDb.BATCH)
                 .map(block -> block.turns().stream().map(TurnBlock.Line::json).toList())

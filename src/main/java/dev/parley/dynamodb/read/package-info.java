@@ -1,4 +1,4 @@
-/** Reads: one session, its turns, and lists of sessions. */
+/** Reads one session, its turns, and lists of sessions. */
 @NullMarked
 package dev.parley.dynamodb.read;
 

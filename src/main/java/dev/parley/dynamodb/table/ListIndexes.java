@@ -10,10 +10,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
- * Whether the indexes that lists are read from are filled. One that someone adds to a table that
- * has sessions takes minutes to hours; until then sessions are written and found, and lists are not
- * served. It is looked at with the table at start, and then until it is ACTIVE; should an index go
- * later, DynamoDB refuses to read from it.
+ * Tracks whether the indexes that lists are read from are filled. An index that is added to a table
+ * with sessions takes minutes to hours to be filled. Until then sessions are written and found, but
+ * lists are not served. The state of the indexes is checked together with the table at start, and
+ * then until they are ACTIVE. If an index is deleted later, DynamoDB refuses to read from it.
  */
 final class ListIndexes {
 
@@ -31,12 +31,15 @@ final class ListIndexes {
         this.table = table;
     }
 
-    /** By name, those that are not known to be filled. */
+    /** Returns the names of the indexes that are not known to be filled. */
     List<String> awaited() {
         return awaited;
     }
 
-    /** Completes if all are; fails with {@link SessionStoreException.Unavailable}. */
+    /**
+     * Completes if all indexes are filled; otherwise fails with {@link
+     * SessionStoreException.Unavailable}.
+     */
     Uni<Void> filled() {
         return Uni.createFrom()
                 .deferred(
@@ -51,7 +54,7 @@ final class ListIndexes {
                 "lists can't be read, index not ACTIVE: " + String.join(", ", awaited));
     }
 
-    /** Takes over how the indexes are; goes on looking if some are not filled. */
+    /** Takes over the state of the indexes, and keeps polling it if some are not filled. */
     void lookedAt(TableDescription description) {
         take(description);
         if (!awaited.isEmpty()) {

@@ -11,19 +11,22 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready while DynamoDB answers, which is what readers need. Where nobody has asked it for a while,
- * it is asked for an item that never is there, at half a read unit.
+ * Ready while DynamoDB answers, which is what readers need. If there was no recent answer, it
+ * requests an item that never exists, for half a read unit.
  */
 @Readiness
 @ApplicationScoped
 class StoreReadiness implements AsyncHealthCheck {
 
-    /** An answer that is no older than this will do; kubelets look at the readiness as often. */
+    /**
+     * An answer that is no older than this is sufficient. Kubelets check the readiness at the same
+     * interval.
+     */
     private static final Duration RECENT = Duration.ofSeconds(5);
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** No session's: none ends like a page. */
+    /** The key of no session, because the id of a session never ends like the key of a page. */
     private static final String KEY = "readiness#p0";
 
     private final DynamoDb dynamoDb;
@@ -50,7 +53,10 @@ class StoreReadiness implements AsyncHealthCheck {
         return HealthCheckResponse.up("DynamoDB");
     }
 
-    /** One that throttles is there: to send its readers elsewhere would help none of them. */
+    /**
+     * Returns the state after a failure. A store that throttles is reachable: other instances could
+     * not serve its readers any better.
+     */
     private static HealthCheckResponse failed(Throwable failure) {
         if (failure instanceof SessionStoreException told
                 && DynamoDbFailures.isThrottling(told.getCause())) {

@@ -20,12 +20,12 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** How a table that exists differs from {@link SessionTable}, in words for an operator. */
+/** Describes, for an operator, how an existing table differs from {@link SessionTable}. */
 final class TableDifferences {
 
     private TableDifferences() {}
 
-    /** One phrase a difference; empty if sessions can be kept in the table. */
+    /** Returns one phrase for each difference; empty if the table can store sessions. */
     static List<String> of(TableDescription table) {
         List<String> differences = new ArrayList<>();
         Map<String, String> types = types(table.attributeDefinitions());
@@ -56,7 +56,7 @@ final class TableDifferences {
         return differences;
     }
 
-    /** The same for the expiry of items. */
+    /** Returns one phrase for each difference of the time to live. */
     static List<String> of(@Nullable TimeToLiveDescription expiry) {
         List<String> differences = new ArrayList<>();
         compare(
@@ -67,14 +67,14 @@ final class TableDifferences {
         return differences;
     }
 
-    /** How the expiry of items is; off where it was never told. */
+    /** Returns the status of the time to live; it is disabled if DynamoDB does not report one. */
     static TimeToLiveStatus expiry(@Nullable TimeToLiveDescription expiry) {
         return expiry == null || expiry.timeToLiveStatus() == null
                 ? TimeToLiveStatus.DISABLED
                 : expiry.timeToLiveStatus();
     }
 
-    /** What the table has that {@link SessionTable} doesn't make, by name. */
+    /** Returns what the table has and {@link SessionTable} does not create, with its name. */
     static List<String> additions(TableDescription table) {
         List<String> additions = new ArrayList<>();
         Set<String> ours =
@@ -95,7 +95,7 @@ final class TableDifferences {
         return additions;
     }
 
-    /** Those of Parley's indexes that may not have all sessions yet, by name. */
+    /** Returns the names of Parley's indexes that may not contain all sessions yet. */
     static List<String> unfilledIndexes(TableDescription table) {
         return SessionTable.indexes().stream()
                 .map(GlobalSecondaryIndex::indexName)
@@ -103,7 +103,7 @@ final class TableDifferences {
                 .toList();
     }
 
-    /** UPDATING is a change of what it may consume. */
+    /** Returns whether the index is filled. In the status UPDATING, only its capacity changes. */
     private static Predicate<GlobalSecondaryIndexDescription> isFilled(String name) {
         return index ->
                 name.equals(index.indexName())
@@ -132,7 +132,7 @@ final class TableDifferences {
                                 definition -> definition.attributeTypeAsString()));
     }
 
-    /** As in {@code sessionId (S, HASH)}. */
+    /** Returns the keys in the form {@code sessionId (S, HASH)}. */
     private static String keys(List<KeySchemaElement> keys, Map<String, String> types) {
         return keys.stream()
                 .map(
@@ -146,8 +146,9 @@ final class TableDifferences {
     }
 
     /**
-     * Without {@link SessionTable#START_MOVES}: tables that were made before indexes had it do, but
-     * for a list that is walked while a deletion moves a session up.
+     * Describes an index without {@link SessionTable#START_MOVES}. A table that was created before
+     * its indexes had this attribute is sufficient, with one exception: a list may leave out a
+     * session that a deletion moves up while the list is read.
      */
     private static String index(
             List<KeySchemaElement> keys, Projection projection, Map<String, String> types) {

@@ -25,16 +25,17 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 
 /**
- * Makes or checks the table at start, as {@link TableConfig#mode()} says, and makes its name and
- * ARN known: in the log and in {@link TableReadiness}.
+ * Creates or checks the table at start, as {@link TableConfig#mode()} configures. It reports the
+ * name and the ARN of the table in the log and in {@link TableReadiness}.
  *
- * <p>It waits for a store that can't be reached yet, for as long as it takes; the service is not
- * ready meanwhile. A table that differs from {@link SessionTable} ends the service: nothing that it
- * could do would be right.
+ * <p>If DynamoDB can't be reached, it waits without a time limit, and the service is not ready
+ * meanwhile. If the table differs from {@link SessionTable}, it stops the service, because nothing
+ * that the service could do with that table would be right.
  *
- * <p>A table that is there is only looked at, with one exception: whoever created it for Parley may
- * have died before its expiry was on. That is switched on where {@link TableOrigin} says that the
- * table can be nothing else; on a table of someone else it would delete items.
+ * <p>An existing table is only checked, with one exception in the mode {@code create}. A process
+ * that created the table for Parley may have crashed before it enabled the time to live. The time
+ * to live is then enabled, if {@link TableOrigin} shows that the table was created for Parley. On a
+ * table of another owner it would delete items.
  */
 @Singleton
 public final class TableInitializer {
@@ -43,13 +44,13 @@ public final class TableInitializer {
     private static final Duration FIRST_WAIT = Duration.ofMillis(250);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    /** How far the table is. */
+    /** The state of the table. */
     sealed interface State {
         record Pending(String reason) implements State {}
 
         record Ready(String arn) implements State {}
 
-        /** The operator chose not to have it looked at. */
+        /** The operator has switched the check off. */
         record Unchecked() implements State {}
 
         record Unusable(String reason) implements State {}
@@ -73,7 +74,7 @@ public final class TableInitializer {
                         : prepare().replaceWithVoid().memoize().indefinitely();
     }
 
-    /** Completes when the table is there and may be written to; the work is done once. */
+    /** Completes when the table exists and may be written to. The check runs only once. */
     public Uni<Void> usable() {
         return usable;
     }
@@ -83,14 +84,17 @@ public final class TableInitializer {
     }
 
     /**
-     * Completes at once if lists may be read: DynamoDB may answer from an index that is still being
-     * filled, and then leave out sessions. Fails with {@link SessionStoreException.Unavailable}.
+     * Completes at once if lists may be read. DynamoDB may answer from an index that is still being
+     * filled, and then leaves out sessions. Until the indexes are filled, this fails with {@link
+     * dev.parley.session.SessionStoreException.Unavailable}.
      */
     public Uni<Void> listable() {
         return config.mode() == OFF ? Uni.createFrom().voidItem() : indexes.filled();
     }
 
-    /** What {@link #listable} waits for, by name; empty if it does not. */
+    /**
+     * Returns the names of the indexes that are not known to be filled; empty if all of them are.
+     */
     List<String> awaitedIndexes() {
         return indexes.awaited();
     }
@@ -110,7 +114,7 @@ public final class TableInitializer {
                         });
     }
 
-    /** Completes when sessions can be kept; fails with {@link UnusableTableException}. */
+    /** Completes when the table can store sessions; fails with {@link UnusableTableException}. */
     Uni<TableDescription> prepare() {
         return Uni.createFrom()
                 .deferred(this::describe)
@@ -155,7 +159,10 @@ public final class TableInitializer {
                 .recoverWithUni(this::absent);
     }
 
-    /** Two instances may be here at once: the one that comes second finds the table in use. */
+    /**
+     * Creates the table, if the mode allows it. Two instances may do this at the same time: the
+     * second one learns that the table is in use.
+     */
     private Uni<TableDescription> absent() {
         if (config.mode() != CREATE) {
             return Uni.createFrom()
@@ -205,7 +212,9 @@ public final class TableInitializer {
                 .failure(() -> UnusableTableException.differing(config.name(), differences));
     }
 
-    /** Switches on the expiry of a table that has everything else, if it is one of Parley's. */
+    /**
+     * Enables the time to live of a table that is complete otherwise, if it was created for Parley.
+     */
     private Uni<TableDescription> completed(TableDescription table) {
         return origin.of(table)
                 .chain(
@@ -223,7 +232,10 @@ public final class TableInitializer {
                                 });
     }
 
-    /** Two instances may be here at once, and DynamoDB refuses the second one's request. */
+    /**
+     * Enables the time to live. Two instances may do this at the same time, and DynamoDB rejects
+     * the request of the second one.
+     */
     private Uni<TableDescription> switchExpiryOn() {
         return Uni.createFrom()
                 .completionStage(
@@ -250,7 +262,7 @@ public final class TableInitializer {
         return Uni.createFrom().failure(() -> new StillComing(reason));
     }
 
-    /** Not there yet, but on its way. */
+    /** The table is not ready yet, but will be. */
     private static final class StillComing extends RuntimeException {
         private static final long serialVersionUID = 1;
 

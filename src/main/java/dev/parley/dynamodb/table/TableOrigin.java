@@ -15,16 +15,16 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
 
 /**
- * Whether a table was created for Parley, so that Parley may change it. It was if this instance
- * created it; or if it is what {@code mode=create} makes to the letter, with nothing beside, and
- * has the tag {@link SessionTable#PURPOSE}. Where tags can't be read, because DynamoDB Local has
- * none or the right is missing, the rest decides: keys, types, names and projections of two indexes
- * are not alike by chance.
+ * Determines whether a table was created for Parley, so that Parley may change it. This is true if
+ * this instance created it. It is also true if the table is exactly what {@code mode=create}
+ * creates, without anything else, and has the tag {@link SessionTable#PURPOSE}. If tags can't be
+ * read, because DynamoDB Local has none or the permission is missing, the other conditions decide:
+ * the same keys, types, names and projections of two indexes are not a coincidence.
  */
 final class TableOrigin {
 
     /**
-     * How long a new table's tags may be invisible; AWS speaks of some seconds (<a
+     * How long the tags of a new table may be invisible. AWS documents some seconds (<a
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html">TagResource</a>).
      */
     private static final Duration TAGS_APPEAR_WITHIN = Duration.ofMinutes(2);
@@ -32,7 +32,7 @@ final class TableOrigin {
     private static final int CLIENT_ERROR = 400;
     private static final int SERVER_ERROR = 500;
 
-    /** What is known of a table's origin. */
+    /** What is known about the origin of a table. */
     sealed interface Answer {
         record Own() implements Answer {}
 
@@ -48,13 +48,15 @@ final class TableOrigin {
         this.client = client;
     }
 
-    /** The table was created just now, by this instance. */
+    /** Records that this instance has just created the table. */
     void createdHere() {
         own = true;
     }
 
     /**
-     * @param table one that has all that sessions need
+     * Returns the origin of a table.
+     *
+     * @param table a table that has everything that sessions need
      */
     Uni<Answer> of(TableDescription table) {
         List<String> additions = TableDifferences.additions(table);
@@ -98,7 +100,7 @@ final class TableOrigin {
                         });
     }
 
-    /** Tags can't be read, now or later; not a failure that passes. */
+    /** Returns whether the tags can't be read, now or later, so that a retry is useless. */
     private static boolean isRefused(Throwable failure) {
         return DynamoDbFailures.cause(failure) instanceof DynamoDbException told
                 && !(told instanceof ResourceNotFoundException)

@@ -8,7 +8,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once the table is ACTIVE and matches the schema; tells its name and ARN. */
+/**
+ * Ready once the table is ACTIVE and matches the schema, or if the check is off. The response
+ * contains the name of the table and, after the check, its ARN.
+ */
 @Readiness
 @ApplicationScoped
 class TableReadiness implements HealthCheck {
@@ -37,7 +40,9 @@ class TableReadiness implements HealthCheck {
         };
     }
 
-    /** Lists are refused meanwhile, but all else can be read. */
+    /**
+     * Adds the indexes that are not ACTIVE. Lists fail until then, but everything else can be read.
+     */
     private HealthCheckResponseBuilder withIndexes(HealthCheckResponseBuilder response) {
         List<String> awaited = initializer.awaitedIndexes();
         return awaited.isEmpty()

@@ -2,7 +2,7 @@ package dev.parley.dynamodb.table;
 
 import java.util.List;
 
-/** The table is not one that sessions can be kept in; the message tells an operator why. */
+/** Reports that the table can't store sessions; the message states the reason for an operator. */
 final class UnusableTableException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -11,11 +11,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /**
- * The heads of the sessions that this instance is writing to, so that a turn needs no read. A head
- * in here may be out of date: then the condition of the write doesn't hold, and the answer brings
- * the present one.
+ * Caches the heads of the sessions that this instance writes, so that a turn needs no read. A
+ * cached head may be outdated: then the condition of the write is false, and the response contains
+ * the current head.
  */
-@Startup // its metrics are there from the start, at zero
+@Startup // registers its metrics at start, with the value zero
 @ApplicationScoped
 public class HeadCache {
 

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many bytes of heap a head takes in the cache, with its key and the cache's own share: the sum
- * over all of its objects, as a 64-bit JVM with compressed references lays them out. What heads
- * share with each other is counted for each of them.
+ * Computes how many bytes of heap a head takes in the cache, with its key and the memory of the
+ * cache itself. This is the sum over all of its objects, in the layout of a 64-bit JVM with
+ * compressed references. Objects that several heads share are counted for each of them.
  */
 final class HeadWeight {
 
@@ -21,32 +21,34 @@ final class HeadWeight {
     private static final int REFERENCE = 4;
     private static final int LATIN_1 = 0xff;
 
-    /** A string without its characters, and an instant. */
+    /** Bytes of a string without its characters; they are the same for an instant. */
     private static final int TEXT = 24;
 
     private static final int TIME = 24;
 
     /**
-     * What every head has: the records that it is made of, its times and counters, and the cache's
-     * entry with its share of the tables.
+     * Bytes that every head takes: its records, times and counters, and the entry of the cache with
+     * its share of the tables.
      */
     private static final int HEAD = 1_000;
 
-    /** A turn's place and revision in a block, without the id. */
+    /** Bytes of the position and the revision of a turn in a block, without the id. */
     private static final int TURN = 24 + 32 + TIME + REFERENCE;
 
-    /** A stamped value without the value. */
+    /** Bytes of a stamped value without the value. */
     private static final int STAMPED = 24 + TIME;
 
     private static final int JSON = 16;
 
-    /** Fingerprints without the array that holds them. */
+    /** Bytes of fingerprints without their array. */
     private static final int FINGERPRINTS = 16;
 
-    /** An immutable map has four references an entry, half of them empty. */
+    /**
+     * Bytes of an entry in an immutable map, which has four references for it, half of them empty.
+     */
     private static final int MAP_ENTRY = 4 * REFERENCE;
 
-    /** A role's counter: its place in a map, and the number. */
+    /** Bytes of the counter of a role: its entry in a map, and the number. */
     private static final int COUNTER = MAP_ENTRY + 24;
 
     private static final int MOVE = 24 + 2 * TIME + REFERENCE;
@@ -100,7 +102,7 @@ final class HeadWeight {
         return bytes;
     }
 
-    /** One byte a character, or two if one of them needs two. */
+    /** Returns the bytes of a text: one for each character, or two if one of them needs two. */
     private static long text(@Nullable String text) {
         if (text == null) {
             return 0;

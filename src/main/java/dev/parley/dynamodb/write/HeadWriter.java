@@ -22,17 +22,21 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Carries out the plans of one call of the writer, one after the other: new pages first, or a page
- * that takes over turns of the head, then the head on the version that the plan was made from; or
- * pages and head together.
+ * Writes the plans of one call of the writer, one after the other. New pages, or a page to which
+ * waiting turns are moved, are written first. The head follows, on the condition that the stored
+ * version is the one that the plan was made from. Other pages are written in one transaction with
+ * the head.
  *
- * <p>If someone else was faster, DynamoDB gives back what is stored now, to plan again from. If the
- * answer to a write of the head is lost, the very same write can be asked for {@link #again}: what
- * it then meets is either what it was made from, or its own work.
+ * <p>If another writer was faster, DynamoDB returns what is stored now, and the caller makes a new
+ * plan from it. If the response to a write of the head is lost, the same write can be repeated with
+ * {@link #again}. It then finds either the head that it was made from, or its own result.
  */
 public final class HeadWriter {
 
-    /** Two consumers can meet for a moment; more lost races than this are no coincidence. */
+    /**
+     * The maximum number of lost races. Two consumers may write one session for a moment, but more
+     * lost races than this are not a coincidence.
+     */
     private static final int MAX_CONFLICTS = 50;
 
     private final String sessionId;
@@ -50,23 +54,23 @@ public final class HeadWriter {
     }
 
     /**
-     * What came of a plan.
+     * The result of a plan.
      *
-     * @param done what it settled: nothing, if it was not carried out
-     * @param head as it is stored now
+     * @param done the outcomes that the plan settled; empty if it was not written
+     * @param head the head that is stored now
      */
     record Written(Map<Integer, Outcome> done, SessionHead head) {}
 
-    /** A write of the head whose pages, if it has any before it, are in their place. */
+    /** A write of the head. If its pages are written before it, they are already stored. */
     private record Asked(Plan plan, Supplier<Uni<DynamoDb.Write>> request) {}
 
-    /** Asks for the write of the head again whose answer has not come, if there is one. */
+    /** Repeats the write of the head whose response has not arrived; empty if there is none. */
     Optional<Uni<Written>> again() {
         return Optional.ofNullable(unanswered).map(this::ask);
     }
 
     Uni<Written> write(SessionHead head, Plan planned) {
-        // Its order among reads of lists is what matters, so it isn't the time of the plan.
+        // Moves are compared with the times of list reads, so they get the current time.
         Plan plan =
                 planned.with(StartMoves.between(head, planned.head(), Clock.systemUTC().instant()));
         if (plan.pages().isEmpty() || isTogether(plan)) {
@@ -80,7 +84,7 @@ public final class HeadWriter {
                                         : fence(head).chain(fence -> written(fence, plan)));
     }
 
-    /** Writes the pages of a plan whose head is to follow. */
+    /** Writes the pages of a plan whose head is written later. */
     Uni<DynamoDb.Write> put(SessionHead head, Plan plan) {
         return put(changes(plan), plan.way(), head.version());
     }
@@ -89,12 +93,15 @@ public final class HeadWriter {
         return PageItem.changes(sessionId, plan.pages(), plan.vacant(), plan.head().version());
     }
 
-    /** The head as it is now, once pages of that one met those of a later version. */
+    /**
+     * Returns the current head, after pages with a later version than that of the given head were
+     * found. It writes a fence first.
+     */
     Uni<SessionHead> latest(SessionHead head) {
         return fence(head).chain(fence -> headAfter(fence, head));
     }
 
-    /** Writes a head alone; gives back the one that then is stored. */
+    /** Writes a head alone, and returns the head that is stored afterwards. */
     Uni<SessionHead> write(SessionHead head, SessionHead next) {
         return dynamoDb.update(difference(head, next)).chain(write -> headAfter(write, next));
     }
@@ -126,9 +133,10 @@ public final class HeadWriter {
     }
 
     /**
-     * Whether the head that stands in the way is the one that was to be written: then it was
-     * written before, and only the answer was lost. It says nothing of pages that change with it;
-     * such a write has a token instead, by which DynamoDB knows it again.
+     * Returns whether the head that caused the conflict is the one that was to be written. Then it
+     * was written before, and only the response was lost. This shows nothing about pages that
+     * change in the same transaction. Such a write has a token instead, by which DynamoDB
+     * recognizes its repetition.
      */
     private boolean isOwnWork(DynamoDb.Write answer, Plan plan) {
         return answer instanceof DynamoDb.Write.Conflict conflict
@@ -154,7 +162,10 @@ public final class HeadWriter {
         return plan.way() == Plan.Way.AMEND && !plan.pages().isEmpty();
     }
 
-    /** One after the other: a conflict with the first leaves nothing behind. */
+    /**
+     * Writes the changes one after the other, so that a conflict with the first one leaves nothing
+     * behind.
+     */
     private Uni<DynamoDb.Write> put(List<PageItem.Change> left, Plan.Way way, long version) {
         PageItem.Change change = left.getFirst();
         Uni<DynamoDb.Write> first =
@@ -178,9 +189,10 @@ public final class HeadWriter {
     }
 
     /**
-     * A page of a later version stands in the way. Either the head has moved on, which the conflict
-     * will show; or someone died between page and head, and raising the head's version makes it
-     * certain that they, or a request of theirs that is still under way, can't come back.
+     * Writes a fence, because a page of a later version was found. Either the head has changed
+     * meanwhile, and the conflict returns it. Or a writer crashed after it wrote the page and
+     * before it wrote the head. A higher version of the head then makes sure that this writer, or a
+     * request of it that is still in progress, can't write any more.
      */
     private Uni<DynamoDb.Write> fence(SessionHead head) {
         SessionHead raised = head.with(head.version() + 1, head.pages());
@@ -198,7 +210,7 @@ public final class HeadWriter {
                 items.toItem(sessionId, after));
     }
 
-    /** The head that is stored after a write to it. */
+    /** Returns the head that is stored after a write to it. */
     private Uni<SessionHead> headAfter(DynamoDb.Write write, SessionHead after) {
         return switch (write) {
             case DynamoDb.Write.Done done -> Uni.createFrom().item(after);
@@ -219,7 +231,7 @@ public final class HeadWriter {
         };
     }
 
-    /** New pages that were put for a head that was erased meanwhile must not stay behind. */
+    /** Deletes new pages that were written for a head that has been erased meanwhile. */
     private Uni<Void> removeOrphans(Plan plan, SessionHead now) {
         boolean erased = !Objects.equals(now.deletedAt(), plan.head().deletedAt());
         if (plan.way() != Plan.Way.SEAL) {
@@ -236,7 +248,10 @@ public final class HeadWriter {
                 : dynamoDb.deleteOrphans(orphans, plan.head().version());
     }
 
-    /** An item that the head refers to is its own: nobody else's plan has come to be there. */
+    /**
+     * Returns whether the new page belongs to no head. An item that the stored head refers to
+     * contains the pages of that head, because no other plan can have written it.
+     */
     private static boolean isOrphan(PageKey page, boolean erased, SessionHead.PageRange now) {
         return page.number() < now.first()
                 || (erased && page.number() >= PageKey.nextItem(now.next()));

@@ -14,22 +14,27 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Looks for the greatest latency of a session, as it will be after a plan: once the turn that had
- * it has a lower one.
+ * Searches for the greatest latency of a session after a plan, when the turn that had it was
+ * revised to a lower one.
  */
 final class MaxLatencySearch {
 
     private final Plan plan;
     private final TimeRange kept;
 
-    /** One that waits for its page may be in it already, in a revision that no longer counts. */
+    /**
+     * The identities of the waiting turns. A page may already contain such a turn, in a revision
+     * that no longer counts.
+     */
     private final Set<Turn.Identity> waiting;
 
     private long greatest;
 
     /**
-     * @param kept turns that happened outside of it have expired, whether or not DynamoDB has
-     *     removed them
+     * Creates the search.
+     *
+     * @param kept turns that happened outside this range have expired, whether or not DynamoDB has
+     *     deleted them
      */
     MaxLatencySearch(Plan plan, TimeRange kept) {
         this.plan = plan;
@@ -38,10 +43,12 @@ final class MaxLatencySearch {
     }
 
     /**
-     * Looks in the plan, then in the pages that it doesn't change.
+     * Searches the plan, then the pages that the plan does not change, and returns the greatest
+     * latency in milliseconds; 0 if there is none.
      *
-     * @param stored the pages; those of the plan replace them
-     * @param limit no latency is greater, so that the search ends with one that is as great
+     * @param stored the stored pages; those of the plan replace them
+     * @param limit no latency is greater, so that the search ends when it finds one that is as
+     *     great
      */
     Uni<Long> run(PageStore pages, String sessionId, SessionHead.PageRange stored, long limit) {
         List<Turn> planned = new ArrayList<>(plan.head().tail().turns());

@@ -32,11 +32,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the writer: plans and writes, step by step, until every event has its outcome. Nearly
- * always that is one step. Deletions come first, then all that needs the head alone, then the turns
- * that may be in a page, page by page; the order makes no difference to the result.
+ * One call of the writer. It plans and writes, step by step, until every event has its outcome.
+ * Nearly always one step is enough. Deletions come first, then all events that need only the head,
+ * then the turns that may be in a page, page by page. The order makes no difference to the result.
  *
- * <p>If someone else was faster, plans are made again from what is stored now.
+ * <p>If another writer was faster, plans are made again from what is stored now.
  */
 public final class SessionWrite {
 
@@ -65,14 +65,16 @@ public final class SessionWrite {
         this.clock = clock;
     }
 
-    /** What became of each event, once {@link #run} has completed. */
+    /** Returns the outcome of each event, after {@link #run} has completed. */
     public List<Outcome> outcomes() {
         return Arrays.stream(outcomes).map(Objects::requireNonNull).toList();
     }
 
     /**
-     * Settles all events; gives back the head as it then is stored. After a failure it may be run
-     * again: it goes on where it was.
+     * Settles all events, and returns the head that is stored afterwards. After a failure it may be
+     * run again, and then continues where it stopped.
+     *
+     * @param stored reads the head to start from
      */
     public Uni<SessionHead> run(Supplier<Uni<SessionHead>> stored) {
         inNoPage.clear();
@@ -99,7 +101,7 @@ public final class SessionWrite {
         return deletion.map(i -> erase(head, i)).orElseGet(() -> plan(head, open)).chain(this::run);
     }
 
-    /** Events that have no outcome yet, by their index. */
+    /** Returns the events that have no outcome yet, by their index. */
     private Map<Integer, SessionEvent> open() {
         Map<Integer, SessionEvent> open = new LinkedHashMap<>();
         for (int i = 0; i < outcomes.length; i++) {
@@ -115,7 +117,7 @@ public final class SessionWrite {
         return plan.settlesAny() ? commit(head, plan) : late(head, open);
     }
 
-    /** The first turn that may be in a page, and with it others of the same page. */
+    /** Settles the first turn that may be in a page, together with other turns of the same page. */
     private Uni<SessionHead> late(SessionHead head, Map<Integer, SessionEvent> open) {
         int first =
                 open.keySet().stream()
@@ -146,7 +148,7 @@ public final class SessionWrite {
         return commit(head, planner.late(head, places, open, first, now()));
     }
 
-    /** The page of the turns that are to be moved from the head; empty if none are. */
+    /** Returns the page of the waiting turns that are to be moved; empty if there are none. */
     private Uni<Optional<LatePlace>> crowd(SessionHead head, LatePlace place) {
         return planner.crowd(head)
                 .map(
@@ -158,10 +160,11 @@ public final class SessionWrite {
     }
 
     /**
-     * Looks for a turn where its time says that it is, then for its id wherever it may be. One that
-     * waits in the head for its page belongs where it was said to have happened first.
+     * Searches for a turn in the page that its time indicates, then by its id in all pages. A
+     * waiting turn belongs to the position of the copy that was stored first.
      *
-     * @return where it is, or belongs; empty if it belongs behind all pages
+     * @return the page that contains the turn, or that it belongs to; empty if it belongs after all
+     *     pages
      */
     private Uni<Optional<LatePlace>> place(SessionHead head, Turn turn) {
         Optional<TurnPosition> waiting =
@@ -221,7 +224,10 @@ public final class SessionWrite {
                 .call(this::eraseOrphans);
     }
 
-    /** Writes the new pages that are filled; tells whether that, if anything, was possible. */
+    /**
+     * Adds a page to the deletion, and writes the new pages that are filled. The result is false if
+     * a conflict prevented a write.
+     */
     private Uni<Boolean> add(SessionHead head, ErasurePlan erasure, List<Turn> page) {
         erasure.add(page);
         return erasure.filled()
@@ -239,14 +245,17 @@ public final class SessionWrite {
         }
     }
 
-    /** Where there are no pages to be erased, there may still be one that no head refers to. */
+    /**
+     * Erases pages that no head refers to. There may be such pages even if the deletion has no
+     * pages to erase.
+     */
     private Uni<Void> eraseOrphans(SessionHead head) {
         return head.deletedAt() == null || head.pages().erasingFrom() != null
                 ? Uni.createFrom().voidItem()
                 : pages.eraseOrphans(sessionId, head);
     }
 
-    /** The head says since when they are gone; now they go. */
+    /** Erases the pages that the head marks as gone, and then writes the head without that mark. */
     private Uni<SessionHead> finishErasure(SessionHead head, int from) {
         SessionHead done = head.with(head.version() + 1, head.pages().erased());
         return pages.erase(sessionId, from, head).chain(() -> heads.write(head, done));

@@ -1,6 +1,6 @@
 /**
- * Writes: carries out the plans for one batch of events of one session, and plans again where
- * another writer was faster. Start with {@link dev.parley.dynamodb.write.SessionWrite}.
+ * Writes the plans for one batch of events of one session, and makes them again if another writer
+ * was faster. Start with {@link dev.parley.dynamodb.write.SessionWrite}.
  */
 @NullMarked
 package dev.parley.dynamodb.write;

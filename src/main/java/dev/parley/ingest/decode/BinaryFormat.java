@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What bytes that are no JSON are, by how they begin. */
+/** Recognises the format of bytes that are not JSON, by their first bytes. */
 final class BinaryFormat {
 
     private static final Map<String, String> BY_FIRST_BYTES =
@@ -18,7 +18,10 @@ final class BinaryFormat {
 
     private static final int LONGEST = 4;
 
-    /** Enough to meet the next field of a message, whose tag is a control character. */
+    /**
+     * How many bytes are checked: enough to reach the next field of a message, whose tag is a
+     * control character.
+     */
     private static final int LOOKED_AT = 256;
 
     private BinaryFormat() {}
@@ -39,7 +42,10 @@ final class BinaryFormat {
                                         : Optional.empty());
     }
 
-    /** Both begin with the numbers and lengths of fields, which text has no use for. */
+    /**
+     * Returns whether the bytes are a binary format. Avro and Protobuf begin with the numbers and
+     * the lengths of fields, which are control characters that text does not contain.
+     */
     private static boolean isBinary(byte[] bytes) {
         if (bytes.length < 2 || isUtf16(bytes) || startsLikeJson(bytes)) {
             return false;

@@ -10,17 +10,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CloudEvents 1.0 in Kafka's two modes: binary, with the attributes as {@code ce_*} headers and the
- * data as the value; and structured, with both in one JSON object (<a
+ * Decodes CloudEvents 1.0 in Kafka's two modes: binary, with the attributes as {@code ce_*} headers
+ * and the data as the value; and structured, with both in one JSON object (<a
  * href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">Kafka
  * protocol binding</a>). The data has the fields of Parley's own event.
  *
- * <p>One is known by its headers or by what is in it, since many producers leave the content type
- * out. What has only a part of it is refused by what is missing: read as anything else it would
- * take the record's key for its session.
+ * <p>A CloudEvent is recognised by its headers or by its content, since many producers omit the
+ * content type. A CloudEvent that lacks a part is refused, with the missing part as the reason.
+ * Decoded as any other format, its session would be the record's key.
  *
- * <p>The attributes are read by hand, since the official SDK's reader of the structured mode keeps
- * numbers as floating point and would change what people sent. Its writer makes the tests' events.
+ * <p>The decoder reads the attributes itself. The reader of the official SDK parses numbers of the
+ * structured mode as floating point, and would change what people sent. The tests create their
+ * events with the SDK's writer.
  */
 final class CloudEventDecoder implements EventDecoder {
 
@@ -28,13 +29,13 @@ final class CloudEventDecoder implements EventDecoder {
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String BATCH = "application/cloudevents-batch+json";
 
-    /** As in {@code com.example.turn.v1}. */
+    /** The version at the end of a type, as in {@code com.example.turn.v1}. */
     private static final Pattern VERSION = Pattern.compile("[./:-][vV]?[0-9][0-9a-z]*(\\.[0-9]+)*");
 
     /**
-     * What Dapr makes of an event that is no CloudEvent (<a
+     * The type that Dapr gives an event that is not a CloudEvent (<a
      * href="https://docs.dapr.io/developing-applications/building-blocks/pubsub/pubsub-cloudevents/">its
-     * envelope</a>): what kind of event it is, the data says.
+     * envelope</a>). The data then states the kind of event.
      */
     private static final String TYPE_OF_DAPR = "com.dapr.event.sent";
 
@@ -103,7 +104,7 @@ final class CloudEventDecoder implements EventDecoder {
         }
     }
 
-    /** A context attribute by its name; null where it is absent. */
+    /** Gives a context attribute by its name, or null if it is absent. */
     @FunctionalInterface
     private interface Attributes {
         @Nullable String get(String name);
@@ -132,7 +133,10 @@ final class CloudEventDecoder implements EventDecoder {
                 type, sessionId, firstOf(occurredAt, time, received), fields, () -> turnId);
     }
 
-    /** The kind of event that a type such as {@code com.example.chat.session.ended} ends in. */
+    /**
+     * Returns the kind of event, which a type such as {@code com.example.chat.session.ended} ends
+     * with.
+     */
     private static String type(String type, JsonNode data) {
         if (type.equals(TYPE_OF_DAPR)) {
             return EventMapper.type(data);
@@ -164,7 +168,10 @@ final class CloudEventDecoder implements EventDecoder {
                 .orElseThrow(() -> new UndecodableException("time" + EventTimes.EXPECTED));
     }
 
-    /** The data's own time first: it is the same in every revision, which an event's is not. */
+    /**
+     * Returns the time of the event. The data's own time comes first, because it is the same in
+     * every revision of a turn, and the time of the CloudEvent is not.
+     */
     private static Instant firstOf(
             @Nullable Instant occurredAt, @Nullable Instant time, EventRecord received) {
         if (occurredAt != null) {

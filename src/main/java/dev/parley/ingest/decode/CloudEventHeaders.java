@@ -11,8 +11,9 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of a CloudEvent in a record's headers: {@code ce_id} by the Kafka binding, {@code
- * ce-id} where an HTTP gateway wrote them, in any case. Of several the newest counts.
+ * The attributes of a CloudEvent in a record's headers: {@code ce_id} as the Kafka binding defines
+ * it, {@code ce-id} if an HTTP gateway wrote it, in upper or lower case. If an attribute occurs
+ * several times, the last header counts.
  */
 final class CloudEventHeaders {
 
@@ -53,7 +54,10 @@ final class CloudEventHeaders {
         }
     }
 
-    /** Whether there is one that only a CloudEvent has; half of it may be missing. */
+    /**
+     * Returns whether there is an attribute that only a CloudEvent has. Other attributes that are
+     * required may be missing.
+     */
     boolean tellOfOne() {
         return attributes.keySet().stream().anyMatch(OF_THE_SPECIFICATION::contains);
     }
@@ -63,9 +67,9 @@ final class CloudEventHeaders {
     }
 
     /**
-     * Null where it is absent, or nothing is in it.
+     * Returns an attribute, or null if it is absent or empty.
      *
-     * @throws UndecodableException if there is no text in it
+     * @throws UndecodableException if it is not valid UTF-8
      */
     @Nullable String get(String name) {
         Header header = attributes.get(name);

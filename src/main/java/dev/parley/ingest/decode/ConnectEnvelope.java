@@ -3,8 +3,8 @@ package dev.parley.ingest.decode;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What Kafka Connect's JsonConverter writes while {@code schemas.enable} is on: {@code {"schema":
- * …, "payload": …}}.
+ * Recognises the envelope that Kafka Connect's JsonConverter writes while {@code schemas.enable} is
+ * on: {@code {"schema": …, "payload": …}}.
  */
 final class ConnectEnvelope {
 

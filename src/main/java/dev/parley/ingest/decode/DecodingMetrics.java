@@ -6,8 +6,8 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 
-/** Counts what events leave untold, each time they are delivered. */
-@Startup // its metrics are there from the start, at zero
+/** Counts turns without a time and fields that could not be read, each time they are delivered. */
+@Startup // its metrics exist from the start, at zero
 @ApplicationScoped
 class DecodingMetrics {
 
@@ -28,7 +28,8 @@ class DecodingMetrics {
     }
 
     /**
-     * @param fields names of Parley's: a sender's own would be tags without end
+     * @param fields names of Parley's own fields: the names of a sender would create any number of
+     *     tags
      */
     void unread(Set<String> fields) {
         fields.forEach(field -> unread(field).increment());

@@ -3,20 +3,21 @@ package dev.parley.ingest.decode;
 import dev.parley.session.SessionEvent;
 import java.util.Optional;
 
-/** One format of records; {@link EventDecoders#IN_ORDER} has them all. */
+/** Decodes one format of records. {@link EventDecoders#IN_ORDER} lists all decoders. */
 public interface EventDecoder {
 
     /**
-     * Whether the record is of this format, right or wrong.
+     * Returns whether the record is of this format, whether it is valid or not.
      *
-     * @throws UndecodableException if no format that has yet to be asked could take it either
+     * @throws UndecodableException if no decoder that comes after this one could decode the record
+     *     either
      */
     boolean recognises(EventRecord received);
 
     /**
-     * Says what the record means; empty if it is of no interest to a session.
+     * Decodes the record; returns empty if it does not affect a session.
      *
-     * @throws UndecodableException if it means nothing
+     * @throws UndecodableException if the record is not a valid event
      */
     Optional<SessionEvent> decode(EventRecord received);
 }

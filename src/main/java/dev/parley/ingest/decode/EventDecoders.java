@@ -11,24 +11,24 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * All formats that are understood, recognised record by record; and what is asked of an event of
- * any format.
+ * Decodes records of all supported formats. It recognises the format of each record, and verifies
+ * what is required of an event of any format.
  */
 @ApplicationScoped
 public class EventDecoders {
 
     /**
-     * In the order in which they are asked; the first that recognises a record decodes it. To add a
-     * format, add its decoder here.
+     * All decoders, in the order in which they are tried. The first one that recognises a record
+     * decodes it. To add a format, add its decoder here.
      */
     static final List<EventDecoder> IN_ORDER =
             List.of(
-                    // Before tombstones: an event without data has no value in binary mode.
+                    // Before tombstones: a CloudEvent without data has no value in binary mode.
                     new CloudEventDecoder(),
                     new TombstoneDecoder(),
                     new RasaEventDecoder(),
                     new MantleEventDecoder(),
-                    // It takes all that no other recognises.
+                    // Last: it recognises every record.
                     new ParleyEventDecoder());
 
     private final List<EventDecoder> decoders;
@@ -53,9 +53,10 @@ public class EventDecoders {
     }
 
     /**
-     * Says what the record means; empty if it is of no interest to a session.
+     * Decodes the record; returns empty if it does not affect a session.
      *
-     * @throws UndecodableException if it means nothing, or what has yet to happen
+     * @throws UndecodableException if the record is not a valid event, or if its time is more than
+     *     {@code parley.ingest.max-ahead} after its publication
      */
     public Optional<SessionEvent> decode(EventRecord received) {
         Optional<SessionEvent> event = decoded(received);
@@ -81,8 +82,9 @@ public class EventDecoders {
     }
 
     /**
-     * An event is published after it has happened, by clocks that may differ a little. One that
-     * goes by its record's timestamp, as a tombstone does, always is.
+     * Refuses an event whose time is too far after its publication. An event is published after it
+     * has happened, but clocks may differ a little. An event that takes its record's timestamp as
+     * its time, as a tombstone does, always passes.
      */
     private void requireHappened(SessionEvent event, EventRecord received) {
         Instant published = received.publishedAt().orElseGet(clock::instant);

@@ -15,17 +15,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of an event, each read as what it must be. JSON null is as good as absent.
+ * Reads the fields of an event, each as the type that it must have. JSON null counts as absent.
  *
- * <p>What an event can't do without ({@link #name}, {@link #time}) is refused where it is wrong: an
- * {@link UndecodableException} names the field and what it takes, never the value. All else is a
- * detail: where it is wrong it is as good as absent, and kept in {@link UnreadFields}.
+ * <p>An event that has an invalid value in a field that it can't do without ({@link #name}, {@link
+ * #time}) is refused: an {@link UndecodableException} names the field and what it accepts, never
+ * the value. All other fields are details. An invalid detail counts as absent, and is kept in
+ * {@link UnreadFields}.
  */
 final class EventFields {
 
     /**
-     * In milliseconds three years, in tokens more than any model reads; a session needs some 90
-     * million such turns until their sum is more than a long holds.
+     * The greatest amount. It is three years in milliseconds, and more tokens than any model reads.
+     * A session needs some 90 million turns of this amount until their sum exceeds a long.
      */
     static final long MAX_AMOUNT = 100_000_000_000L;
 
@@ -50,14 +51,18 @@ final class EventFields {
         return node != null && node.isTextual() && node.textValue().equals(text);
     }
 
-    /** Whether anything but these is said. */
+    /** Returns whether the object has a member with another name that is not null. */
     boolean hasBeyond(Set<String> names) {
         return object.properties().stream()
                 .anyMatch(
                         member -> !names.contains(member.getKey()) && !member.getValue().isNull());
     }
 
-    /** A text, or a whole number, which is its digits. */
+    /**
+     * Returns a string, or the digits of a whole number; null if the field is absent.
+     *
+     * @throws UndecodableException if it is neither
+     */
     @Nullable String name(String name) {
         JsonNode node = present(name);
         if (node == null) {
@@ -76,7 +81,7 @@ final class EventFields {
                 .orElseThrow(() -> new UndecodableException(name + EventTimes.EXPECTED));
     }
 
-    /** A detail like {@link #name}; an empty text says nothing. */
+    /** Returns a detail that is read like {@link #name}; null if it is absent, empty or invalid. */
     @Nullable String shortText(String name, int maxLength) {
         JsonNode node = present(name);
         if (node == null) {
@@ -89,7 +94,10 @@ final class EventFields {
         return text == null || text.isEmpty() ? null : text;
     }
 
-    /** What is added up over the turns of a session; rounded. */
+    /**
+     * Returns a number that is summed over the turns of a session, rounded to a whole number; null
+     * if it is absent or invalid.
+     */
     @Nullable Long amount(String name) {
         JsonNode node = present(name);
         BigDecimal max = BigDecimal.valueOf(MAX_AMOUNT);
@@ -119,7 +127,7 @@ final class EventFields {
         return number.map(BigInteger::longValueExact).orElse(null);
     }
 
-    /** A whole number however it is written, as in 64.0; empty for anything else. */
+    /** Returns a whole number in any notation, such as 64.0; empty for anything else. */
     static Optional<BigInteger> wholeNumber(@Nullable JsonNode node) {
         if (node == null || !node.isNumber()) {
             return Optional.empty();
@@ -130,7 +138,10 @@ final class EventFields {
                 : Optional.empty();
     }
 
-    /** The digits come first: an exponent makes any number. */
+    /**
+     * Returns whether the number is from 0 to the maximum. The number of digits is checked first,
+     * because an exponent can make any number.
+     */
     private static boolean isWithin(BigDecimal number, BigDecimal max) {
         return number.signum() >= 0
                 && number.precision() - number.scale() <= max.precision()
@@ -142,7 +153,7 @@ final class EventFields {
         return node == null ? null : json(name, node);
     }
 
-    /** A detail that is an object. */
+    /** Returns a detail that is an object; empty if it is absent or invalid. */
     Optional<EventFields> object(String name) {
         JsonNode node = present(name);
         if (node != null && !node.isObject()) {
@@ -153,8 +164,10 @@ final class EventFields {
     }
 
     /**
-     * A detail that is an object, as a patch: a null is an empty value, which removes. In an item a
-     * key names an attribute of a map, which DynamoDB wants a character for.
+     * Returns a detail that is an object, as a patch: a JSON null becomes an empty value, which
+     * removes the key. In an item, a key is the name of an attribute in a map, and DynamoDB
+     * requires at least one character for it. So a member with an empty key is kept in {@link
+     * UnreadFields} instead.
      */
     Map<String, Optional<Json>> patch(String name) {
         Map<String, Optional<Json>> patch = new LinkedHashMap<>();
@@ -176,7 +189,7 @@ final class EventFields {
         }
     }
 
-    /** The members that are not among the known, nulls as they are. */
+    /** Returns the members whose names are not known, including those that are null. */
     Map<String, Json> beyond(Set<String> known) {
         Map<String, Json> members = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> member : object.properties()) {
@@ -211,7 +224,7 @@ final class EventFields {
         return json;
     }
 
-    /** Half a surrogate pair can be written in JSON but not stored as UTF-8. */
+    /** Refuses half a surrogate pair, which can be written in JSON but not stored as UTF-8. */
     private static String wellFormed(String name, String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

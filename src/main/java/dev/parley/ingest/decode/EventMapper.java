@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 final class EventMapper {
 
     /**
-     * UTF-16 units; it keeps an id within the 2,048 bytes that a partition key of an index takes
-     * (<a
+     * The longest id in UTF-16 units. It keeps an id within the 2,048 bytes that the partition key
+     * of an index may have (<a
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Constraints</a>).
      */
     static final int MAX_ID_LENGTH = Session.MAX_USER_ID_LENGTH;
@@ -47,7 +47,7 @@ final class EventMapper {
                     "attributes",
                     "userData");
 
-    /** The names of what can be left unread, in any format. */
+    /** The names of the fields that can be in {@link UnreadFields}, in any format. */
     static final Set<String> DETAILS =
             Set.of(
                     "turnId",
@@ -66,9 +66,10 @@ final class EventMapper {
     private EventMapper() {}
 
     /**
-     * What kind of event it is. Platforms have types of their own for what is a turn to Parley.
+     * Returns the kind of event, one of {@link #TYPES}. Platforms use types of their own for what
+     * is a turn in Parley.
      *
-     * @throws UndecodableException if it is none
+     * @throws UndecodableException if the event is of no known kind
      */
     static String type(JsonNode event) {
         JsonNode type = event.path("type");
@@ -83,10 +84,10 @@ final class EventMapper {
     }
 
     /**
-     * The event that the fields tell of, whatever brought them.
+     * Returns the event that the fields describe, whatever format they come from.
      *
      * @param type one of {@link #TYPES}
-     * @param turnId the turn's, where the fields name none
+     * @param turnId gives the id of a turn whose fields have none
      */
     static SessionEvent event(
             String type,

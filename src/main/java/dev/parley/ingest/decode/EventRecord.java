@@ -9,16 +9,16 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** A record as its decoders see it. Its value is parsed once, however many look into it. */
+/** A record as the decoders see it. Its value is parsed once, however many decoders read it. */
 public final class EventRecord {
 
     /**
-     * A header of records that were published again: when the platform gave the record to Kafka, in
-     * milliseconds since 1970.
+     * The header of a dead letter, and of a record that was replayed, that gives the time when the
+     * platform published the record to Kafka, in milliseconds since 1970.
      */
     public static final String FIRST_PUBLISHED_AT = "dead-letter-timestamp";
 
-    /** Up to the year 9999. */
+    /** A number of up to 14 digits, which reaches the year 5138. */
     private static final Pattern MILLIS = Pattern.compile("[0-9]{1,14}");
 
     private final ConsumerRecord<byte[], byte[]> received;
@@ -35,10 +35,11 @@ public final class EventRecord {
     }
 
     /**
-     * When the platform gave the record to Kafka, were it put back since.
+     * Returns when the platform published the record to Kafka, even if it was replayed since. The
+     * record then counts as the source of the event's time.
      *
-     * @throws UndecodableException if that is no time that an event can have; a producer may leave
-     *     it out, which Kafka tells as -1
+     * @throws UndecodableException if the time is not from the year 1970 to 9999; a producer may
+     *     leave the timestamp out, which Kafka reports as -1
      */
     Instant timestamp() {
         Instant timestamp =
@@ -52,15 +53,16 @@ public final class EventRecord {
         return timestamp;
     }
 
-    /** The same; empty if that is no time that an event can have. */
+    /** Returns the same time; empty if it is not from the year 1970 to 9999. */
     Optional<Instant> publishedAt() {
         return Optional.of(Instant.ofEpochMilli(publishedMillis())).filter(EventTimes::isKept);
     }
 
     /**
-     * In milliseconds since 1970, as Kafka has it. What a record says of an earlier publication is
-     * believed only where that came before: anybody may write the header, and a later time would
-     * let an event from the future pass.
+     * Returns when the platform published the record, in milliseconds since 1970, as Kafka reports
+     * it. A header that gives the time of an earlier publication counts only if that time is before
+     * the record's own timestamp. Any publisher may write this header, and a later time would let
+     * an event from the future pass.
      */
     public long publishedMillis() {
         long ofRecord = received.timestamp();
@@ -71,26 +73,30 @@ public final class EventRecord {
                 .orElse(ofRecord);
     }
 
-    /** The key as {@link RecordText} reads it; empty where there is none, or no text in it. */
+    /**
+     * Returns the key as {@link RecordText} reads it; empty if there is no key, or no text in it.
+     */
     Optional<String> key() {
         return RecordText.ofKey(received.key());
     }
 
-    /** The newest header of that name as text; empty as for {@link #key}. */
+    /**
+     * Returns the newest header of that name as text; empty if there is no such header, or no text
+     * in it.
+     */
     public Optional<String> header(String name) {
         Header header = received.headers().lastHeader(name);
         return header == null ? Optional.empty() : RecordText.of(header.value());
     }
 
-    /** All headers, in their order. */
     Headers headers() {
         return received.headers();
     }
 
     /**
-     * The value, a JSON object.
+     * Returns the value, which must be a JSON object.
      *
-     * @throws UndecodableException if it is none
+     * @throws UndecodableException if it is not
      */
     JsonNode object() {
         if (json == null) {
@@ -99,7 +105,10 @@ public final class EventRecord {
         return json;
     }
 
-    /** Fields of that object, which note in this record what can't be read. */
+    /**
+     * Returns the fields of an object of this record. Fields that can't be read are noted in the
+     * record.
+     */
     EventFields fields(JsonNode object) {
         return new EventFields(object, unread);
     }
@@ -108,7 +117,10 @@ public final class EventRecord {
         return unread;
     }
 
-    /** Whether the record's timestamp had to stand in for the event's own time. */
+    /**
+     * Returns whether the record's timestamp was used as the event's time, because the event has
+     * none.
+     */
     boolean gaveTheTime() {
         return gaveTheTime;
     }

@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times as platforms write them: ISO 8601 in its basic and extended forms, and numbers of seconds,
- * milliseconds, microseconds or nanoseconds since 1970. A time without an offset is UTC.
+ * Parses times as platforms write them: ISO 8601 in its basic and extended formats, and numbers of
+ * seconds, milliseconds, microseconds or nanoseconds since 1970. A time without an offset is UTC.
  */
 final class EventTimes {
 
-    /** What a field that must be a time must be, to go on with its name. */
+    /** What a field with a time must be; it follows the name of the field in a message. */
     static final String EXPECTED =
             " must be an ISO 8601 time, or seconds, milliseconds or microseconds since 1970, from"
                     + " the year 1970 to 9999";
@@ -25,7 +25,7 @@ final class EventTimes {
     private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
-    /** A date and a time of day; a date alone doesn't tell when. */
+    /** A date and a time of day. A date alone is not a point in time. */
     private static final Pattern ISO_8601 =
             Pattern.compile(
                     "([0-9]{4})-?([0-9]{2})-?([0-9]{2})[Tt ]"
@@ -38,8 +38,9 @@ final class EventTimes {
     private static final int NANO_DIGITS = 9;
 
     /**
-     * Before the point: from September 2001 to 2286 seconds have ten digits, milliseconds three
-     * more, and so on. Any other number is not a time for sure: 20261127101530 is a date.
+     * The digits of seconds before the decimal point. From September 2001 to 2286, seconds have ten
+     * digits, milliseconds have 13, and so on. A number with any other count of digits may not be a
+     * time: 20261127101530 is a date.
      */
     private static final int DIGITS_OF_SECONDS = 10;
 
@@ -47,12 +48,14 @@ final class EventTimes {
 
     private EventTimes() {}
 
-    /** Whether it can be an event's time. */
+    /** Returns whether the time is from the year 1970 to 9999, as the time of an event must be. */
     static boolean isKept(Instant time) {
         return !time.isBefore(EARLIEST) && !time.isAfter(LATEST);
     }
 
-    /** The time that a text or a number is; empty if it is none, or out of bounds. */
+    /**
+     * Parses a string or a number; empty if it is not a time, or not from the year 1970 to 9999.
+     */
     static Optional<Instant> of(JsonNode node) {
         if (node.isNumber()) {
             return ofNumber(node.decimalValue());
@@ -60,7 +63,7 @@ final class EventTimes {
         return node.isTextual() ? of(node.textValue()) : Optional.empty();
     }
 
-    /** The same where numbers that are too small to tell their unit are seconds. */
+    /** Parses the same, but takes a number that is too small to show its unit as seconds. */
     static Optional<Instant> ofSeconds(JsonNode node) {
         if (node.isNumber()
                 && node.decimalValue().signum() >= 0
@@ -95,7 +98,7 @@ final class EventTimes {
         }
     }
 
-    /** What is less than a nanosecond is dropped. */
+    /** Returns the nanoseconds of a fraction of a second. Further digits are dropped. */
     private static int nanos(@Nullable String fraction) {
         return fraction == null
                 ? 0

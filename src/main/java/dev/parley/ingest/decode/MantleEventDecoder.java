@@ -19,10 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the event broker of Rasa's Mantle publishes: an envelope with {@code conversation_id},
- * {@code timestamp}, {@code event_id} and {@code sequence}, and in it one object, whose name says
- * what happened (<a href="https://rasa.com/docs/mantle/reference/events/">Conversation events</a>).
- * It means what {@link RasaEventDecoder} reads in the flat form; memory is what slots are there.
+ * Decodes what the event broker of Rasa's Mantle publishes: an envelope with {@code
+ * conversation_id}, {@code timestamp}, {@code event_id} and {@code sequence}, and in it one object,
+ * whose name states what happened (<a
+ * href="https://rasa.com/docs/mantle/reference/events/">Conversation events</a>). An event has the
+ * same meaning as the flat form that {@link RasaEventDecoder} decodes; what the flat form calls
+ * slots is called memory here.
  */
 final class MantleEventDecoder implements EventDecoder {
 
@@ -107,7 +109,7 @@ final class MantleEventDecoder implements EventDecoder {
                 () -> TurnIds.derived(object, occurredAt));
     }
 
-    /** All of the envelope and of what is in it that has no other place. */
+    /** Returns all fields of the envelope and of the payload that have no other place. */
     private static ObjectNode metadata(
             JsonNode object, String kind, JsonNode payload, JsonNode rest) {
         ObjectNode metadata = without(object, ENVELOPE);
@@ -147,7 +149,10 @@ final class MantleEventDecoder implements EventDecoder {
                 envelope.unread());
     }
 
-    /** A JSON text in a string, so that a whole number stays one. */
+    /**
+     * Returns the value of a memory. The field {@code value_json} has it as JSON text in a string,
+     * so that a whole number stays a whole number.
+     */
     private static JsonNode value(JsonNode payload) {
         JsonNode json = payload.path("value_json");
         if (!json.isTextual()) {

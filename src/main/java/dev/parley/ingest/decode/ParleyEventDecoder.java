@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** Parley's own event, a JSON object: see the README for its fields. */
+/** Decodes Parley's own event, a JSON object. The README describes its fields. */
 final class ParleyEventDecoder implements EventDecoder {
 
-    /** What a CloudEvent says beside its data; it may have an id and a source, too. */
+    /** Fields that a CloudEvent has besides its data. It may also have an id and a source. */
     private static final Set<String> OF_CLOUD_EVENTS =
             Set.of("subject", "data", "data_base64", "datacontenttype", "dataschema");
 
-    /** All that no other format recognises. */
+    /** Recognises every record, because no other format has recognised it. */
     @Override
     public boolean recognises(EventRecord received) {
         return true;
@@ -39,7 +39,10 @@ final class ParleyEventDecoder implements EventDecoder {
                         () -> TurnIds.derived(object, occurredAt)));
     }
 
-    /** Where the event itself doesn't name its session, the record's key may be another's. */
+    /**
+     * Returns whether the event is a part of a CloudEvent. Such an event does not name its session
+     * itself, and the record's key may belong to something else.
+     */
     private static boolean isHalfACloudEvent(JsonNode object) {
         return !object.has("role")
                 && !object.has("sessionId")

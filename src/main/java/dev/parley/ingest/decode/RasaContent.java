@@ -10,10 +10,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bot of Rasa's showed: a text, and what its {@code data} has beside it. Then the content is
- * an array of parts: {@code {"type":"text","text":"Where to?"}}, {@code
- * {"type":"button","text":"Rome","title":"Rome","payload":"/to_rome"}} for each button or quick
- * reply, {@code {"type":"image","image":"https://…"}}, and so on.
+ * The content that a Rasa bot showed: a text, and what its {@code data} contains besides it. If
+ * there is such data, the content is an array of parts: {@code {"type":"text","text":"Where to?"}},
+ * {@code {"type":"button","text":"Rome","title":"Rome","payload":"/to_rome"}} for each button or
+ * quick reply, {@code {"type":"image","image":"https://…"}}, and so on.
  */
 final class RasaContent {
 
@@ -25,7 +25,7 @@ final class RasaContent {
 
     private RasaContent() {}
 
-    /** The content, and what of the data is no part of it. */
+    /** The content, and the rest of the data, which is not part of the content. */
     record Shown(JsonNode content, JsonNode rest) {}
 
     static Shown of(@Nullable String text, JsonNode data) {
@@ -51,7 +51,9 @@ final class RasaContent {
                 || (value.isTextual() && value.textValue().isEmpty());
     }
 
-    /** Whether it is something that was shown. */
+    /**
+     * Adds a member of the data to the parts. Returns false if it is not something that was shown.
+     */
     private static boolean add(String name, JsonNode value, ArrayNode parts) {
         String choice = CHOICES.get(name);
         if (choice != null && value.isArray()) {

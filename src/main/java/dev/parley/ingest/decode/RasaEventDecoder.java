@@ -13,19 +13,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What Rasa's event broker publishes: {@code user}, {@code bot} and {@code agent} are turns, {@code
- * slot} is an attribute; {@code reset_slots}, {@code restart} and {@code session_started} clear the
- * attributes, and slots that are carried over into the new session are set again behind it; {@code
- * session_ended} ends. All else is how the bot came to its answer and is ignored (<a
+ * Decodes what Rasa's event broker publishes. {@code user}, {@code bot} and {@code agent} are
+ * turns, and {@code slot} sets an attribute. {@code reset_slots}, {@code restart} and {@code
+ * session_started} clear the attributes; slots that are carried over into the new session are set
+ * again after it. {@code session_ended} ends the session. All other events describe how the bot
+ * found its answer, and are ignored (<a
  * href="https://rasa.com/docs/reference/integrations/event-brokers/">Event brokers</a>). Bot events
- * have no id, so theirs is derived from the whole event.
+ * have no id, so the id of their turn is derived from the whole event.
  */
 final class RasaEventDecoder implements EventDecoder {
 
     private static final Map<String, String> ROLES =
             Map.of("user", "user", "bot", "assistant", "agent", "agent");
 
-    /** What becomes of these is told by other fields of the turn. */
+    /** Fields that other fields of the turn are made of. They are not copied to the metadata. */
     private static final Set<String> TAKEN =
             Set.of(
                     "sender_id",
@@ -36,7 +37,10 @@ final class RasaEventDecoder implements EventDecoder {
                     "input_channel",
                     "data");
 
-    /** Platforms of their own may have a sender and an event, too, beside what was said. */
+    /**
+     * Recognises an event with a sender and an event name that is not a turn of Parley's own event.
+     * Other platforms may send these two fields with their turns, too.
+     */
     @Override
     public boolean recognises(EventRecord received) {
         JsonNode object = received.object();
@@ -105,6 +109,8 @@ final class RasaEventDecoder implements EventDecoder {
     }
 
     /**
+     * Returns an update of one attribute.
+     *
      * @param value null, or missing, to remove the attribute
      */
     static SessionEvent attribute(
@@ -117,7 +123,10 @@ final class RasaEventDecoder implements EventDecoder {
                 "session.updated", sessionId, at, new EventFields(update, unread), () -> "");
     }
 
-    /** Seconds since 1970, as a floating-point number; or as any other time is written. */
+    /**
+     * Returns the time of an event: seconds since 1970 as a floating-point number, or a time in any
+     * other supported form.
+     */
     static Instant time(JsonNode object) {
         return EventTimes.ofSeconds(object.path("timestamp"))
                 .orElseThrow(() -> new UndecodableException("timestamp" + EventTimes.EXPECTED));

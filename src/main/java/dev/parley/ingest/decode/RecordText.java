@@ -11,12 +11,12 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of keys and headers as text. */
+/** Reads the bytes of keys and headers as text. */
 final class RecordText {
 
     private RecordText() {}
 
-    /** Empty where there is nothing, or no text. */
+    /** Returns the text; empty if there are no bytes, or if they are not UTF-8. */
     static Optional<String> of(byte @Nullable [] utf8) {
         if (utf8 == null || utf8.length == 0) {
             return Optional.empty();
@@ -29,9 +29,9 @@ final class RecordText {
     }
 
     /**
-     * A key as the text that its producer meant: what a JSON serializer put in quotes, or Kafka
-     * Connect in an envelope. A number or an id in binary, such as behind Schema Registry's prefix,
-     * has control characters and is no text.
+     * Returns a key as the text that its producer meant: a JSON serializer puts it in quotes, and
+     * Kafka Connect puts it in an envelope. A binary number or id, such as after the prefix of
+     * Schema Registry, contains control characters and is not text.
      */
     static Optional<String> ofKey(byte @Nullable [] key) {
         return of(key).filter(RecordText::isPlain)

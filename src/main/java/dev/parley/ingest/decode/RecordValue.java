@@ -11,22 +11,26 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record's value as the JSON object that it holds, without what serializers and connectors put
- * around it. What is not JSON is refused by its name where it can be told.
+ * Reads a record's value as the JSON object that it contains, without what serializers and
+ * connectors put around it. If the value is not JSON, the reason names its format, if that can be
+ * recognised.
  */
 final class RecordValue {
 
     /**
-     * Schema Registry's serializers write a zero and a schema's number of four bytes in front (<a
+     * The length of the prefix that Schema Registry's serializers write: a zero byte, and the
+     * number of a schema in four bytes (<a
      * href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format">wire
-     * format</a>), for JSON as for Avro and Protobuf.
+     * format</a>). They write it for JSON as well as for Avro and Protobuf.
      */
     private static final int PREFIX_BYTES = 5;
 
     private RecordValue() {}
 
     /**
-     * @throws UndecodableException if there is none
+     * Returns the JSON object of a record's value.
+     *
+     * @throws UndecodableException if it has none
      */
     static JsonNode object(byte @Nullable [] value) {
         byte[] bytes = value == null ? new byte[0] : value;
@@ -56,7 +60,10 @@ final class RecordValue {
         }
     }
 
-    /** Connect's StringConverter leaves an object as the text that it was. */
+    /**
+     * Returns the object in Kafka Connect's envelope. Connect's StringConverter leaves an object as
+     * the text that it was.
+     */
     private static JsonNode payload(JsonNode payload) {
         JsonNode event = payload.isTextual() ? read(payload.textValue().getBytes(UTF_8)) : payload;
         if (event.isNull()) {
@@ -66,7 +73,9 @@ final class RecordValue {
     }
 
     /**
-     * @throws UndecodableException if it is none
+     * Returns the JSON, which must be an object.
+     *
+     * @throws UndecodableException if it is not
      */
     static JsonNode requireObject(JsonNode json) {
         if (json.isObject()) {

@@ -5,12 +5,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Who speaks, in the words of platforms. */
+/** Maps the roles of platforms to those of Parley. */
 final class Roles {
 
     private static final Pattern JOINTS = Pattern.compile("[_ -]");
 
-    /** By the word in small letters, without what joins its parts. */
+    /**
+     * The roles by their names in lower case, without the characters that join the parts of a name.
+     */
     private static final Map<String, Role> BY_WORD =
             Map.ofEntries(
                     Map.entry("developer", Role.SYSTEM),

@@ -3,15 +3,17 @@ package dev.parley.ingest.decode;
 import dev.parley.session.SessionId;
 import org.jspecify.annotations.Nullable;
 
-/** Which session a record is of: what the event names, or the record's key. */
+/** Determines the session of a record: the one that the event names, or else the record's key. */
 final class SessionIds {
 
     private SessionIds() {}
 
     /**
-     * @param named by the event itself
-     * @param missing what is missing where there is no key either
-     * @throws UndecodableException if there is none, or it can't be one
+     * Returns the id of the session.
+     *
+     * @param named the id in the event itself; null if it has none
+     * @param missing the reason to give if there is no key either
+     * @throws UndecodableException if there is no id, or if it can't be a session id
      */
     static String of(@Nullable String named, EventRecord received, String missing) {
         String id =

@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that a turn cost, by the names of OpenAI (chat and responses), Anthropic, Bedrock,
- * Gemini, Vercel's SDK, LangChain, OpenTelemetry and others: in an object of its own, with details
- * one level below, or beside the turn's other fields. A number is taken as its vendor counts it:
- * some count cached tokens into the input, and some don't.
+ * The tokens that a turn used. They are recognised by the names of OpenAI (chat and responses),
+ * Anthropic, Bedrock, Gemini, Vercel's SDK, LangChain, OpenTelemetry and others: in a separate
+ * object, with details one level below, or among the other fields of the turn. A number counts as
+ * its vendor counts it: some vendors include cached tokens in the input, and some don't.
  *
  * @param usage null if no number was found
- * @param rest what else the field {@code usage} says, as it was said: by the vendor's names one can
- *     tell how it counts
+ * @param rest the other members of the field {@code usage}, as they were sent: the vendor's names
+ *     show how it counts
  */
 record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
 
@@ -31,13 +31,16 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
     private static final List<String> OBJECTS =
             List.of(FIELD, "usageMetadata", "usage_metadata", "tokenUsage", "token_usage");
 
-    /** Read, and shown with the turn under the very same name. */
+    /** Names that Parley reads, and under which it shows the numbers with the turn. */
     private static final Set<String> OWN =
             Set.of("inputTokens", "outputTokens", "cachedInputTokens", "reasoningTokens");
 
     private static final Pattern JOINTS = Pattern.compile("[_.-]");
 
-    /** What is counted, by its names in small letters, without what joins their parts. */
+    /**
+     * The kinds of tokens, by their names in lower case, without the characters that join the parts
+     * of a name.
+     */
     private enum Count {
         INPUT(
                 "inputtokens",
@@ -70,7 +73,7 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
                 "thoughtstokencount",
                 "genaiusagereasoningoutputtokens");
 
-        @SuppressWarnings("ImmutableEnumChecker") // List.of gives one that can't change
+        @SuppressWarnings("ImmutableEnumChecker") // List.of gives an immutable one
         private final List<String> names;
 
         Count(String... names) {
@@ -78,7 +81,7 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
         }
     }
 
-    /** In details a name is short: {@code "outputTokens": {"total": 9, "reasoning": 5}}. */
+    /** The short names in details, as in {@code "outputTokens": {"total": 9, "reasoning": 5}}. */
     private static final Map<String, String> SHORT =
             Map.of("cacheread", "cachedinputtokens", "reasoning", "reasoningtokens");
 
@@ -102,7 +105,7 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
         return usage(direct(event.asJson()));
     }
 
-    /** A number, by the name it goes under. */
+    /** A value and its name. */
     private record Named(String name, JsonNode value) {}
 
     private static @Nullable Usage usage(List<Named> all) {
@@ -138,7 +141,7 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
                 .toList();
     }
 
-    /** The members, and those of the objects among them, which come behind. */
+    /** Returns the members of the object, followed by the members of the objects among them. */
     private static List<Named> named(JsonNode object) {
         List<Named> all = new ArrayList<>(direct(object));
         for (Named outer : direct(object)) {
@@ -156,7 +159,10 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
         return JOINTS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
     }
 
-    /** What of the object the turn's own usage says, too; and notes what can't be read in it. */
+    /**
+     * Returns the names of the members that the turn's own usage contains, too. Notes the members
+     * that can't be read.
+     */
     private static Set<String> told(JsonNode object, @Nullable Usage usage, UnreadFields unread) {
         Set<String> told = new HashSet<>();
         for (Map.Entry<String, JsonNode> member : object.properties()) {

@@ -5,7 +5,7 @@ import dev.parley.session.SessionEvent.SessionDeleted;
 import dev.parley.session.SessionId;
 import java.util.Optional;
 
-/** Kafka's own way to say that a key's data must go: a record without a value. */
+/** Decodes a tombstone: a record without a value, which in Kafka deletes the data of its key. */
 final class TombstoneDecoder implements EventDecoder {
 
     @Override

@@ -17,14 +17,16 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a turn. Only without a role, or without anything said, there is none. */
+/** Reads the fields of a turn. A turn needs a role, and something that was said. */
 final class TurnFields {
 
-    /** What says which turn it is, and nothing of what was said. */
+    /**
+     * Fields that identify a turn. An event with these fields alone contains nothing that was said.
+     */
     private static final Set<String> IDENTITY =
             Set.of("type", "sessionId", "turnId", "occurredAt", "role", "content");
 
-    /** What platforms put in the place of a content, or beside it. */
+    /** The content, and the fields that platforms send instead of it or in addition to it. */
     private static final Set<String> SAID =
             Set.of(
                     "content",
@@ -40,13 +42,15 @@ final class TurnFields {
 
     private TurnFields() {}
 
-    /** Whether an event of that shape is a turn, whatever its type says. */
+    /** Returns whether an event has the shape of a turn, whatever its type is. */
     static boolean isTurn(JsonNode event) {
         return event.path("role").isTextual() && SAID.stream().anyMatch(event::has);
     }
 
     /**
-     * @param turnId the turn's, where the fields name none
+     * Returns the turn that the fields describe.
+     *
+     * @param turnId gives the id if the fields have none
      */
     static Turn turn(EventFields fields, Instant occurredAt, Supplier<String> turnId) {
         String word = word(fields);
@@ -73,7 +77,7 @@ final class TurnFields {
                 tokens.usage(),
                 latencyMs,
                 error(fields),
-                // At last: it has what none of the others could be read as.
+                // Last, because it also contains the fields that could not be read before.
                 metadata(fields, role, word, tokens.rest()));
     }
 
@@ -89,7 +93,10 @@ final class TurnFields {
         return word;
     }
 
-    /** One that is too long is hashed, so that its copies and revisions find their turn. */
+    /**
+     * Returns the id; null if there is none. An id that is too long is hashed, so that the
+     * duplicates and the revisions of the turn still have the same id.
+     */
     private static @Nullable String id(EventFields fields) {
         String id = fields.shortText("turnId", EventMapper.MAX_ID_LENGTH);
         JsonNode said = fields.present("turnId");
@@ -99,8 +106,9 @@ final class TurnFields {
     }
 
     /**
-     * A string or an array of content parts, as it is; one part without an array, in one; a number
-     * or a truth value, its text. Without any of them something else was said.
+     * Returns the content. A string or an array of content parts is returned as it is. A single
+     * part becomes an array, and a number or a boolean becomes a string. If the content is absent,
+     * another field must contain something, and the content is empty.
      */
     private static Json content(EventFields fields) {
         JsonNode said = fields.present("content");
@@ -119,7 +127,10 @@ final class TurnFields {
                 : ExactJson.toJson(TextNode.valueOf(content.text()));
     }
 
-    /** Many platforms always send the field. */
+    /**
+     * Returns the error; null if it is absent, false or empty, because many platforms always send
+     * the field.
+     */
     private static @Nullable Json error(EventFields fields) {
         JsonNode said = fields.present("error");
         boolean none =
@@ -130,13 +141,13 @@ final class TurnFields {
         return none ? null : fields.json("error");
     }
 
-    /** The platform's metadata, and all that Parley has no place of its own for. */
+    /** Returns the platform's metadata, and all fields for which a turn has no other place. */
     private static @Nullable Json metadata(
             EventFields fields, Role role, String word, Map<String, Json> usage) {
         SortedMap<String, Json> metadata = new TreeMap<>();
         fields.object("metadata").ifPresent(own -> metadata.putAll(own.beyond(Set.of())));
         SortedMap<String, Json> more = new TreeMap<>(fields.beyond(EventMapper.KNOWN));
-        // A CloudEvent has its type elsewhere: one in its data is the platform's own.
+        // A CloudEvent has its type in an attribute, so a type in its data belongs to the platform.
         Optional.ofNullable(fields.json("type"))
                 .filter(
                         type ->
@@ -154,7 +165,9 @@ final class TurnFields {
         return metadata.isEmpty() ? null : ExactJson.object(metadata);
     }
 
-    /** The platform's own metadata keeps its names; what the event says beside it gets others. */
+    /**
+     * Returns a free name for a field of the event. The platform's own metadata keeps its names.
+     */
     private static String freeName(Map<String, Json> metadata, String name) {
         return metadata.containsKey(name) ? freeName(metadata, "event." + name) : name;
     }

@@ -12,28 +12,34 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Ids for turns whose platform gives none. */
+/** Creates ids for turns whose platform gives none. */
 final class TurnIds {
 
-    /** 128 bits: no two turns of one session will ever meet by chance. */
+    /**
+     * The length of a hash: 128 bits, so that no two turns of one session ever have the same id by
+     * chance.
+     */
     private static final int BYTES = 16;
 
     private TurnIds() {}
 
     /**
-     * A hash of the event and its time, the same for every delivery of it: of two copies that
-     * differ in the order of their keys or in white space, too.
+     * Returns a hash of the event and its time. It is the same for every delivery of the event, and
+     * also for two duplicates that differ in the order of their keys or in white space.
      */
     static String derived(JsonNode event, Instant occurredAt) {
         return hash(occurredAt + " " + sorted(event));
     }
 
-    /** The id of what a source names so; a URI has no spaces, so no two can be mistaken. */
+    /**
+     * Returns the id of an event that its source and its id identify together. A URI contains no
+     * spaces, so two different pairs never become the same id.
+     */
     static String joined(String source, String id) {
         return shortened(source + " " + id);
     }
 
-    /** The id itself, or a hash of one that is too long to be stored. */
+    /** Returns the id itself, or a hash of an id that is too long to be stored. */
     static String shortened(String id) {
         return id.length() <= EventMapper.MAX_ID_LENGTH ? id : hash(id);
     }

@@ -2,7 +2,10 @@ package dev.parley.ingest.decode;
 
 import org.jspecify.annotations.Nullable;
 
-/** A record that can never become an event. The message says why and holds no content. */
+/**
+ * Thrown for a record that can never become an event. The message gives the reason and contains no
+ * content.
+ */
 public final class UndecodableException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

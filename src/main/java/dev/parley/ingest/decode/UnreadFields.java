@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Details of an event that aren't what they must be. They are kept as they were said: none is a
- * reason to lose a turn.
+ * The details of an event that are not what they must be. They are kept as they were sent, because
+ * no detail is a reason to lose a turn.
  */
 final class UnreadFields {
 
@@ -18,16 +18,18 @@ final class UnreadFields {
     private @Nullable String reason;
 
     /**
-     * @param field one of the names that Parley knows, never one of the sender's: it becomes the
-     *     tag of a metric
-     * @param expected what the field must be, to go on with its name
+     * Keeps a field that can't be read.
+     *
+     * @param field a name that Parley knows, never a name of the sender: it becomes the tag of a
+     *     metric
+     * @param expected what the field must be; it follows the name of the field in a message
      */
     void keep(String field, Json value, String expected) {
         asSaid.put(field, value);
         note(field, expected);
     }
 
-    /** The same where what was said is kept already. */
+    /** Notes a field that can't be read and whose value is already kept. */
     void note(String field, String expected) {
         names.add(field);
         if (reason == null) {
@@ -44,7 +46,7 @@ final class UnreadFields {
     }
 
     /**
-     * For events that have no place to keep them in, and are nothing without them.
+     * Refuses an event that has no place to keep these fields in, and no meaning without them.
      *
      * @throws UndecodableException if there are any
      */

@@ -29,16 +29,17 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the records of the dead-letter topic again, as they came: for when what made them fail
- * is mended. Each is put back once, since a consumer group of its own remembers how far it came,
- * record by record; the one that it dies at may come twice, which does no harm. What can't be put
- * back is told and passed over. What fails again comes back with its reason.
+ * Replays the dead letters: publishes their records again, as they were, once the cause of the
+ * failure is fixed. Each record is replayed once, because a separate consumer group stores the
+ * progress after each record. If the command crashes, the record in progress may be published
+ * twice, which does no harm. Records that can't be replayed are reported and skipped. A record that
+ * fails again is written to the dead-letter topic again, with its reason.
  */
 @Dependent
 @Unremovable
 public class PutBack implements QuarkusApplication {
 
-    /** Its profile: nothing is served. */
+    /** The Quarkus profile of this command, in which nothing is served. */
     public static final String PROFILE = "put-back";
 
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -92,7 +93,11 @@ public class PutBack implements QuarkusApplication {
                 .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
     }
 
-    /** One of those that were there at the start: what fails again meanwhile is for next time. */
+    /**
+     * Replays one dead letter and commits its offset. Returns whether the record was replayed. Only
+     * dead letters that existed at the start are replayed: records that fail again meanwhile are
+     * left for the next run.
+     */
     private boolean putBack(
             ConsumerRecord<byte[], byte[]> letter,
             Map<TopicPartition, Long> ends,
@@ -110,7 +115,7 @@ public class PutBack implements QuarkusApplication {
         return back;
     }
 
-    /** Whether the topic has the record again; if not, what became of it is said. */
+    /** Returns whether the topic has the record again. If not, the reason is reported. */
     private boolean isPutBack(
             ConsumerRecord<byte[], byte[]> letter, KafkaProducer<byte[], byte[]> producer)
             throws ExecutionException, InterruptedException {
@@ -122,9 +127,9 @@ public class PutBack implements QuarkusApplication {
         Headers headers = DeadLetters.ofTheRecord(letter);
         Headers timed = DeadLetters.ofTheRecord(letter);
         timed.add(EventRecord.FIRST_PUBLISHED_AT, Long.toString(publishedAt).getBytes(UTF_8));
-        // A record that is just as large as its topic takes has no room for another header: then
-        // the time is its copy's own, and a topic that keeps records for a short time may delete it
-        // soon.
+        // A record that is exactly as large as its topic allows has no room for another header.
+        // Then the original time becomes the timestamp of the new record, and a topic with a short
+        // retention may delete that record soon.
         boolean back =
                 isTaken(record(letter, null, timed), producer)
                         || isTaken(record(letter, publishedAt, headers), producer);
@@ -140,7 +145,10 @@ public class PutBack implements QuarkusApplication {
         return new ProducerRecord<>(topic, null, known, letter.key(), letter.value(), headers);
     }
 
-    /** False if the topic can't take the record; any other failure is not the record's. */
+    /**
+     * Returns false if the topic refuses the record; any other failure is not the record's, and is
+     * thrown.
+     */
     private static boolean isTaken(
             ProducerRecord<byte[], byte[]> record, KafkaProducer<byte[], byte[]> producer)
             throws ExecutionException, InterruptedException {
@@ -156,7 +164,10 @@ public class PutBack implements QuarkusApplication {
         }
     }
 
-    /** One that says so but has a value got that header from whoever published it. */
+    /**
+     * Returns whether the record is not in its dead letter. If a record has this header but also a
+     * value, its publisher wrote the header.
+     */
     private static boolean isOmitted(ConsumerRecord<byte[], byte[]> letter) {
         return letter.headers().lastHeader(DeadLetters.OMITTED) != null
                 && letter.value() != null
@@ -164,7 +175,9 @@ public class PutBack implements QuarkusApplication {
     }
 
     /**
-     * @param sentence with places for the topic, the partition and the offset that the record had
+     * Reports a record that is not replayed.
+     *
+     * @param sentence a format for the topic, the partition and the offset that the record had
      */
     private void report(String sentence, ConsumerRecord<byte[], byte[]> letter) {
         System.out.printf(
@@ -184,12 +197,12 @@ public class PutBack implements QuarkusApplication {
                 settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A dead letter may be larger than a producer takes by default. */
+    /** Creates a producer for records that are larger than a producer accepts by default. */
     private KafkaProducer<byte[], byte[]> producer() {
         Map<String, Object> settings = new HashMap<>(broker);
         settings.put("max.request.size", MAX_REQUEST_BYTES);
         settings.put("compression.type", "gzip");
-        // Each is waited for: nothing more would come to share its request.
+        // The command waits for each record, so no other record could share its request.
         settings.put("linger.ms", 0);
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
