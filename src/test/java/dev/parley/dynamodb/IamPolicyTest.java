@@ -32,11 +32,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** The policies in {@code k8s/iam} grant what the service asks DynamoDB for, and nothing else. */
+@Tag("slow")
 class IamPolicyTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

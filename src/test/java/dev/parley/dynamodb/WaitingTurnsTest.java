@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Late turns wait in the head until they are moved to their page together. Here one who does so
  * dies after so many requests, or meets someone else before one of them.
  */
+@Tag("slow")
 class WaitingTurnsTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

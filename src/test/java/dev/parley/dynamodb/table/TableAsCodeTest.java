@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.docs.Documents;
 import dev.parley.dynamodb.ChangingRequests;
 import dev.parley.dynamodb.Edits;
 import dev.parley.dynamodb.Edits.Edit;
@@ -14,8 +15,6 @@ import dev.parley.dynamodb.LocalTable.Config;
 import dev.parley.dynamodb.RequestShape;
 import dev.parley.local.LocalDynamoDb;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +23,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,6 +55,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  *       whose names are letters and digits.
  * </ul>
  */
+@Tag("slow")
 class TableAsCodeTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -207,7 +208,7 @@ class TableAsCodeTest {
     @ParameterizedTest
     @EnumSource
     void file_isToldInTheReadme(TableFile file) throws IOException {
-        assertThat(Files.readString(Path.of("README.md"))).contains("`" + file.path() + "`");
+        assertThat(Documents.read(Documents.STORAGE)).contains("`" + file.path() + "`");
     }
 
     private static boolean isNoticed(TableFile file, ObjectNode content) {

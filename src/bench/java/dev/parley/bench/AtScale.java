@@ -8,8 +8,8 @@ import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * What a steady rate of turns costs a month and needs, by the measured units: the README's part of
- * that name.
+ * What a steady rate of turns costs a month and needs, by the measured units: the document's part
+ * of that name.
  *
  * @param writeUnits of a turn
  * @param readUnits of a session with its recent turns

@@ -9,10 +9,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The cheapest group of all, measured once: that a run leaves behind what it should. */
+@Tag("slow")
 class BenchmarksTest {
 
     private static final BenchSettings CHEAPEST =

@@ -4,28 +4,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * The figures that the project shows: a file, and two parts of the README that are made from it.
- */
+/** The figures that the project shows: a file, and two documents that are made from it. */
 final class Published {
 
     static final Path FIGURES = Path.of("docs", "bench.json");
-    static final Path README = Path.of("README.md");
+    static final Path BENCHMARKS = Path.of("docs", "benchmarks.md");
+    static final Path CAPACITY = Path.of("docs", "capacity.md");
 
     private Published() {}
 
     /** Shows those of that report. */
     static void write(Report report) throws IOException {
         report.write(FIGURES);
-        Files.writeString(README, in(Files.readString(README), report));
+        Files.writeString(BENCHMARKS, benchmarks(Files.readString(BENCHMARKS), report));
+        if (AtScale.isIn(report)) {
+            Files.writeString(CAPACITY, capacity(Files.readString(CAPACITY), report));
+        }
     }
 
-    /** The README with both parts made anew. */
-    static String in(String readme, Report report) {
-        String withTable = between(readme, "bench", report.markdown());
-        return AtScale.isIn(report)
-                ? between(withTable, "at-scale", AtScale.of(report).markdown())
-                : withTable;
+    /** That document with the report's figures. */
+    static String benchmarks(String document, Report report) {
+        return between(document, "bench", report.markdown());
+    }
+
+    /** That document with the report's figures. */
+    static String capacity(String document, Report report) {
+        return between(document, "at-scale", AtScale.of(report).markdown());
     }
 
     /** What stands between two comments is replaced, and an empty line left on each side. */
