@@ -25,9 +25,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** REST as it may be configured. */
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 @TestProfile(RestConfigurationTest.Configured.class)

@@ -24,12 +24,14 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.awaitility.core.ConditionFactory;
 import org.jboss.logmanager.formatters.PatternFormatter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A write that DynamoDB calls invalid is a defect of Parley's, and would be one again: what meets
  * it is set aside whole, and everybody else's records go on. In a service of its own, for its log.
  */
+@Tag("faults")
 @QuarkusTest
 @WithTestResource(value = FaultyParley.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class DefectTest {

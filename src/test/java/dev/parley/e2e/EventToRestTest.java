@@ -11,7 +11,7 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.parley.docs.ReadmeTest;
+import dev.parley.docs.Documents;
 import dev.parley.local.LocalParley;
 import dev.parley.local.LocalTopics;
 import dev.parley.local.LocalTopics.DeadLetter;
@@ -302,10 +302,10 @@ class EventToRestTest {
     }
 
     @Test
-    void metrics_ofParley_areThoseOfTheReadme() throws Exception {
+    void metrics_ofParley_areThoseOfTheDocuments() {
         Set<String> told = new TreeSet<>();
         Pattern.compile("\\| `(parley_[a-z_]+)")
-                .matcher(ReadmeTest.readme())
+                .matcher(Documents.read(Documents.OPERATIONS))
                 .results()
                 .forEach(match -> told.add(match.group(1)));
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A DynamoDB that fails in each of its ways and comes back: every turn is stored once and counted
  * once, nothing is set aside, nothing is committed too early, nobody restarts the service.
  */
+@Tag("faults")
 @QuarkusTest
 @WithTestResource(FaultyParley.class)
 class FaultsTest {

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
  * broker: what can be kept is given back as it came, all else is set aside with its reason, good
  * records are unharmed, and no record is written more than a few times.
  */
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(FaultyParley.class)
 class HostileInputTest {

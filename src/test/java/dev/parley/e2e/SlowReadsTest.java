@@ -27,9 +27,11 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Dashboards that ask for more than DynamoDB gives: they are told so, and nobody else suffers. */
+@Tag("faults")
 @QuarkusTest
 @WithTestResource(FaultyParley.class)
 class SlowReadsTest {

@@ -13,6 +13,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** DynamoDB can't be reached: nothing is lost, nobody is told a lie, nothing is restarted. */
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(
         value = LocalParley.class,
         initArgs = @ResourceArg(name = LocalParley.DYNAMODB, value = "http://127.0.0.1:9"))
+@Tag("faults")
 class StoreAwayTest {
 
     @Test

@@ -18,11 +18,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The package holds what its bill of materials says, byte for byte, under licences that suit it.
  */
+@Tag("deploy")
 @JarOnly
 class BillOfMaterialsIT {
 

@@ -15,11 +15,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What platforms compress in any way that Kafka has is read, by the packaged service. */
+@Tag("packaged")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CodecsIT {
 

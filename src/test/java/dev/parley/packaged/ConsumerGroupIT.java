@@ -21,9 +21,12 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The packaged service as a member of its consumer group: it comes, goes, and loses its place. */
+@Tag("packaged")
+@Tag("slow")
 class ConsumerGroupIT {
 
     /** More turns than are done with while the service ends. */

@@ -18,10 +18,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar as it is deployed to Kubernetes in AWS, where a pod's role gives it its credentials. */
+@Tag("packaged")
+@Tag("slow")
 class CredentialsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -14,9 +14,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** All brokers go: readers are served, by pods that start meanwhile too, and operators are told. */
+@Tag("packaged")
+@Tag("slow")
 class KafkaAwayIT {
 
     private static final Map<String, String> SETTINGS = Map.of("parley.table.mode", "create");

@@ -20,12 +20,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Topics that are small on the broker and several times the heap once they are decompressed: the
  * packaged service drains them in 256 MB, and would end at the first allocation that fails.
  */
+@Tag("packaged")
+@Tag("slow")
 class LargeRecordsIT {
 
     private static final List<String> JVM =

@@ -14,9 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the service writes down in production. */
+@Tag("packaged")
 class LogsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -9,6 +9,7 @@ import dev.parley.local.ServiceProcess;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** The jar as it is deployed, with production's defaults. */
+@Tag("packaged")
 class PackagedServiceIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

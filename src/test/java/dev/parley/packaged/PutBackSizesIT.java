@@ -24,9 +24,12 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One dead letter that its topic doesn't take again must neither stop nor repeat the others. */
+@Tag("packaged")
+@Tag("slow")
 class PutBackSizesIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the packaged service tells of traces that others began. */
+@Tag("packaged")
+@Tag("slow")
 class TracesIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -41,6 +41,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A whole history in one answer, from the packaged service in a small heap. {@code
  * -Dparley.stream.turns=20000} makes it longer, {@code -Dparley.stream.stall=30} a client's pause.
  */
+@Tag("packaged")
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TurnStreamIT {
 

@@ -18,11 +18,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page for those who don't see it, have no mouse, or hold it in their hand. */
+@Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class AccessibilityTest {

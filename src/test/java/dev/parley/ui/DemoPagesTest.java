@@ -14,12 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a newcomer sees, as pictures in {@code target/pictures}. {@code -Dparley.pictures=docs}
- * renews those of the README.
+ * renews those of the documents.
  */
+@Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class DemoPagesTest {

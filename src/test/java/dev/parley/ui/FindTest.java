@@ -14,11 +14,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A text is found by what a reader sees of it, and then it is seen. */
+@Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class FindTest {

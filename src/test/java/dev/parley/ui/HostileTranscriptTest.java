@@ -18,9 +18,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whoever may publish can publish anything: it is shown, and never run. */
+@Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class HostileTranscriptTest {

@@ -23,9 +23,11 @@ import org.jboss.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A session that is longer than what a document bears. */
+@Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class LongTranscriptTest {

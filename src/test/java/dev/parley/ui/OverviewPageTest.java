@@ -16,9 +16,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How the bot is doing, as someone sees it who answers for it. */
+@Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class OverviewPageTest {

@@ -15,9 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page of the packaged service. */
+@Tag("packaged")
+@Tag("browser")
 class PageRestartIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A conversation, as someone reads it. */
+@Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class SessionPageTest {

@@ -17,9 +17,11 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The list of sessions, as someone sees it who looks for one. */
+@Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class SessionsPageTest {

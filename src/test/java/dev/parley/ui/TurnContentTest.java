@@ -14,9 +14,11 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is said in a turn can be read, in whatever shape its platform says it. */
+@Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class TurnContentTest {

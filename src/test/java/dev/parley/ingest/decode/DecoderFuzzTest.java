@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
  * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.fuzz.events=…}
  * makes it longer.
  */
+@Tag("slow")
 class DecoderFuzzTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());

@@ -30,11 +30,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The document {@code asyncapi.yaml} against the code: what it says is what the decoders do. */
+@Tag("slow")
 class EventContractTest {
 
     private static final EventContract CONTRACT = EventContract.read();
