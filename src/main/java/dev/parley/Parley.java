@@ -1,11 +1,14 @@
 package dev.parley;
 
-import dev.parley.ingest.PutBack;
+import dev.parley.ingest.replay.PutBack;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import javax.security.auth.login.Configuration;
 
-/** The service; or, by the command {@code put-back}, a look after its dead letters. */
+/**
+ * Starts the service or, with the argument {@code put-back}, the command that replays its dead
+ * letters.
+ */
 @QuarkusMain
 public final class Parley {
 
@@ -23,12 +26,14 @@ public final class Parley {
     private static final String PROFILE = "quarkus.profile";
 
     /**
-     * Quarkus turns a request whose target is no URI down without a word, before any code of a
-     * service sees it, unless this is set as it starts. RouterProblems does the same, and says why.
+     * The property that turns off Vert.x's validation of the URI. Without it, Quarkus refuses a
+     * request whose target is not a URI, without a body and before any code of a service receives
+     * it. It must be set before Quarkus starts. RouterProblems refuses such a request, too, and
+     * gives the reason.
      */
     private static final String URI_VALIDATION_OFF = "vertx.disableURIValidation";
 
-    /** A file of Java's own with logins of Kafka's clients, where one is named. */
+    /** The property of Java that names a file with logins of Kafka's clients, if there is one. */
     private static final String LOGINS = "java.security.auth.login.config";
 
     public static void main(String... arguments) {
@@ -46,7 +51,8 @@ public final class Parley {
     }
 
     /**
-     * Told here, since what Java says of a file that it can't read has parts of passwords in it.
+     * Validates the file of logins, because Java's own message about a file that it can't read
+     * contains parts of passwords.
      */
     private static void requireReadableLogins() {
         if (System.getProperty(LOGINS) != null) {
@@ -60,7 +66,7 @@ public final class Parley {
         }
     }
 
-    /** What the service would run in. */
+    /** Returns the profile that the service would run with. */
     private static String profile() {
         String inEnvironment = System.getenv().getOrDefault("QUARKUS_PROFILE", "prod");
         return System.getProperty(PROFILE, inEnvironment);

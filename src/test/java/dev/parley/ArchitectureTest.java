@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -19,6 +20,7 @@ import dev.parley.session.SessionReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may know whom: {@code ingest → session ← api}, {@code dynamodb → session}. */
 class ArchitectureTest {
@@ -44,20 +46,90 @@ class ArchitectureTest {
                 .definedBy("dev.parley.json..")
                 .layer("session")
                 .definedBy("dev.parley.session..")
-                .layer("web")
-                .definedBy("dev.parley.web..")
+                .layer("ui")
+                .definedBy("dev.parley.ui..")
                 .whereLayer("ingest")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("api")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("dynamodb")
                 .mayNotBeAccessedByAnyLayer()
-                .whereLayer("web")
+                .whereLayer("ui")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("security")
-                .mayOnlyBeAccessedByLayers("api", "web")
+                .mayOnlyBeAccessedByLayers("api", "ui")
                 .whereLayer("json")
                 .mayOnlyBeAccessedByLayers("ingest", "api", "dynamodb")
+                .check(PARLEY);
+    }
+
+    /** Inside the store, format and plan know of no requests; arrows go one way. */
+    @Test
+    void store_isLayered() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("layout")
+                .definedBy("dev.parley.dynamodb.layout")
+                .layer("plan")
+                .definedBy("dev.parley.dynamodb.plan")
+                .layer("client")
+                .definedBy("dev.parley.dynamodb.client")
+                .layer("pages")
+                .definedBy("dev.parley.dynamodb.pages")
+                .layer("write")
+                .definedBy("dev.parley.dynamodb.write")
+                .layer("read")
+                .definedBy("dev.parley.dynamodb.read")
+                .layer("follow")
+                .definedBy("dev.parley.dynamodb.follow")
+                .layer("table")
+                .definedBy("dev.parley.dynamodb.table")
+                .layer("ports")
+                .definedBy("dev.parley.dynamodb")
+                .whereLayer("plan")
+                .mayOnlyBeAccessedByLayers("write", "ports")
+                .whereLayer("client")
+                .mayOnlyBeAccessedByLayers("pages", "write", "read", "follow", "table", "ports")
+                .whereLayer("pages")
+                .mayOnlyBeAccessedByLayers("write", "read", "follow", "ports")
+                .whereLayer("write")
+                .mayOnlyBeAccessedByLayers("ports")
+                .whereLayer("read")
+                .mayOnlyBeAccessedByLayers("follow", "ports")
+                .whereLayer("follow")
+                .mayOnlyBeAccessedByLayers("ports")
+                .whereLayer("table")
+                .mayOnlyBeAccessedByLayers("ports")
+                .whereLayer("ports")
+                .mayNotBeAccessedByAnyLayer()
+                .check(PARLEY);
+    }
+
+    @Test
+    void packages_haveNoCycles() {
+        slices().matching("dev.parley.(**)").should().beFreeOfCycles().check(PARLEY);
+    }
+
+    /** No client and nothing asynchronous: what to write is tested without a database. */
+    @ParameterizedTest
+    @ValueSource(strings = {"layout", "plan"})
+    void formatAndPlan_arePure(String name) {
+        classes()
+                .that()
+                .resideInAPackage("dev.parley.dynamodb." + name)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.parley.session..",
+                        "dev.parley.json..",
+                        "dev.parley.dynamodb.layout",
+                        "dev.parley.dynamodb.plan",
+                        "java..",
+                        "org.jspecify..",
+                        "io.smallrye.config",
+                        "com.fasterxml.jackson..",
+                        "software.amazon.awssdk.core",
+                        "software.amazon.awssdk.services.dynamodb.model")
                 .check(PARLEY);
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import dev.parley.api.problem.StatusDetail;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -12,12 +13,12 @@ import org.jboss.resteasy.reactive.server.mapping.RuntimeResource;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
 /**
- * Turns down requests for which nothing is served in a media type that their client takes. Quarkus
- * REST does so, too, but serves a type that has the weight 0.
+ * Refuses requests whose client accepts none of the media types that are offered. Quarkus REST does
+ * so, too, but serves a type that has the weight 0.
  */
 public class Acceptance {
 
-    /** Empty lets the request through. */
+    /** Returns a problem with the status 406; empty to let the request through. */
     @ServerRequestFilter
     public Optional<Response> check(
             ResteasyReactiveContainerRequestContext request, HttpHeaders headers) {

@@ -11,23 +11,26 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The media types that a client takes, by its header {@code Accept} (<a
- * href="https://www.rfc-editor.org/rfc/rfc9110.html#section-12.5.1">RFC 9110, 12.5.1</a>): of a
- * type, the range counts that names it most precisely, and a weight of 0 refuses it. Quarkus REST
- * serves what is refused.
+ * The media types that a client accepts, by its header {@code Accept} (<a
+ * href="https://www.rfc-editor.org/rfc/rfc9110.html#section-12.5.1">RFC 9110, 12.5.1</a>). For each
+ * type, the range that names it most precisely counts, and a weight of 0 refuses it. Quarkus REST
+ * serves a type that is refused.
  */
 final class AcceptedTypes {
 
     private static final String WEIGHT = "q";
 
-    /** A media type, or several of a kind, and how much it is liked: 0 to 1. */
+    /** A media type, or a range of media types, and its weight, from 0 to 1. */
     private record Range(MediaType type, double weight) {
 
         boolean covers(MediaType offered) {
             return type.isCompatible(offered);
         }
 
-        /** How precisely it names a type. */
+        /**
+         * Returns how precisely the range names a type: 0 for any type, 1 for any subtype, 2 for
+         * one type.
+         */
         int precision() {
             return type.isWildcardType() ? 0 : type.isWildcardSubtype() ? 1 : 2;
         }
@@ -39,7 +42,9 @@ final class AcceptedTypes {
         this.ranges = ranges;
     }
 
-    /** Without the header, or where nothing in it is a media type, anything is taken. */
+    /**
+     * Parses the header. Without it, or if it contains no media type, the client accepts anything.
+     */
     static AcceptedTypes of(HttpHeaders headers) {
         List<String> values = headers.getRequestHeader(HttpHeaders.ACCEPT);
         return new AcceptedTypes(
@@ -62,7 +67,7 @@ final class AcceptedTypes {
         }
     }
 
-    /** What is no number weighs as much as if nothing was said. */
+    /** Returns the weight; 1 if it is absent or not a number. */
     private static double weight(@Nullable String text) {
         if (text == null) {
             return 1;
@@ -76,8 +81,9 @@ final class AcceptedTypes {
     }
 
     /**
-     * The type that is liked best; of several, the one that is named most precisely, then the one
-     * that is offered first. Empty if none is taken.
+     * Returns the offered type with the greatest weight. If several have the same weight, it is the
+     * one that is named most precisely, then the one that is offered first. Empty if none is
+     * accepted.
      */
     Optional<MediaType> best(List<MediaType> offered) {
         if (ranges.isEmpty()) {

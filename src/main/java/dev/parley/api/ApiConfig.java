@@ -1,63 +1,68 @@
 package dev.parley.api;
 
+import dev.parley.api.stream.OpenStreams;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What readers may ask for. */
+/** Settings and limits of the REST API. */
 @ConfigMapping(prefix = "parley.api")
 interface ApiConfig {
 
-    /** How long a read may take before its client is told to come again (503). */
+    /** How long a read may take before its client gets the status 503 and has to try again. */
     @WithDefault("5s")
     Duration deadline();
 
     /**
-     * What page tokens are signed with: any text of 32 characters or more, the same on all
-     * instances. Without it each instance signs with a key of its own, so that a list can only be
-     * gone on with at the instance that began it, until it restarts.
+     * The key that signs page tokens: any text of 32 characters or more, the same on all instances.
+     * Without it, each instance signs with its own random key. Then a list can be continued only at
+     * the instance that began it, until that instance restarts.
      */
     Optional<String> tokenKey();
 
-    /** The longest time that a list of sessions may span without a user. */
+    /** The longest time range of a list of sessions without a user. */
     @WithDefault("366d")
     Duration listMaxWindow();
 
     /**
-     * Histories that are streamed at the same time; each may hold some 500 KB of heap. One caller,
-     * told by their token, can have half of them at most: see {@link OpenStreams}.
+     * How many histories are streamed at the same time. Each stream may take some 500 KB of heap.
+     * One caller, identified by their token, gets half of the streams at most: see {@link
+     * OpenStreams}.
      */
     @WithDefault("50")
     int maxTurnStreams();
 
     /**
-     * Sessions whose events are followed at the same time, by all clients together; one caller can
-     * have half of them at most.
+     * How many sessions are followed at the same time, by all clients together. One caller gets
+     * half of these streams at most.
      */
     @WithDefault("1000")
     int maxEventStreams();
 
-    /** How often a stream of events says that it is still there. */
+    /** The interval of the comments that show that a stream of events is still alive. */
     @WithDefault("15s")
     Duration heartbeat();
 
-    /** The longest time that statistics may span. */
+    /** The longest time range of statistics. */
     @WithDefault("7d")
     Duration statsMaxWindow();
 
     /**
-     * Sessions that one request for statistics may read; each costs half a read unit or a little
-     * more. What was counted lately is not read again.
+     * How many sessions one request for statistics may read. Each session costs half a read unit or
+     * a little more. Hours that are in the cache are not read again.
      */
     @WithDefault("20000")
     int statsMaxSessions();
 
-    /** Heap in bytes for what was counted lately, a few KB an hour with a few channels. */
+    /**
+     * The heap, in bytes, for the cache of counted hours. An hour with a few channels takes a few
+     * KB.
+     */
     @WithDefault("33554432")
     long statsCacheBytes();
 
-    /** How long statistics may take: they read more than others do. */
+    /** How long a request for statistics may take. It reads more than other requests. */
     @WithDefault("20s")
     Duration statsDeadline();
 }

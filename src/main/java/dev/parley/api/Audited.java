@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What gives out something of somebody: each answer leaves a line of {@link ReadAudit}. */
+/**
+ * Marks an operation that returns data of a person: {@link ReadAudit} logs a line for each of its
+ * responses.
+ */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

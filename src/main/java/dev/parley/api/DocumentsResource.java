@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** What there is to read and to publish, described for programs; open to everybody. */
+/**
+ * Serves the machine-readable descriptions of what can be read and what can be published, without a
+ * token.
+ */
 @Path("/")
 @Produces("application/yaml")
 public class DocumentsResource {
@@ -17,7 +20,10 @@ public class DocumentsResource {
     private final String openApi = document("/META-INF/openapi.yaml");
     private final String asyncApi = document("/asyncapi.yaml");
 
-    /** The same as at {@code /q/openapi}, which production keeps inside. */
+    /**
+     * Returns the OpenAPI document. It is the same as at {@code /q/openapi}, which is internal in
+     * production.
+     */
     @GET
     @Path("openapi")
     public String openApi() {

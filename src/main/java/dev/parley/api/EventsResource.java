@@ -1,6 +1,11 @@
 package dev.parley.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.api.problem.Problems;
+import dev.parley.api.stream.OpenStreams;
+import dev.parley.api.stream.ServerSentEvent;
+import dev.parley.api.stream.StreamedBody;
+import dev.parley.api.stream.Termination;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.session.FollowStart;
@@ -25,17 +30,20 @@ import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 
 /**
- * What happens in a session, as Server-Sent Events. They are written by Parley itself: a Multi of
- * Quarkus REST's has sent its 200 before it is known whether there is such a session.
+ * Streams what happens in a session as Server-Sent Events. Parley writes the stream itself: for a
+ * Multi, Quarkus REST sends the status 200 before it is known whether the session exists.
  */
 @Audited
 @Path("/sessions")
 public class EventsResource {
 
-    /** Of a token that is good for longer: its owner comes back. */
+    /** The longest stream, even if the token is valid for longer. The client then reconnects. */
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /** Tells a client that comes back whether it missed nothing, or is given what is recent. */
+    /**
+     * The header that reports to a client that reconnects whether the stream continues without a
+     * gap, or starts anew.
+     */
     private static final String RESUMED = "Parley-Resumed";
 
     private final Callers callers;
@@ -83,7 +91,7 @@ public class EventsResource {
         Uni<Following> following =
                 resumed.map(start -> following(caller, sessionId, start, true))
                         .orElseGet(() -> following(caller, sessionId, begun, false))
-                        // Of an instance of another version.
+                        // The cursor was issued by an instance of another version.
                         .onFailure(InvalidCursorException.class)
                         .recoverWithUni(() -> following(caller, sessionId, begun, false));
         return Problems.within(config.deadline(), following)
@@ -91,7 +99,9 @@ public class EventsResource {
     }
 
     /**
-     * @param resumed whether it goes on behind the last event that the client has
+     * The changes of a session from a certain start.
+     *
+     * @param resumed whether the changes continue after the last event that the client has
      */
     private record Following(Multi<SessionChange> changes, boolean resumed) {}
 
@@ -110,12 +120,12 @@ public class EventsResource {
         Response.ResponseBuilder response =
                 Response.ok(StreamedBody.ofEvents(open.bounded(all, caller.name())))
                         .cacheControl(Responses.noStore())
-                        // Nginx would gather them until its buffer is full.
+                        // Nginx would buffer the events until its buffer is full.
                         .header("X-Accel-Buffering", "no");
         return (cameBack ? response.header(RESUMED, following.resumed()) : response).build();
     }
 
-    /** Never gives an item; completes when a token expires, after a day at the latest. */
+    /** Never emits an item. Completes when the token expires, after one day at the latest. */
     private Multi<Void> expiry(Instant until) {
         if (until.equals(Instant.MAX)) {
             return Multi.createFrom().nothing();

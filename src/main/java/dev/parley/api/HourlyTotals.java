@@ -3,6 +3,7 @@ package dev.parley.api;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.parley.api.problem.Problems;
 import dev.parley.session.Session;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.SessionReader;
@@ -20,9 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Totals of the sessions that started in an hour, by channel; counted from the sessions themselves
- * and remembered for a tenth of the time that the hour is over, one hour at most: sessions go on
- * after the hour in which they started, the longer ago the fewer.
+ * Totals of the sessions that started in one hour, by channel. They are counted from the sessions
+ * themselves and cached for a tenth of the time since the end of the hour, one hour at most.
+ * Sessions continue after the hour in which they started, but fewer and fewer of them do.
  */
 @ApplicationScoped
 class HourlyTotals {
@@ -32,8 +33,8 @@ class HourlyTotals {
     private static final int PART_OF_AGE = 10;
 
     /**
-     * Heap in bytes of the totals of one channel without its name, and of an hour without any: an
-     * estimate, rather too high.
+     * The heap, in bytes, of the totals of one channel without its name, and of an hour without any
+     * channel. It is an estimate, and rather too high.
      */
     private static final int CHANNEL_BYTES = 1_024;
 
@@ -57,7 +58,10 @@ class HourlyTotals {
                         .buildAsync();
     }
 
-    /** Platforms name their channels: nobody knows how many there are, and how long their names. */
+    /**
+     * Estimates the heap of the totals of an hour. Platforms name their channels, so the number of
+     * channels and the length of their names are not known in advance.
+     */
     private static int bytes(Map<Optional<String>, Totals> totals) {
         long bytes = CHANNEL_BYTES;
         for (Optional<String> channel : totals.keySet()) {
@@ -80,15 +84,19 @@ class HourlyTotals {
     }
 
     /**
-     * The totals of an hour, by channel; empty stands for sessions that have none.
+     * Returns the totals of an hour, by channel; the empty key stands for sessions without a
+     * channel.
      *
-     * @param hour its beginning
+     * @param hour the start of the hour
      */
     Uni<Map<Optional<String>, Totals>> of(Instant hour) {
         return Uni.createFrom().completionStage(() -> counted(hour).copy());
     }
 
-    /** Shared: who leaves, or waits no longer, must not stop the counting for the others. */
+    /**
+     * Returns the count that several requests share. A client that leaves, or no longer waits, must
+     * not cancel it for the others.
+     */
     private CompletableFuture<Map<Optional<String>, Totals>> counted(Instant hour) {
         return known.get(hour, (start, executor) -> count(start).subscribeAsCompletionStage());
     }

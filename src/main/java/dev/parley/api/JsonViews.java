@@ -10,7 +10,7 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 
-/** Teaches Jackson what is JSON already. */
+/** Makes Jackson write a {@link Json} value as it is. */
 @Singleton
 class JsonViews implements ObjectMapperCustomizer {
 

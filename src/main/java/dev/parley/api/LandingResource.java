@@ -5,7 +5,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
-/** Tells a person who opens the root what is here. */
+/** Serves an overview of the service to people who open the root. */
 @Path("/")
 public class LandingResource {
 

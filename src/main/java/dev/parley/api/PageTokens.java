@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.api.problem.Problems;
 import dev.parley.session.Page;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
@@ -17,15 +18,18 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cursors of the store as clients carry them: opaque, and signed together with the query that they
- * go on with, so that a token is good for the list that gave it out and for nothing else.
+ * The page tokens of clients, which contain cursors of the store. A token is opaque and signed
+ * together with the query that it continues, so that it is valid only for the list that issued it.
  */
 @ApplicationScoped
 class PageTokens {
 
     private static final Logger LOG = Logger.getLogger(PageTokens.class);
 
-    /** Far beyond the longest that is given out: ids of a session and of a turn, and a time. */
+    /**
+     * The longest token in characters. It is much longer than any that is issued, which contains
+     * the ids of a session and of a turn, and a time.
+     */
     static final int MAX_LENGTH = 4_096;
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -61,7 +65,9 @@ class PageTokens {
     }
 
     /**
-     * @param query what the cursor is good for
+     * Returns the token of a cursor.
+     *
+     * @param query the query that the cursor is valid for
      */
     String of(String query, String cursor) {
         byte[] text = cursor.getBytes(UTF_8);
@@ -73,7 +79,7 @@ class PageTokens {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 
-    /** The cursor; empty if the token was not given out for that query. */
+    /** Returns the cursor; empty if the token was not issued for that query. */
     Optional<String> cursor(String query, String token) {
         return bytes(token)
                 .filter(
@@ -85,14 +91,15 @@ class PageTokens {
     }
 
     /**
-     * Where a list goes on that is asked for with a {@code pageToken}; a foreign one is a problem.
+     * Returns the cursor in the parameter {@code pageToken}, if there is one. A token of another
+     * list is a problem with the status 400.
      */
     Optional<String> pageCursor(String query, QueryParameters given) {
         return given.text("pageToken")
                 .map(token -> cursor(query, token).orElseThrow(Problems::foreignToken));
     }
 
-    /** The token of the part behind this one; null if it is the last. */
+    /** Returns the token of the part after this one; null if this is the last one. */
     @Nullable String nextPageToken(String query, Page<?> page) {
         return page.next().map(cursor -> of(query, cursor)).orElse(null);
     }
@@ -113,7 +120,10 @@ class PageTokens {
         return new String(token, SIGNATURE_BYTES, token.length - SIGNATURE_BYTES, UTF_8);
     }
 
-    /** Of both, the query with its length, so that nothing can move from one to the other. */
+    /**
+     * Signs the query and the cursor. The length of the query is signed too, so that no text can
+     * move from one to the other.
+     */
     private byte[] signature(String query, String cursor) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.api.problem.Problems;
 import dev.parley.session.Consistency;
 import dev.parley.session.Session;
 import dev.parley.session.TimeRange;
@@ -21,15 +22,18 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query of a request. What is misspelt, said twice or out of its range is a problem that says
- * what would be right: a filter that silently does nothing is worse than none.
+ * The query parameters of a request. A parameter that is misspelt, repeated or out of its range is
+ * a problem that states what would be correct: a filter that silently has no effect is worse than
+ * no filter.
  */
 final class QueryParameters {
 
-    /** User ids and channels that are longer are not taken in. */
+    /** The longest user id or channel. Ingestion does not accept longer ones. */
     private static final int MAX_NAME_LENGTH = Session.MAX_USER_ID_LENGTH;
 
-    /** Those of RFC 3339. Java has more, but not always a day before or behind them. */
+    /**
+     * The years of RFC 3339. Java supports more years, but not always a day before or after them.
+     */
     private static final TimeRange YEARS =
             new TimeRange(
                     Instant.parse("0000-01-01T00:00:00Z"), Instant.parse("+10000-01-01T00:00:00Z"));
@@ -37,7 +41,7 @@ final class QueryParameters {
     private static final List<String> WHICH_LIST =
             List.of("userId", "channel", "status", "from", "to", "order");
 
-    /** No request that is answered has as many. */
+    /** More parameters than any valid request has. */
     private static final int MAX_PARAMETERS = 1_024;
 
     private final Map<String, List<String>> given;
@@ -47,7 +51,9 @@ final class QueryParameters {
     }
 
     /**
-     * @param known the names that mean something here
+     * Parses the query of a request.
+     *
+     * @param known the names of the parameters that the operation supports
      */
     static QueryParameters of(UriInfo uri, String... known) {
         Map<String, List<String>> given = parsed(uri.getRequestUri().getRawQuery());
@@ -65,7 +71,10 @@ final class QueryParameters {
         return new QueryParameters(given);
     }
 
-    /** By Netty, as Vert.x has it parsed, but for a semicolon, which ends no parameter here. */
+    /**
+     * Parses the query with Netty, as Vert.x does, except that a semicolon does not end a parameter
+     * here.
+     */
     private static Map<String, List<String>> parsed(@Nullable String query) {
         return query == null
                 ? Map.of()
@@ -76,7 +85,7 @@ final class QueryParameters {
         return Optional.ofNullable(given.get(name)).map(List::getFirst);
     }
 
-    /** The id of a user or a channel. */
+    /** Returns the id of a user or the name of a channel. */
     Optional<String> name(String parameter) {
         Optional<String> name = text(parameter);
         name.filter(text -> text.isEmpty() || text.length() > MAX_NAME_LENGTH)
@@ -89,7 +98,7 @@ final class QueryParameters {
         return name;
     }
 
-    /** One of the constants, by its name in lower case. */
+    /** Returns one of the constants, by its name in lower case. */
     <E extends Enum<E>> Optional<E> choice(String name, Class<E> type) {
         return text(name).map(value -> constant(name, value, type));
     }
@@ -126,7 +135,7 @@ final class QueryParameters {
         FALSE
     }
 
-    /** A moment with its offset, or a day: its beginning in UTC. */
+    /** Returns a time that has an offset, or the beginning of a day in UTC. */
     Optional<Instant> time(String name) {
         return text(name).map(value -> time(name, value));
     }
@@ -152,7 +161,7 @@ final class QueryParameters {
         }
     }
 
-    /** {@code from} and {@code to}, or those. */
+    /** Returns the range from {@code from} to {@code to}, which default to the given times. */
     TimeRange range(Instant earliest, Instant latest) {
         Instant from = time("from").orElse(earliest);
         Instant to = time("to").orElse(latest);
@@ -162,7 +171,7 @@ final class QueryParameters {
         return new TimeRange(from, to);
     }
 
-    /** The limit, or the maximum if it is more. */
+    /** Returns the limit, or the maximum if the limit is greater. */
     int limit(int usual, int maximum) {
         return text("limit").map(value -> limit(value, maximum)).orElse(usual);
     }
@@ -178,7 +187,10 @@ final class QueryParameters {
                 : Math.min(maximum, Integer.parseInt(significant));
     }
 
-    /** What a page token of this request is bound to: all that says which list it is of. */
+    /**
+     * Returns what a page token of this request is bound to: all parameters that determine the
+     * list.
+     */
     String boundTo(String path) {
         StringBuilder query = new StringBuilder(path);
         for (String name : WHICH_LIST) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.parley.api.stream.StreamedBody;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -17,8 +18,8 @@ import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who read what, as a line of JSON each in a log category of its own, {@value #CATEGORY}, that has
- * the time. Ids are in it, and nothing that was said.
+ * Logs who read what. Each response is one line of JSON in a separate log category, {@value
+ * #CATEGORY}, whose records have the time. The line contains ids, and nothing that was said.
  */
 public class ReadAudit {
 
@@ -26,7 +27,10 @@ public class ReadAudit {
 
     private static final Logger LOG = Logger.getLogger(CATEGORY);
 
-    /** In ASCII: an id with a line break or a hidden character in it can't pretend to be a line. */
+    /**
+     * The lines are ASCII, so that an id that contains a line break or an invisible character can't
+     * pretend to be a line.
+     */
     private static final ObjectWriter JSON =
             JsonMapper.builder()
                     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -34,11 +38,14 @@ public class ReadAudit {
                     .writerFor(Line.class);
 
     /**
-     * @param who the subject of the token
+     * A line of the audit.
+     *
+     * @param who the subject of the token, or {@code anonymous}
      * @param read the name of the operation
-     * @param sessions those that were given out, or asked for
-     * @param brokeOff by whom a stream was that isn't whole, in a second line of it; null otherwise
-     * @param items how many turns or events it had until then
+     * @param sessions the sessions that were returned or requested
+     * @param brokeOff which side, {@code service} or {@code client}, broke off a stream that is not
+     *     complete, in a second line of that stream; null otherwise
+     * @param items how many turns or events the stream had until then; null otherwise
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)

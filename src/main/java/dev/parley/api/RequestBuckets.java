@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
- * Has the times of requests counted in buckets, so that percentiles can be made of them over all
- * instances. Each bucket is a time series for each path, status and method that was asked for.
+ * Counts the durations of requests in buckets, so that percentiles can be calculated over all
+ * instances. Each bucket is a time series for each path, status and method that was requested.
  */
 final class RequestBuckets {
 

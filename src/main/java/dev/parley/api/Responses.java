@@ -7,16 +7,16 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.jspecify.annotations.Nullable;
 
-/** What answers have in common. */
+/** What responses have in common. */
 final class Responses {
 
     private Responses() {}
 
     /**
-     * A part of a list, and where it goes on: the link is relative to this host, whatever name a
-     * proxy has given it.
+     * Returns a part of a list, and a link to the next part. The link is relative to this host,
+     * whatever name a proxy has given it.
      *
-     * @param next the next part's token; null at the end
+     * @param next the token of the next part; null at the end of the list
      */
     static Response part(Object view, @Nullable String next, UriInfo uri) {
         Response.ResponseBuilder response =
@@ -30,7 +30,10 @@ final class Responses {
         return response.build();
     }
 
-    /** What people said is kept by no cache, not by that of a browser either. */
+    /**
+     * Returns the header that keeps what people said out of every cache, including that of a
+     * browser.
+     */
     static CacheControl noStore() {
         CacheControl noStore = new CacheControl();
         noStore.setNoStore(true);

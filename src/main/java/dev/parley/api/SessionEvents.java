@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.api.stream.ServerSentEvent;
 import dev.parley.session.FollowStart;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
@@ -15,12 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Changes of a session as Server-Sent Events. Their ids are tokens, from which one resumes. */
+/**
+ * Converts the changes of a session to Server-Sent Events. The ids of the events are tokens, with
+ * which a client resumes.
+ */
 final class SessionEvents {
 
     /**
-     * Changes that may wait for a slow client; each may be a large turn. Mutiny's queue takes no
-     * fewer: with 4, a stream broke off as soon as one had to wait.
+     * How many changes may wait for a slow client. Each may be a large turn. Mutiny's queue does
+     * not work with fewer: with 4, a stream broke off as soon as one change had to wait.
      */
     private static final int WAITING = 16;
 
@@ -35,21 +39,21 @@ final class SessionEvents {
     }
 
     /**
-     * Where a client goes on; empty if the id is none that these events had here. An error would
-     * end a browser's EventSource for good, and it is not the client's: another instance may have
-     * signed the id with a key of its own.
+     * Returns where a client resumes; empty if the id was not issued for these events with this
+     * instance's key. An error would end a browser's EventSource for good, although the client did
+     * nothing wrong: another instance may have signed the id with its own key.
      */
     Optional<FollowStart> resumption(String lastEventId) {
         return tokens.cursor(boundTo(), lastEventId).map(FollowStart.After::new);
     }
 
     /**
-     * The events, after a comment that brings the head of the answer along, and a comment now and
-     * then.
+     * Returns the events. A comment comes first, which makes the server send the head of the
+     * response, and further comments follow at intervals.
      *
-     * @param heartbeat time between two comments
-     * @param ends the first of these that completes ends the events; clients come back, with a new
-     *     token or to another instance
+     * @param heartbeat the time between two comments
+     * @param ends the first of these that completes ends the events; clients then reconnect, with a
+     *     new token or to another instance
      */
     Multi<ServerSentEvent> of(
             Multi<SessionChange> changes, Duration heartbeat, List<Multi<Void>> ends) {
@@ -80,7 +84,7 @@ final class SessionEvents {
                 .map(Optional::orElseThrow);
     }
 
-    /** The first that ends, ends them all. */
+    /** Appends a mark to the end of a stream. The first stream that ends, ends all of them. */
     private static Multi<Optional<ServerSentEvent>> thenEnd(Multi<ServerSentEvent> events) {
         return Multi.createBy()
                 .concatenating()

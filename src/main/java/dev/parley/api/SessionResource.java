@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import static dev.parley.api.Responses.noStore;
 
+import dev.parley.api.problem.Problems;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.session.Page;
@@ -24,7 +25,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** Lists of sessions, and single ones. What they take and give is told in openapi.yaml. */
+/**
+ * Serves lists of sessions and single sessions. The file openapi.yaml describes the parameters and
+ * the responses.
+ */
 @Audited
 @Path("/sessions")
 @Produces(MediaType.APPLICATION_JSON)
@@ -32,10 +36,13 @@ public class SessionResource {
 
     private static final int USUAL_LIMIT = 50;
 
-    /** How far back a list reaches that doesn't say. */
+    /** The time range of a list that has no parameter {@code from}. */
     private static final Duration USUAL_WINDOW = Duration.ofDays(30);
 
-    /** Sessions of platforms whose clocks are ahead are listed too. */
+    /**
+     * How far a list reaches into the future, so that it includes sessions of platforms whose
+     * clocks are ahead.
+     */
     private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
 
     private final Callers callers;
@@ -70,13 +77,17 @@ public class SessionResource {
                 .map(page -> page(page, bound, uri));
     }
 
-    /** A user's sessions are one partition of an index; everybody's are some for each day. */
+    /**
+     * Returns the time range of a list. The sessions of a user are one partition of an index; those
+     * of all users are several partitions for each day, so their time range is limited.
+     */
     private TimeRange started(QueryParameters given, Optional<String> userId) {
         if (userId.isPresent()) {
             return given.range(Instant.MIN, Instant.MAX);
         }
         Instant to = given.time("to").orElseGet(() -> clock.instant().plus(CLOCKS_DIFFER));
-        // A whole day's beginning, so that the end of a list doesn't move while it is walked.
+        // The range starts at the beginning of a day, so that the end of the list does not move
+        // while a client reads it.
         Instant from = to.minus(USUAL_WINDOW).truncatedTo(ChronoUnit.DAYS);
         TimeRange started = given.range(from, to);
         if (started.length().compareTo(config.listMaxWindow()) > 0) {

@@ -36,7 +36,9 @@ record SessionView(
         Instant asOf,
         @Nullable List<Json> turns) {
 
-    /** What no turn told is left out. */
+    /**
+     * The tokens of a session. Cached input tokens and reasoning tokens are left out if they are 0.
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record UsageView(
             long inputTokens,

@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import dev.parley.api.problem.Problems;
 import dev.parley.security.Callers;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Totals;
@@ -28,7 +29,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** Statistics by the hour or the day in which sessions started, in UTC. */
+/** Serves statistics by the hour or the day, in UTC, in which sessions started. */
 @Audited
 @Path("/stats")
 @Produces(MediaType.APPLICATION_JSON)
@@ -36,7 +37,7 @@ public class StatsResource {
 
     private static final Duration USUAL_WINDOW = Duration.ofDays(1);
 
-    /** Hours that are counted at the same time. */
+    /** How many hours are counted at the same time. */
     private static final int CONCURRENCY = 4;
 
     private final Callers callers;
@@ -65,7 +66,7 @@ public class StatsResource {
             return moment.truncatedTo(unit);
         }
 
-        /** The whole intervals that a range touches. */
+        /** Returns the whole intervals that overlap a range. */
         TimeRange around(TimeRange range) {
             Instant to = startOf(range.to());
             return new TimeRange(
@@ -126,7 +127,8 @@ public class StatsResource {
     }
 
     /**
-     * By hour. Each hour of the window that isn't known counts towards what one request may read.
+     * Returns the totals of the window by hour. Each hour that is not in the cache counts towards
+     * the limit of what one request may read.
      */
     private Uni<SortedMap<Instant, Map<Optional<String>, Totals>>> totals(TimeRange window) {
         AtomicLong read = new AtomicLong();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 record StatsView(Instant from, Instant to, String interval, List<Item> items) {
 
-    /** An interval, or the part of it that is of one channel. */
+    /** An interval, or the part of it that belongs to one channel. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Item(
             Instant start,
@@ -42,7 +42,7 @@ record StatsView(Instant from, Instant to, String interval, List<Item> items) {
         }
     }
 
-    /** What is told of no latency is absent. */
+    /** The latencies of turns. The mean and the percentiles are absent if no turn has a latency. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record LatencyView(
             long count,

@@ -1,5 +1,8 @@
 package dev.parley.api;
 
+import dev.parley.api.problem.Problems;
+import dev.parley.api.stream.OpenStreams;
+import dev.parley.api.stream.StreamedBody;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.session.Json;
@@ -21,8 +24,8 @@ import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 
 /**
- * The turns of a session, part by part or all in one stream. The class has the path of the other
- * resources: only so does Quarkus tell a wrong method (405) from a wrong path.
+ * Serves the turns of a session, in parts or all in one stream. The class has the same path as the
+ * other resources, because only then Quarkus distinguishes a wrong method (405) from a wrong path.
  */
 @Audited
 @Path("/sessions")
@@ -47,7 +50,8 @@ public class TurnsResource {
     }
 
     /**
-     * One method for both forms, because of two Quarkus picks the first when neither is acceptable.
+     * Serves both forms in one method: of two methods, Quarkus would select the first one if the
+     * client accepts neither form.
      */
     @GET
     @Path("{sessionId}/turns")

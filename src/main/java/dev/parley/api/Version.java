@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The version of what is read, as an entity tag. It is a weak one: compressed or not, what is read
- * means the same, but its bytes differ. Quarkus REST compares tags byte by byte, and so takes
- * {@code W/"1"} and lists for other versions.
+ * The version of a resource, as an entity tag. The tag is weak: a compressed response means the
+ * same as an uncompressed one, but their bytes differ. Quarkus REST compares tags byte by byte, so
+ * it takes {@code W/"1"} and lists of tags for other versions.
  */
 record Version(String text) {
 
@@ -24,14 +24,14 @@ record Version(String text) {
     }
 
     /**
-     * The answer to a client that has this version, or wants another one (<a
+     * Returns the response to a client that has this version, or that requires another one (<a
      * href="https://www.rfc-editor.org/rfc/rfc9110.html#section-13.2.2">RFC 9110, 13.2.2</a>);
-     * empty if it is to have what it asks for.
+     * empty if the client is to get what it requested.
      */
     Optional<Response.ResponseBuilder> unlessWanted(HttpHeaders headers) {
         List<String> only = headers.getRequestHeader(HttpHeaders.IF_MATCH);
         if (given(only) && !isAny(only)) {
-            // Strong tags alone would match, and there are none.
+            // The header matches strong tags only, and there are none.
             return Optional.of(Response.status(Response.Status.PRECONDITION_FAILED));
         }
         List<String> known = headers.getRequestHeader(HttpHeaders.IF_NONE_MATCH);
@@ -48,7 +48,7 @@ record Version(String text) {
         return header.stream().map(String::strip).anyMatch(ANY::equals);
     }
 
-    /** By weak comparison. */
+    /** Returns whether the header contains this version, by weak comparison. */
     private boolean isAmong(List<String> header) {
         return header.stream()
                 .flatMap(value -> TAG.matcher(value).results())

@@ -1,4 +1,7 @@
-/** REST: sessions → dashboards. Views are apart from the domain; errors are problem+json. */
+/**
+ * The REST API, which serves sessions to dashboards. The views are separate from the domain, and
+ * errors are problem+json.
+ */
 @NullMarked
 package dev.parley.api;
 

@@ -1,5 +1,24 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.client.ReadBulkhead;
+import dev.parley.dynamodb.follow.FollowCursor;
+import dev.parley.dynamodb.follow.SessionFollower;
+import dev.parley.dynamodb.follow.SessionPolls;
+import dev.parley.dynamodb.layout.Retention;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.TableConfig;
+import dev.parley.dynamodb.layout.VisibleHead;
+import dev.parley.dynamodb.pages.PageSearch;
+import dev.parley.dynamodb.pages.PageWalk;
+import dev.parley.dynamodb.read.HeadCheck;
+import dev.parley.dynamodb.read.OutdatedHead;
+import dev.parley.dynamodb.read.SessionIndex;
+import dev.parley.dynamodb.read.SessionLister;
+import dev.parley.dynamodb.read.TurnCursor;
+import dev.parley.dynamodb.read.TurnLister;
+import dev.parley.dynamodb.table.TableInitializer;
 import dev.parley.session.Consistency;
 import dev.parley.session.FollowStart;
 import dev.parley.session.Json;
@@ -27,7 +46,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Reads heads, and beyond them what a query wants: indexes, pages, or what comes next. */
+/**
+ * Reads sessions from DynamoDB: heads, and the index entries, pages or later changes that a query
+ * needs.
+ */
 @ApplicationScoped
 class DynamoDbSessionReader implements SessionReader {
 
@@ -57,7 +79,9 @@ class DynamoDbSessionReader implements SessionReader {
     }
 
     /**
-     * @param listable completes when the indexes may be read, or fails
+     * Creates a reader of all sessions.
+     *
+     * @param listable completes if the indexes may be read, and fails otherwise
      */
     DynamoDbSessionReader(
             DynamoDb dynamoDb,
@@ -143,7 +167,10 @@ class DynamoDbSessionReader implements SessionReader {
         return new TurnLister(pages, search, query, latest(sessionId));
     }
 
-    /** A list never goes back behind what its cursor was given out from. */
+    /**
+     * Reads the head for a list of turns. If the head is older than the one that the query's cursor
+     * was created from, or is missing, it is read again with strong consistency.
+     */
     private Uni<Optional<VisibleHead>> headFor(String sessionId, TurnQuery query) {
         Uni<Optional<VisibleHead>> head = head(sessionId, query.consistency());
         return query.cursor().isEmpty()

@@ -1,5 +1,14 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.pages.PageStore;
+import dev.parley.dynamodb.plan.SessionPlanner;
+import dev.parley.dynamodb.table.TableInitializer;
+import dev.parley.dynamodb.write.HeadCache;
+import dev.parley.dynamodb.write.HeadWriter;
+import dev.parley.dynamodb.write.SessionWrite;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionWriter;
@@ -10,8 +19,9 @@ import java.time.Clock;
 import java.util.List;
 
 /**
- * Takes the head from the cache, or reads it; has the planner plan; writes on the version that the
- * plan is made from. Nothing is written before the table is known to be right.
+ * Applies events to sessions. For each call it takes the head from the cache or reads it, makes a
+ * plan, and writes the plan on the condition that the stored version is still the one that the plan
+ * was made from. It writes nothing before {@link TableInitializer#usable} has completed.
  */
 @ApplicationScoped
 class DynamoDbSessionWriter implements SessionWriter {
@@ -48,7 +58,7 @@ class DynamoDbSessionWriter implements SessionWriter {
         return table.usable()
                 .chain(() -> write.run(() -> head(sessionId)))
                 .invoke(head -> cache.put(sessionId, head))
-                // A write that failed may have happened: what is known of the session is worthless.
+                // A failed write may have been stored, so the cached head can't be trusted.
                 .onFailure()
                 .invoke(failure -> cache.remove(sessionId))
                 .map(head -> write.outcomes());
@@ -60,8 +70,8 @@ class DynamoDbSessionWriter implements SessionWriter {
     }
 
     /**
-     * It need not be the newest: a plan from an older one meets the condition of its write, which
-     * brings the newest.
+     * Returns the head to plan from. It may be outdated: then the write fails its condition, and
+     * the response contains the stored head.
      */
     private Uni<SessionHead> head(String sessionId) {
         return cache.get(sessionId)
@@ -73,7 +83,10 @@ class DynamoDbSessionWriter implements SessionWriter {
                                         .call(head -> eraseOrphans(sessionId, head)));
     }
 
-    /** Whoever wrote the session before may have died in the middle of a write. */
+    /**
+     * Removes pages of a deleted session that a previous writer may have left, because it crashed
+     * during a write.
+     */
     private Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
         return head.deletedAt() == null
                 ? Uni.createFrom().voidItem()

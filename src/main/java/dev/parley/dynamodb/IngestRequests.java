@@ -1,5 +1,7 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.pages.PageStore;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -7,14 +9,14 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.Executor;
 
 /**
- * Makes the requests of ingestion: what a writer does with their answers, which is to inflate pages
- * and to plan, is done by ingestion's own threads. The client's event loops are those of readers,
- * too, and a session of large turns would hold them up for seconds.
+ * Provides the DynamoDB requests of ingestion. Ingestion's own threads process the responses,
+ * because the writer inflates pages and makes plans at that point. Readers share the client's event
+ * loops, and a session with large turns would block these for seconds.
  */
 @Dependent
 class IngestRequests {
 
-    /** Of ingestion's threads, and of what works on them. */
+    /** Name of ingestion's threads and of the beans that use them. */
     static final String NAME = "ingestion";
 
     @Produces

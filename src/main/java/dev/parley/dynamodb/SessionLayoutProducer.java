@@ -1,5 +1,10 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.Retention;
+import dev.parley.dynamodb.layout.TableConfig;
+import dev.parley.dynamodb.plan.SessionPlanner;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -7,7 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Makes the parts that know nothing of configuration. */
+/** Produces the objects whose classes do not read the configuration themselves. */
 @Dependent
 class SessionLayoutProducer {
 
@@ -21,7 +26,7 @@ class SessionLayoutProducer {
     @Singleton
     Retention retention(
             TableConfig config,
-            // The default is IngestConfig's: one bound for what is let in and for what is read.
+            // IngestConfig defines the default: ingestion and reads have the same bound.
             @ConfigProperty(name = "parley.ingest.max-ahead") Duration skew) {
         return new Retention(config.retention(), config.deletionMemory(), skew);
     }

@@ -1,8 +1,7 @@
 /**
- * The sessions in DynamoDB, and the only AWS code. Start with {@link
- * dev.parley.dynamodb.SessionTable}, the schema on one screen, then {@link
- * dev.parley.dynamodb.SessionPlanner}, which decides what to write and does no I/O, then {@link
- * dev.parley.dynamodb.DynamoDbSessionWriter}, which does nothing else.
+ * Stores sessions in DynamoDB: the reader and the writer that implement the domain's ports. No
+ * other package uses AWS. The format ({@link dev.parley.dynamodb.layout}) and the rules ({@link
+ * dev.parley.dynamodb.plan}) are pure; {@link dev.parley.dynamodb.client} makes the requests.
  */
 @NullMarked
 package dev.parley.dynamodb;

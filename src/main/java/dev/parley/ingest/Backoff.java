@@ -11,18 +11,22 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries again without end what something outside may let succeed later, with growing pauses and
- * jitter. An outage lasts from the first failure until nothing waits for another try any more; the
- * log is told of it once, and of its end, however many attempts wait.
+ * Repeats an operation that fails because of an external system, until it succeeds. The pauses
+ * between two attempts grow and have jitter. An outage starts with the first failure and ends when
+ * no operation waits for another attempt. The log reports the start and the end of an outage once
+ * each, however many operations wait.
  */
 final class Backoff {
 
     private static final Logger LOG = Logger.getLogger(Backoff.class);
 
-    /** Of each pause, up or down, so that those who failed together don't come back together. */
+    /**
+     * The jitter, as a fraction of each pause, up or down. It spreads the next attempts of
+     * operations that failed together.
+     */
     private static final double JITTER = 0.5;
 
-    /** Since when something has been failing, and why it failed last. */
+    /** An outage: when it started, and the reason of the latest failure. */
     record Outage(Instant since, String reason) {}
 
     private final String of;
@@ -34,8 +38,9 @@ final class Backoff {
     private int waiting;
 
     /**
-     * @param of what may be away, in words for the log
-     * @param maySucceedLater which failures are worth another try; any other is passed on
+     * @param of the name of the external system, for the log
+     * @param maySucceedLater which failures are worth another attempt; any other failure is passed
+     *     on
      */
     Backoff(
             String of,
@@ -50,7 +55,7 @@ final class Backoff {
         this.clock = clock;
     }
 
-    /** The attempt, subscribed to again until it succeeds or fails for good. */
+    /** Subscribes to the attempt again until it succeeds, or fails in a way that is not retried. */
     <T> Uni<T> untilItSucceeds(Uni<T> attempt) {
         return Uni.createFrom()
                 .deferred(
@@ -68,7 +73,7 @@ final class Backoff {
                         });
     }
 
-    /** The present outage, if something waits for another try. */
+    /** Returns the current outage, or empty if no operation waits for another attempt. */
     synchronized Optional<Outage> outage() {
         return Optional.ofNullable(outage);
     }

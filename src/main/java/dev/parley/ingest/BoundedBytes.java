@@ -9,8 +9,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a key or a value as it came if the {@link PollBudget} of its consumer allows it; else there
- * is nothing in its place, and its record is marked as {@link NotHeld}.
+ * Returns a key or a value unchanged if the {@link PollBudget} of its consumer allows it. Otherwise
+ * it returns an empty array, and the budget marks the record as {@link NotHeld}.
  */
 @RegisterForReflection
 public final class BoundedBytes implements Deserializer<byte[]> {
@@ -19,7 +19,7 @@ public final class BoundedBytes implements Deserializer<byte[]> {
 
     private @Nullable PollBudget budget;
 
-    /** Made by Kafka's client, which then configures it. */
+    /** For Kafka's client, which creates the deserializer and then configures it. */
     public BoundedBytes() {}
 
     BoundedBytes(PollBudget budget) {
@@ -36,7 +36,10 @@ public final class BoundedBytes implements Deserializer<byte[]> {
         return requireNonNull(budget).keeps(headers, data.length) ? data : NOTHING;
     }
 
-    /** The client gives the headers, always. */
+    /**
+     * Always fails, because a record without headers can't be marked. Kafka's client always passes
+     * the headers.
+     */
     @Override
     public byte[] deserialize(String topic, byte[] data) {
         throw new UnsupportedOperationException("what has no headers can't be marked");

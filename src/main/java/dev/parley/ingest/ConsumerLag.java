@@ -26,9 +26,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far this instance is behind: records of its partitions that are not committed yet. The
- * brokers are asked, since the client's own measure stands still while the consumer is paused,
- * which is when it matters. While they don't answer it isn't known, and says so.
+ * Measures the lag of this instance: the number of records in its partitions that are not committed
+ * yet. It requests the offsets from the brokers, because the client's own metric does not change
+ * while the consumer is paused, and the lag matters most then. While the brokers don't answer, the
+ * lag is unknown (NaN) and {@link #outage} gives the reason.
  */
 @Startup
 @ApplicationScoped
@@ -38,7 +39,10 @@ class ConsumerLag {
     private static final Duration EVERY = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    /** The client may be in the middle of something; what takes longer than this is an outage. */
+    /**
+     * The polling thread may be busy with other work. A request that takes longer than this counts
+     * as an outage.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private static final String NOT_ASKED = "not asked yet";
@@ -88,12 +92,12 @@ class ConsumerLag {
         metrics.remove(gauge);
     }
 
-    /** What keeps the brokers from being asked, if anything does. */
+    /** Returns the outage of the brokers, or empty if they answer. */
     Optional<Backoff.Outage> outage() {
         return Optional.ofNullable(outage);
     }
 
-    /** Never fails. */
+    /** Measures the lag once; never fails. */
     private Uni<Double> look() {
         return Uni.createFrom()
                 .deferred(this::ask)
@@ -115,9 +119,10 @@ class ConsumerLag {
     }
 
     /**
-     * Where nothing is committed yet, the beginning of the partition counts. Without partitions it
-     * is 0 for a member of the group only: any other may be about to get some. The brokers are
-     * asked even then, since nobody knows otherwise whether they are there.
+     * Returns the lag of one consumer, in records. A partition without a committed offset counts
+     * from its beginning. A consumer without partitions has the lag 0 if it has joined the group;
+     * otherwise its lag is unknown, because it may be about to receive partitions. It sends a
+     * request even then, to find out whether the brokers answer.
      */
     private Double lag(Consumer<?, ?> consumer) {
         Set<TopicPartition> assigned = consumer.assignment();

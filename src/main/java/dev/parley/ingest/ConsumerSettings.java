@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Gives each consumer of the channel its {@link PollBudget}, and makes others that are set like it,
- * however the channel is configured: addresses, credentials, isolation.
+ * Gives each consumer of the channel its {@link PollBudget}. It also creates consumers with the
+ * same settings (addresses, credentials, isolation level), however the channel is configured.
  */
 @Unremovable
 @ApplicationScoped
@@ -44,8 +44,9 @@ class ConsumerSettings implements ClientCustomizer<Map<String, Object>> {
     }
 
     /**
-     * A consumer outside of the group, which commits nothing and gives one record at a time,
-     * whatever its size; but what is {@linkplain NotHeld#TOO_LARGE too large} not even then.
+     * Creates a consumer outside the group. It commits nothing and polls one record at a time, with
+     * no limit for a poll. It still leaves out records that are {@linkplain NotHeld#TOO_LARGE too
+     * large}.
      */
     KafkaConsumer<byte[], byte[]> reader() {
         Map<String, Object> reader = new HashMap<>(settings);

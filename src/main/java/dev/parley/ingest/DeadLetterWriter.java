@@ -10,8 +10,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Sees to it that dead letters are kept, many at a time: each is tried again until the topic has
- * it, and counted then.
+ * Writes dead letters, many at a time. It retries each one until the dead-letter topic has it, and
+ * then counts it.
  */
 @ApplicationScoped
 class DeadLetterWriter {
@@ -19,8 +19,9 @@ class DeadLetterWriter {
     private static final Logger LOG = Logger.getLogger(DeadLetterWriter.class);
 
     /**
-     * Under way at the same time. The topic's producer sends them together, so that they cost a
-     * round trip for all of them; more than the 128 that the channel's emitter keeps are refused.
+     * How many dead letters are in flight at the same time. The topic's producer sends them
+     * together, so they cost one round trip for all of them. The channel's emitter buffers 128
+     * messages and refuses more.
      */
     private static final int CONCURRENCY = 100;
 
@@ -32,7 +33,7 @@ class DeadLetterWriter {
             DeadLetters deadLetters, IngestMetrics metrics, IngestConfig config, Clock clock) {
         this.deadLetters = deadLetters;
         this.metrics = metrics;
-        // Whatever is wrong with it, a dead letter that is not kept would be a record lost.
+        // Every failure is retried, because a dead letter that is not written is a lost record.
         this.topic =
                 new Backoff(
                         "The dead-letter topic",
@@ -42,12 +43,12 @@ class DeadLetterWriter {
                         clock);
     }
 
-    /** What keeps it from going on, if anything does. */
+    /** Returns the outage of the dead-letter topic, or empty if there is none. */
     Optional<Backoff.Outage> outage() {
         return topic.outage();
     }
 
-    /** Completes when the topic has them all. */
+    /** Writes dead letters. Completes when the topic has all of them. */
     Uni<Void> write(List<Poison> poison) {
         return Multi.createFrom()
                 .iterable(poison)

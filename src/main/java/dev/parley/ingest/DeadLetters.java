@@ -2,6 +2,8 @@ package dev.parley.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.ingest.decode.EventRecord;
+import dev.parley.ingest.decode.UndecodableException;
 import dev.parley.session.SessionId;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
@@ -18,28 +20,30 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets aside what can never be stored: the record as it came, key, value and headers, and headers
- * that say why and where it was. Their names are those of SmallRye's own dead-letter queue.
+ * Writes records that can never be stored to the dead-letter topic. A dead letter has the record's
+ * key, value and headers, plus headers that give the reason and the record's topic, partition,
+ * offset and time. The names of these headers are those of SmallRye's own dead-letter queue.
  */
 @ApplicationScoped
-class DeadLetters {
+public class DeadLetters {
 
-    static final String PREFIX = "dead-letter-";
+    /** The prefix of all headers that only a dead letter has. */
+    public static final String PREFIX = "dead-letter-";
 
     /**
-     * Says when the platform gave the record to Kafka, in milliseconds since 1970: its copy in the
-     * dead-letter topic has a time of its own, or an old record would be deleted there at once.
-     * What has no other time goes by it, so that a record that is put back means what it meant.
+     * The header that states which part of the record the dead letter does not contain, and why.
      */
-    static final String TIMESTAMP = PREFIX + "timestamp";
+    public static final String OMITTED = PREFIX + "omitted";
 
-    /** Says that the record itself is not in its dead letter, being too large. */
-    static final String OMITTED = PREFIX + "omitted";
-
-    /** Of a key that is worth keeping where the record is not: that of a session. */
+    /**
+     * The longest key, in bytes, that a dead letter without its record keeps: that of a session id.
+     */
     private static final int MAX_KEY_BYTES = SessionId.MAX_BYTES;
 
-    /** Not none: put back by hand, that would be a tombstone. */
+    /**
+     * An empty value, not null. A dead letter with a null value would be a tombstone if somebody
+     * published it by hand.
+     */
     private static final byte[] NO_VALUE = {};
 
     private final MutinyEmitter<byte @Nullable []> topic;
@@ -49,10 +53,11 @@ class DeadLetters {
     }
 
     /**
-     * Completes when the broker has the record; may be subscribed to again after a failure. A
-     * record that the topic doesn't take, which a compressed one can be, is set aside without what
-     * was in it: where it is says the dead letter, and no record may hold up its partition for
-     * good.
+     * Writes a record to the dead-letter topic. Completes when the broker has it; may be subscribed
+     * to again after a failure. If the topic refuses the record as too large, which can happen to a
+     * compressed one, the dead letter is written without the record's value and headers. Its own
+     * headers name the record's topic, partition and offset. No record may block its partition
+     * forever.
      */
     Uni<Void> add(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         byte[] key = poison.key();
@@ -76,18 +81,20 @@ class DeadLetters {
                 .deferred(() -> topic.sendMessage(Message.of(value, Metadata.of(metadata))));
     }
 
-    /** Those of the record and those that say why. */
-    static Headers headers(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
+    /**
+     * Returns the headers of a dead letter: those of the record, and those that give the reason.
+     */
+    public static Headers headers(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         Headers headers = ofTheRecord(poison);
         putWhy(headers, poison, why);
         return headers;
     }
 
     /**
-     * Those of a record but those that only a dead letter has: what they say is for Parley alone to
-     * say, and anybody may have written them.
+     * Returns the headers of a record without those that only a dead letter has. Only Parley may
+     * set these, but any publisher can write headers with such names.
      */
-    static Headers ofTheRecord(ConsumerRecord<byte[], byte[]> record) {
+    public static Headers ofTheRecord(ConsumerRecord<byte[], byte[]> record) {
         Headers headers = new RecordHeaders();
         for (Header header : record.headers()) {
             if (!(header instanceof NotHeld) && !header.key().startsWith(PREFIX)) {
@@ -97,7 +104,10 @@ class DeadLetters {
         return headers;
     }
 
-    /** Those of a dead letter whose record was not kept in memory: what there is of it. */
+    /**
+     * Returns the headers of a dead letter whose record was not kept in memory: those that are left
+     * of the record, and those that give the reason.
+     */
     private static Headers headersNotHeld(
             ConsumerRecord<byte[], byte[]> poison, NotHeld notHeld, UndecodableException why) {
         String omitted =
@@ -110,8 +120,12 @@ class DeadLetters {
         return headers;
     }
 
-    /** Those of a dead letter that the record is not in. */
-    static Headers headersAlone(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
+    /**
+     * Returns the headers of a dead letter that contains neither the value nor the headers of its
+     * record.
+     */
+    public static Headers headersAlone(
+            ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         Headers headers = new RecordHeaders();
         putWhy(headers, poison, why);
         headers.add(OMITTED, "value and headers: larger than this topic takes".getBytes(UTF_8));
@@ -126,7 +140,9 @@ class DeadLetters {
         put(headers, "topic", poison.topic());
         put(headers, "partition", Integer.toString(poison.partition()));
         put(headers, "offset", Long.toString(poison.offset()));
-        put(headers, "timestamp", Long.toString(new EventRecord(poison).publishedMillis()));
+        headers.add(
+                EventRecord.FIRST_PUBLISHED_AT,
+                Long.toString(new EventRecord(poison).publishedMillis()).getBytes(UTF_8));
     }
 
     private static void put(Headers headers, String name, @Nullable String value) {

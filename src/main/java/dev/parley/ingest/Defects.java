@@ -1,13 +1,15 @@
 package dev.parley.ingest;
 
+import dev.parley.ingest.decode.UndecodableException;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Failures of Parley's own, which no retry heals. They are told aloud, and what met them is set
- * aside whole, so that ingestion goes on for everybody else and the records can be put back once
- * the defect is mended.
+ * Reports failures of Parley itself, which no retry fixes. Each one is logged as an error and
+ * counted, and the affected records are written to the dead-letter topic as a whole. So ingestion
+ * continues for all other records, and the affected records can be replayed once the defect is
+ * fixed.
  */
 @ApplicationScoped
 class Defects {
@@ -20,7 +22,7 @@ class Defects {
         this.metrics = metrics;
     }
 
-    /** Met by the decoder of a record; gives back why the record is set aside. */
+    /** Reports a failure of a record's decoder. Returns the reason for its dead letter. */
     UndecodableException decoding(ConsumerRecord<byte[], byte[]> record, Throwable defect) {
         LOG.errorf(
                 new WithoutMessage(defect),
@@ -31,7 +33,10 @@ class Defects {
         return counted(defect);
     }
 
-    /** Met by the write of a session; gives back why its records are set aside. */
+    /**
+     * Reports a failure of the write of a session. Returns the reason for the dead letters of its
+     * records.
+     */
     UndecodableException writing(SessionRecords session, Throwable defect) {
         LOG.errorf(
                 new WithoutMessage(defect),

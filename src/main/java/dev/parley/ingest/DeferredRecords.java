@@ -20,9 +20,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads again what one poll could not hold, in order and as much at a time as may be decoded at a
- * time. It has a consumer of its own for that: the group's goes on to poll, keeps its place in the
- * group, and commits.
+ * Reads the records again that a poll could not hold: in order, and in slices of records that may
+ * be decoded at the same time. It uses its own consumer. The group's consumer continues to poll,
+ * stays in the group, and commits.
  */
 @ApplicationScoped
 class DeferredRecords {
@@ -63,15 +63,17 @@ class DeferredRecords {
         thread.shutdown();
     }
 
-    /** What keeps it from going on, if anything does. */
+    /** Returns what blocks the reading, or empty if nothing does. */
     Optional<Backoff.Outage> outage() {
         return kafka.outage();
     }
 
     /**
-     * The records as they are in the topic, in slices. One that is no longer there stays as it is.
+     * Returns the records as they are in the topic, in slices. A record that is no longer in the
+     * topic is returned as it was given.
      *
-     * @param deferred marked so, in the order of their offsets
+     * @param deferred records that are marked as {@link NotHeld#DEFERRED}, in the order of their
+     *     offsets
      */
     Multi<List<ConsumerRecord<byte[], byte[]>>> slices(
             List<ConsumerRecord<byte[], byte[]>> deferred) {

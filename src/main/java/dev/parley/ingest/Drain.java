@@ -7,9 +7,9 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Ends ingestion in good order: no further batch is begun, the one in flight is settled, and only
- * then the connector commits and leaves the group. So whoever takes over starts where this instance
- * stopped. What can't be settled in time is delivered again, which does no harm.
+ * Ends ingestion in order: no further batch starts, the batch in flight is settled, and only then
+ * the connector commits and leaves the group. So the instance that takes over starts where this
+ * instance stopped. Records that can't be settled in time are delivered again, which does no harm.
  */
 @ApplicationScoped
 class Drain {
@@ -27,7 +27,10 @@ class Drain {
         this.config = config;
     }
 
-    /** The connector ends after this, when the application itself does. */
+    /**
+     * Waits for the batch in flight. The connector ends after this, when the application itself
+     * ends.
+     */
     void onStop(@Observes ShutdownEvent stop) {
         ending.begin();
         long start = System.nanoTime();

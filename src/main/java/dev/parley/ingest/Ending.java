@@ -2,7 +2,10 @@ package dev.parley.ingest;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Whether the service is ending: nothing is begun then, and what fails is no defect. */
+/**
+ * Whether the service is shutting down. Then no further batch starts, and a failed write is not a
+ * defect.
+ */
 @ApplicationScoped
 class Ending {
 

@@ -12,16 +12,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
- * Takes batches of records and settles each in slices that the heap can bear, one after the other,
- * then what had to be read again, and only then acknowledges the batch.
+ * Takes batches of records. It settles each batch in slices that fit into the heap, one after the
+ * other; then it settles the records that had to be read again; and only then it acknowledges the
+ * batch.
  *
- * <p>While the store or the dead-letter topic is away that takes as long as it takes: the consumer
- * pauses behind the batch, and no offset is committed.
+ * <p>While the store or the dead-letter topic is unavailable, this waits without a limit. The
+ * consumer pauses after the batch, and no offset is committed.
  */
 @ApplicationScoped
 class EventConsumer {
 
-    /** The channel that the topic is configured by. */
+    /** The channel that configures the topic. */
     static final String CHANNEL = "turns";
 
     private final Settlement settlement;
@@ -47,8 +48,8 @@ class EventConsumer {
     }
 
     /**
-     * The batch is acknowledged when this completes; one that comes while the service ends is
-     * neither looked at nor acknowledged.
+     * Settles a batch. The batch is acknowledged when this completes. A batch that arrives while
+     * the service shuts down is neither processed nor acknowledged.
      */
     @Incoming(CHANNEL)
     Uni<Void> consume(ConsumerRecords<byte[], byte[]> records) {
@@ -72,7 +73,7 @@ class EventConsumer {
                 .ignoreAsUni();
     }
 
-    /** What keeps ingestion from going on, if anything does. */
+    /** Returns what blocks ingestion, or empty if nothing does. */
     Optional<Backoff.Outage> outage() {
         return Stream.of(settlement.outage(), deadLetters.outage(), deferredRecords.outage())
                 .flatMap(Optional::stream)

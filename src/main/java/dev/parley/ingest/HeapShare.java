@@ -6,17 +6,20 @@ import jakarta.inject.Inject;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** How the share of the heap that records may take is divided, in uncompressed bytes. */
+/** Divides the share of the heap that records may take, in uncompressed bytes. */
 @ApplicationScoped
 class HeapShare {
 
     /**
-     * One whose records are being settled, two that wait, and one that is being polled: the
-     * connector polls no further then.
+     * How many polls are in memory at the same time: one whose records are being settled, two that
+     * wait, and one that is being polled. The connector does not poll further then.
      */
     private static final int POLLS = 4;
 
-    /** Of a poll what is decoded and planned at a time, which takes a multiple of its bytes. */
+    /**
+     * The number of slices of a poll. One slice is decoded and planned at a time, which takes a
+     * multiple of its bytes.
+     */
     private static final int SLICES_OF_A_POLL = 4;
 
     private final long pollBytes;
@@ -30,12 +33,15 @@ class HeapShare {
         this.pollBytes = bytes / POLLS;
     }
 
-    /** What one poll may hold. */
+    /** Returns how many bytes one poll may hold. */
     long pollBytes() {
         return pollBytes;
     }
 
-    /** What is decoded and written at the same time; at least one record of the greatest size. */
+    /**
+     * Returns how many bytes are decoded and written at the same time: at least one record of the
+     * largest size.
+     */
     long sliceBytes() {
         return Math.max(JsonLimits.MAX_BYTES, pollBytes / SLICES_OF_A_POLL);
     }

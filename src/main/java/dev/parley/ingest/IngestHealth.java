@@ -17,15 +17,15 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * Whether events are taken in, as health and as a metric. It is no part of the readiness: readers
- * are served from what is stored while Kafka is away. Nor is it a reason for a restart: records
- * wait in Kafka.
+ * Reports whether ingestion works, as health checks and as a metric. Ingestion is not part of the
+ * readiness: while Kafka is unavailable, readers still get what is stored. It is not a reason for a
+ * restart either: the records wait in Kafka.
  */
-@Startup // its metrics are there from the start
+@Startup // its metrics exist from the start
 @ApplicationScoped
 class IngestHealth {
 
-    /** The name at which the health of ingestion is asked for. */
+    /** The health group of the checks of ingestion. */
     private static final String GROUP = "ingestion";
 
     private final ConsumerLag lag;
@@ -63,7 +63,7 @@ class IngestHealth {
         gauges.forEach(metrics::remove);
     }
 
-    /** Whether the brokers answer. */
+    /** Checks whether the brokers answer. */
     @Produces
     @ApplicationScoped
     @Wellness
@@ -72,7 +72,7 @@ class IngestHealth {
         return () -> response("Kafka brokers", lag.outage()).build();
     }
 
-    /** Whether the group has given this instance its share. */
+    /** Checks whether the group has assigned this instance its share of the partitions. */
     @Produces
     @ApplicationScoped
     @Wellness
@@ -85,7 +85,10 @@ class IngestHealth {
                         .build();
     }
 
-    /** Whether the store and the dead-letter topic take what comes. */
+    /**
+     * Checks whether the store and the dead-letter topic accept writes, and whether deferred
+     * records can be read again.
+     */
     @Produces
     @ApplicationScoped
     @Wellness

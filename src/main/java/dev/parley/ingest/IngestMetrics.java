@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts every record once: {@code received = applied + duplicate + ignored + dead_lettered + in
- * flight}. A record is received each time it is delivered.
+ * flight}. A record counts as received each time it is delivered.
  */
-@Startup // its metrics are there from the start, at zero
+@Startup // its metrics exist from the start, at zero
 @ApplicationScoped
 class IngestMetrics {
 
@@ -67,8 +67,8 @@ class IngestMetrics {
                 DistributionSummary.builder("parley.ingest.write.records")
                         .description("Records of a batch that become one write of their session")
                         .register(registry);
-        // Strong, and removed at the end: after a live reload the registry would go on with the
-        // gauge of the former run, whose number is gone.
+        // The gauge has a strong reference and is removed at the end. Otherwise the registry would
+        // keep the gauge of the former run after a live reload, and its number no longer exists.
         inFlightGauge =
                 Gauge.builder("parley.records.in.flight", inFlight, AtomicLong::get)
                         .description("Records received and not settled yet")
@@ -88,7 +88,7 @@ class IngestMetrics {
         batch.record(records);
     }
 
-    /** Records of one session go to the store together. */
+    /** Counts how many records of one session are written together. */
     void writing(int records) {
         write.record(records);
     }
@@ -97,7 +97,10 @@ class IngestMetrics {
         return inFlight.get();
     }
 
-    /** Counts what the store said; a rejected event is counted as the dead letter it becomes. */
+    /**
+     * Counts the outcome of an event. A rejected event is counted as the dead letter that it
+     * becomes.
+     */
     void settled(Outcome outcome, Instant occurredAt) {
         switch (outcome) {
             case Outcome.Applied ok -> {
@@ -111,7 +114,7 @@ class IngestMetrics {
         }
     }
 
-    /** Counts a record that is of no interest to a session. */
+    /** Counts a record that does not affect a session. */
     void ignored() {
         settled(ignored);
     }
@@ -120,7 +123,7 @@ class IngestMetrics {
         settled(deadLettered);
     }
 
-    /** Its records are counted as the dead letters that they become. */
+    /** Counts a defect. Its records are counted as the dead letters that they become. */
     void defect() {
         defects.increment();
     }

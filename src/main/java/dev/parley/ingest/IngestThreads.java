@@ -11,17 +11,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where records are decoded and writes are planned: a large record takes long for both, and event
- * loops have readers to serve meanwhile. As many threads as there are processors, so that what is
- * decoded at a time, which takes heap, is bounded by that, too.
+ * The threads on which records are decoded and writes are planned. Both take long for a large
+ * record, and the event loops have to serve readers meanwhile. There are as many threads as
+ * processors, but at least two. So they also bound how many records are decoded at the same time,
+ * which takes heap.
  */
 @ApplicationScoped
 class IngestThreads {
 
-    /** The qualifier of the executor, for whoever works for ingestion. */
+    /** The qualifier of the executor, for classes that work for ingestion. */
     static final String NAME = "ingestion";
 
-    /** What the names of its threads begin with. */
+    /** The prefix of the names of the threads. */
     static final String PREFIX = "parley-ingestion-";
 
     private final ThreadPoolExecutor threads;
@@ -36,7 +37,7 @@ class IngestThreads {
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
                         Thread.ofPlatform().daemon().name(PREFIX, 0).factory(),
-                        // Work that comes after the end is nobody's failure: it stays undone.
+                        // Work that arrives after the shutdown is dropped without a failure.
                         new ThreadPoolExecutor.DiscardPolicy());
     }
 

@@ -14,9 +14,9 @@ import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.JaasContext;
 
 /**
- * Reads the logins of Kafka's clients before they do. Where a password has a quote in it that isn't
- * escaped, the rest of it is taken for something else, and Kafka's message, in the log, would say
- * for what.
+ * Validates the logins of Kafka's clients before the clients read them. If a password contains a
+ * quote that is not escaped, Kafka takes the rest of the password for something else. Kafka's error
+ * message, in the log, would then contain that part of the password.
  */
 @Priority(Priorities.APPLICATION + 1)
 public class KafkaLogins implements ConfigSourceInterceptor {
@@ -32,7 +32,10 @@ public class KafkaLogins implements ConfigSourceInterceptor {
         return value;
     }
 
-    /** Of all clients or of a channel, as a property or as a variable of the environment. */
+    /**
+     * Returns whether the name is that of a login: of all clients or of one channel, as a property
+     * or as an environment variable.
+     */
     private static boolean isLogin(String name) {
         return name.toLowerCase(Locale.ROOT)
                 .replace('_', '.')
@@ -44,7 +47,7 @@ public class KafkaLogins implements ConfigSourceInterceptor {
             JaasContext.loadClientContext(
                     Map.of(SaslConfigs.SASL_JAAS_CONFIG, new Password(login)));
         } catch (IllegalArgumentException | KafkaException e) {
-            // Without the cause: it is what must not be told.
+            // The cause is left out, because its message may contain a part of the password.
             throw new ConfigurationException(
                     name
                             + " is no login that Kafka's client can read. It is: the login module's"

@@ -5,21 +5,24 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Marks a record whose key, value or headers were not kept in memory when it was read. It is a
- * header, since that is what a deserializer can add to; nobody who publishes can make one, because
- * what comes from the broker is never of this class.
+ * Marks a record whose key, value or headers were not kept in memory when it was read. The mark is
+ * a header, because headers are all that a deserializer can add to. No publisher can create such a
+ * mark, because headers that come from the broker are never of this class.
  */
 enum NotHeld implements Header {
-    /** A part of it is larger than any that is taken. */
+    /**
+     * The key, the value, or all headers together are larger than {@link
+     * PollBudget#MAX_PART_BYTES}.
+     */
     TOO_LARGE,
 
-    /** Its poll held enough already: it has to be read again. */
+    /** The budget of its poll was used up. The record has to be read again. */
     DEFERRED;
 
     private static final String NAME = "parley-not-held";
     private static final byte[] NOTHING = {};
 
-    /** Why that record is not here; null if it is. */
+    /** Returns why the content of the record is not in memory, or null if it is. */
     static @Nullable NotHeld of(ConsumerRecord<?, ?> record) {
         return record.headers().lastHeader(NAME) instanceof NotHeld why ? why : null;
     }

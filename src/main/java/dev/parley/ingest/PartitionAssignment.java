@@ -14,14 +14,14 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Which partitions this instance reads. It takes part once it has been given its share, were it an
- * empty one: with more instances than partitions some stand by.
+ * The partitions that this instance reads. The instance has joined the group once it has received
+ * its share, even an empty one: with more instances than partitions, some instances stand by.
  */
 @ApplicationScoped
 @Identifier(PartitionAssignment.LISTENER)
 class PartitionAssignment implements KafkaConsumerRebalanceListener {
 
-    /** The name by which the channel is configured to tell it. */
+    /** The name of this listener in the configuration of the channel. */
     static final String LISTENER = "parley";
 
     private final Set<TopicPartition> assigned = ConcurrentHashMap.newKeySet();
@@ -52,21 +52,23 @@ class PartitionAssignment implements KafkaConsumerRebalanceListener {
     }
 
     /**
-     * Lost ones too: the connector makes no difference. Whoever loses all of them may have lost the
-     * group; one that is left in it is given its new share at once.
+     * Removes partitions that were revoked or lost: the connector does not distinguish them. An
+     * instance that loses all of its partitions may have left the group. If it is still a member,
+     * it receives its new share at once.
      */
     @Override
     public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> removed) {
         assigned.removeAll(removed);
         joined = !assigned.isEmpty();
         if (!removed.isEmpty()) {
-            // Which sessions are on which partition is not known, and one may be on several: all
-            // go, which costs a read for each that stays.
+            // It is not known which sessions are on which partition, and one session may be on
+            // several. So the writer forgets all of them, which costs one read for each session
+            // that stays here.
             sessions.forget();
         }
     }
 
-    /** Whether the group has given this instance its share. */
+    /** Returns whether the group has assigned this instance its share. */
     boolean isJoined() {
         return joined;
     }

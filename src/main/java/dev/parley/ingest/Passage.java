@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
-/** Records of one partition that are to be read again, and how far that has come. */
+/** Records of one partition that have to be read again, and the progress of the reading. */
 final class Passage {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -18,7 +18,7 @@ final class Passage {
     private final List<ConsumerRecord<byte[], byte[]>> wanted;
     private int done;
 
-    /** What has been read by one call. */
+    /** The records that one call has read. */
     private static final class Slice {
         private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         private long bytes;
@@ -30,7 +30,7 @@ final class Passage {
     }
 
     /**
-     * @param wanted in the order of their offsets
+     * @param wanted the records, in the order of their offsets
      */
     Passage(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> wanted) {
         this.partition = partition;
@@ -38,14 +38,15 @@ final class Passage {
     }
 
     /**
-     * The next records, at least one; empty once all have been given. Those that the topic doesn't
-     * have any more are given as they are known. After a failure the same are given again.
+     * Returns the next records, at least one; an empty list once all have been returned. Records
+     * that are no longer in the topic are returned as they were given. After a failure, the next
+     * call returns the same records again.
      *
-     * @param bytes after so many it ends
+     * @param bytes the slice ends once it has this many bytes
      */
     List<ConsumerRecord<byte[], byte[]>> next(Consumer<byte[], byte[]> reader, long bytes) {
         if (done == wanted.size()) {
-            reader.assign(List.of()); // which lets go of what was fetched beyond
+            reader.assign(List.of()); // drops what was fetched beyond
             return List.of();
         }
         goTo(reader, wanted.get(done).offset());
@@ -62,7 +63,7 @@ final class Passage {
         return slice.records;
     }
 
-    /** What the reader has fetched already stays of use if it is there. */
+    /** Moves the reader to the offset. If it is already there, it keeps what it has fetched. */
     private void goTo(Consumer<byte[], byte[]> reader, long offset) {
         if (!reader.assignment().equals(Set.of(partition))) {
             reader.assign(List.of(partition));
@@ -80,7 +81,10 @@ final class Passage {
         }
     }
 
-    /** They are gone: compacted, deleted, or older than the topic keeps records. */
+    /**
+     * Takes the wanted records before this offset. They are no longer in the topic: compacted,
+     * deleted, or past its retention.
+     */
     private void takeThoseBefore(long offset, Slice slice) {
         for (int next = done + slice.records.size();
                 next < wanted.size() && wanted.get(next).offset() < offset;

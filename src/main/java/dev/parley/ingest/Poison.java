@@ -1,6 +1,7 @@
 package dev.parley.ingest;
 
+import dev.parley.ingest.decode.UndecodableException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A record that can never be stored. */
+/** A record that can never be stored, and the reason. */
 record Poison(ConsumerRecord<byte[], byte[]> record, UndecodableException why) {}

@@ -7,23 +7,24 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of what one poll reads is kept in memory, in uncompressed bytes. Kafka's own settings
- * count records and compressed bytes, and a compressed megabyte can become a thousand; but the
- * client decompresses one record after the other, and hands each to the deserializers, which ask
- * here whether they may keep it.
+ * Limits how much of one poll is kept in memory, in uncompressed bytes. Kafka's own settings limit
+ * the number of records and the compressed bytes, and a compressed megabyte can expand to a
+ * thousand. But the client decompresses one record after the other and passes each to the
+ * deserializers, which check here whether they may keep it.
  *
- * <p>Once the budget is used up, all that follows in the same poll is {@linkplain NotHeld#DEFERRED
- * deferred}, so that the order stays. For the one thread that polls.
+ * <p>Once the budget is used up, all further records of the same poll are {@linkplain
+ * NotHeld#DEFERRED deferred}, so that their order is kept. Only the polling thread may use a
+ * budget.
  */
 final class PollBudget {
 
-    /** The setting of a consumer by which its deserializers and its interceptor get theirs. */
+    /** The consumer setting through which its deserializers and its interceptor get its budget. */
     static final String SETTING = "parley.poll-budget";
 
-    /** Of a key, of a value, and of all headers together. */
+    /** The largest size in bytes of a key, of a value, and of all headers together. */
     static final int MAX_PART_BYTES = JsonLimits.MAX_BYTES;
 
-    /** What the objects around a header take, some 100 bytes. */
+    /** The heap that the objects of one header take besides its content: some 100 bytes. */
     private static final int BYTES_AROUND_A_HEADER = 100;
 
     private final long bytes;
@@ -36,12 +37,17 @@ final class PollBudget {
         this.bytes = bytes;
     }
 
-    /** Of one who reads record by record, and counts for himself. */
+    /**
+     * Returns a budget without a limit, for a reader that polls one record at a time and counts the
+     * bytes itself.
+     */
     static PollBudget unlimited() {
         return new PollBudget(Long.MAX_VALUE);
     }
 
-    /** Forgets the poll that has ended: its records are another's to count. */
+    /**
+     * Resets the budget at the end of a poll. The records of that poll do not count here any more.
+     */
     void nextPoll() {
         kept = 0;
         used = false;
@@ -49,9 +55,9 @@ final class PollBudget {
     }
 
     /**
-     * Whether the key or the value of that size may be kept. If not, the record is marked.
+     * Returns whether a key or a value of that size may be kept. If not, the record is marked.
      *
-     * @param headers of the record: the same object for its key and its value
+     * @param headers the headers of the record: the same object for its key and its value
      */
     @SuppressWarnings("ReferenceEquality") // two records may have equal headers
     boolean keeps(Headers headers, int size) {
@@ -77,7 +83,10 @@ final class PollBudget {
         }
     }
 
-    /** Headers of a usual size stay where the record can be set aside with them. */
+    /**
+     * Marks the record as not held. A record that is too large keeps its headers if these are not
+     * too large, so that its dead letter has them.
+     */
     private void leaveOut(Headers headers, NotHeld why) {
         currentIsHeld = false;
         if (why == NotHeld.DEFERRED || size(headers) > MAX_PART_BYTES) {

@@ -10,7 +10,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the {@link PollBudget} of its consumer where a poll ends; changes nothing. */
+/**
+ * Resets the {@link PollBudget} of its consumer at the end of each poll. It does not change the
+ * records.
+ */
 @RegisterForReflection
 public final class PollEnd implements ConsumerInterceptor<byte[], byte[]> {
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What came of one session: records, and the event that is in each. */
+/** The records of one session, and the event of each record. */
 final class SessionRecords {
 
     private final String sessionId;
@@ -37,7 +37,7 @@ final class SessionRecords {
         return records;
     }
 
-    /** In the order of the records. */
+    /** Returns the events, in the order of the records. */
     List<SessionEvent> events() {
         return events;
     }

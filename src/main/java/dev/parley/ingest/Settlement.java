@@ -1,5 +1,7 @@
 package dev.parley.ingest;
 
+import dev.parley.ingest.decode.EventDecoders;
+import dev.parley.ingest.decode.UndecodableException;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionStoreException;
 import dev.parley.session.SessionWriter;
@@ -15,12 +17,13 @@ import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Settles records: decodes them, writes those of a session together, sessions side by side, and
- * then sets aside what can never be stored. It rules on nothing: the decoders say what a record
- * means, the writer what becomes of an event.
+ * Settles records. It decodes them, writes the records of each session together and several
+ * sessions in parallel, and then writes the records that can never be stored to the dead-letter
+ * topic. It decides nothing itself: the decoders determine what a record means, and the writer
+ * determines the outcome of an event.
  *
- * <p>While the store is away a write is tried again without end. Any other failure of a write is a
- * defect: the records of that session are set aside whole.
+ * <p>While the store is unavailable, a write is retried without end. Any other failure of a write
+ * is a defect: all records of that session are written to the dead-letter topic.
  */
 @ApplicationScoped
 class Settlement {
@@ -65,12 +68,12 @@ class Settlement {
                         clock);
     }
 
-    /** What keeps writes from going on, if anything does. */
+    /** Returns the outage of the store, or empty if there is none. */
     Optional<Backoff.Outage> outage() {
         return store.outage();
     }
 
-    /** Completes when nothing of them is left to be done. */
+    /** Settles records. Completes when all of them are settled. */
     Uni<Void> settle(List<ConsumerRecord<byte[], byte[]>> records) {
         return Uni.createFrom()
                 .item(() -> SortedRecords.of(records, decoders, defects, metrics))
@@ -96,7 +99,7 @@ class Settlement {
                         });
     }
 
-    /** Applies the events of one session; gives back what it can never take. */
+    /** Applies the events of one session. Returns the records that can never be stored. */
     private Uni<List<Poison>> apply(SessionRecords session) {
         metrics.writing(session.size());
         return Uni.createFrom()
@@ -130,7 +133,10 @@ class Settlement {
         return rejected;
     }
 
-    /** What fails at the end of the service, its parts being gone, is delivered again instead. */
+    /**
+     * Handles a write that failed. During a shutdown, parts of the service are already gone, so a
+     * failed write is not a defect: its records are delivered again.
+     */
     private Uni<List<Poison>> defective(SessionRecords session, Throwable defect) {
         if (ending.hasBegun()) {
             return Uni.createFrom().nothing();

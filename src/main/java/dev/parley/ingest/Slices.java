@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Cuts a batch so that not all of it is decoded at the same time. */
+/** Divides a batch into slices, so that its records are not all decoded at the same time. */
 final class Slices {
 
     private Slices() {}
 
     /**
-     * The same records in the same order.
+     * Returns the same records in the same order, in slices.
      *
-     * @param bytes that a slice holds at most, unless one record alone is more
+     * @param bytes the largest size of a slice, unless a single record is larger
      */
     static List<List<ConsumerRecord<byte[], byte[]>>> of(
             List<ConsumerRecord<byte[], byte[]>> records, long bytes) {

@@ -1,5 +1,8 @@
 package dev.parley.ingest;
 
+import dev.parley.ingest.decode.EventDecoders;
+import dev.parley.ingest.decode.EventRecord;
+import dev.parley.ingest.decode.UndecodableException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -7,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Records, decoded and sorted by what is to be done with them. */
+/** Decoded records, grouped by session, and the records that can't be decoded. */
 final class SortedRecords {
 
     private final Map<String, SessionRecords> bySession = new LinkedHashMap<>();

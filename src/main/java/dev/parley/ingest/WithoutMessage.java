@@ -3,14 +3,15 @@ package dev.parley.ingest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure as it may be logged: its classes and where they were thrown. Messages are left out,
- * since those of libraries quote what they choke on, and that may be what a person said.
+ * A failure in a form that may be logged: its exception classes and their stack traces, without the
+ * messages. Messages of libraries quote the input that they fail at, and that may be what a person
+ * said.
  */
 final class WithoutMessage extends Throwable {
 
     private static final long serialVersionUID = 1;
 
-    /** Causes within each other; a longer chain may be a circle. */
+    /** The greatest number of nested causes. A longer chain may be circular. */
     private static final int DEEPEST = 10;
 
     private final String name;
@@ -30,7 +31,7 @@ final class WithoutMessage extends Throwable {
         return cause == null || deepest == 0 ? null : new WithoutMessage(cause, deepest - 1);
     }
 
-    /** In the place of this class's own name, which would say nothing. */
+    /** Returns the class name of the failure instead of the name of this class. */
     @Override
     @SuppressWarnings("OverrideThrowableToString")
     public String toString() {

@@ -28,15 +28,19 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span for each write of a session. Records that all belong to one trace are its parent; those of
- * several are linked, as <a
+ * Creates a span for each write of a session. If all records that have a trace context have the
+ * same one, it is the parent of the span. Several different ones are linked, as <a
  * href="https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/">OpenTelemetry</a>
- * has it for batches. Nothing but the session's id tells what it is about.
+ * specifies for batches. Apart from the id of the session, a span contains nothing of the
+ * conversation.
  */
 @ApplicationScoped
 class WriteSpans {
 
-    /** Under which a subscription keeps its trace: the store looks for it by the same name. */
+    /**
+     * The key of the trace in the context of a subscription. The store reads the trace by the same
+     * key.
+     */
     private static final String TRACE = Context.class.getName();
 
     private static final int MOST_LINKS = 100;
@@ -62,7 +66,7 @@ class WriteSpans {
         this.off = off;
     }
 
-    /** The same write, within a span if there are any. */
+    /** Returns the same write, within a span if tracing is on. */
     <T> Uni<T> of(
             String sessionId,
             Supplier<List<ConsumerRecord<byte[], byte[]>>> records,
@@ -72,7 +76,10 @@ class WriteSpans {
                 : Uni.createFrom().deferred(() -> within(start(sessionId, records.get()), write));
     }
 
-    /** In a subscription of its own: that of the batch is shared by sessions of other traces. */
+    /**
+     * Runs the write in a separate subscription, because writes of sessions with other traces share
+     * the subscription of the batch.
+     */
     private static <T> Uni<T> within(Span span, Uni<T> write) {
         var trace = io.smallrye.mutiny.Context.of(TRACE, Context.root().with(span));
         Uni<T> own =
@@ -110,7 +117,10 @@ class WriteSpans {
         return span.startSpan();
     }
 
-    /** What the header {@code traceparent} says; not valid where it says nothing good. */
+    /**
+     * Returns the trace context of the header {@code traceparent}; an invalid one if the header is
+     * missing or malformed.
+     */
     private static SpanContext published(Headers headers) {
         Context context =
                 W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, HEADERS);
@@ -135,7 +145,10 @@ class WriteSpans {
                 }
             };
 
-    /** The kind of a failure is told; its text may have anything in it. */
+    /**
+     * Ends the span. It records the class of a failure, but not its message, which may contain
+     * anything.
+     */
     private static void end(Span span, @Nullable Throwable failure) {
         if (failure != null) {
             span.setStatus(StatusCode.ERROR)

@@ -1,7 +1,8 @@
 /**
- * Kafka → sessions. {@link dev.parley.ingest.EventConsumer} takes batches of records, an {@link
- * dev.parley.ingest.EventDecoder} for each format says what a record means, and what can never be
- * stored goes to {@link dev.parley.ingest.DeadLetters}.
+ * Takes events from Kafka and writes them to sessions. {@link dev.parley.ingest.EventConsumer}
+ * takes batches of records, a {@link dev.parley.ingest.decode.EventDecoder} for each format
+ * determines what a record means, and {@link dev.parley.ingest.DeadLetters} writes records that can
+ * never be stored to the dead-letter topic.
  */
 @NullMarked
 package dev.parley.ingest;

@@ -27,8 +27,9 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Reads and writes JSON without changing it: numbers keep their digits, keys their order, and a
- * document that says a key twice is refused rather than halved.
+ * Reads and writes JSON without changing it. Numbers keep their digits, and objects keep the order
+ * of their keys. A document that has a key twice in one object is refused, because one of the two
+ * values would be lost.
  */
 public final class ExactJson {
 
@@ -36,15 +37,16 @@ public final class ExactJson {
 
     private static final JsonMapper EVENTS =
             exact(
-                            // Keys are the sender's: nothing to intern, and UTF-8 alone is read.
+                            // The sender chooses the keys, so they are not interned. Only UTF-8 is
+                            // read.
                             new JsonFactoryBuilder()
                                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                                     .disable(JsonFactory.Feature.CHARSET_DETECTION)
                                     .streamReadConstraints(JsonLimits.OF_EVENTS)
                                     .build())
                     .nodeFactory(new JsonLimits.Nodes())
-                    // At the tree it costs nothing; the parser's own detection takes a quarter
-                    // more.
+                    // In the tree, this check costs nothing. In the parser, it would take a quarter
+                    // more time.
                     .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                     .build();
 
@@ -62,9 +64,9 @@ public final class ExactJson {
     }
 
     /**
-     * Reads one JSON value of someone else's, within {@link JsonLimits}.
+     * Reads one JSON value from outside, within {@link JsonLimits}.
      *
-     * @throws RefusedJsonException where it is not one, or beyond
+     * @throws RefusedJsonException if it is not valid JSON, or exceeds a limit
      */
     public static JsonNode read(byte[] utf8) throws RefusedJsonException {
         if (utf8.length > JsonLimits.MAX_BYTES) {
@@ -72,7 +74,7 @@ public final class ExactJson {
         }
         requireUtf8(utf8);
         int start = startsWithByteOrderMark(utf8) ? BYTE_ORDER_MARK.length : 0;
-        // No cause is passed on: Jackson's messages quote the input.
+        // The cause is left out, because Jackson's messages quote the input.
         try {
             return EVENTS.readTree(utf8, start, utf8.length - start);
         } catch (StreamConstraintsException e) {
@@ -116,9 +118,10 @@ public final class ExactJson {
     }
 
     /**
-     * Jackson takes overlong forms for what they stand for, so that two different records would
-     * become the same. The JDK's own quick decoding puts replacement characters for what is
-     * malformed; only where there are some, its exact one has to look.
+     * Refuses bytes that are not valid UTF-8. Jackson accepts overlong encodings, so that two
+     * different records would become the same. The JDK's fast decoder replaces malformed bytes by
+     * replacement characters. Only if the result contains one, the strict decoder has to check the
+     * bytes.
      */
     private static void requireUtf8(byte[] utf8) throws RefusedJsonException {
         if (new String(utf8, UTF_8).indexOf('\ufffd') < 0) {
@@ -131,7 +134,11 @@ public final class ExactJson {
         }
     }
 
-    /** Reads an object that Parley wrote. */
+    /**
+     * Reads an object that Parley wrote.
+     *
+     * @throws IllegalStateException if it is not valid JSON
+     */
     public static ObjectNode readObject(String text) {
         try {
             return (ObjectNode) ITEMS.readTree(text);
@@ -140,7 +147,10 @@ public final class ExactJson {
         }
     }
 
-    /** A defect, whose place is told, but without Jackson's words: they quote what people said. */
+    /**
+     * Returns an exception for a defect. It gives the position in the text, but not Jackson's
+     * message, which quotes what people said.
+     */
     static IllegalStateException unreadable(String what, IOException e) {
         JsonLocation location =
                 e instanceof JsonProcessingException told ? told.getLocation() : null;
@@ -157,7 +167,7 @@ public final class ExactJson {
         return new Json(node.toString());
     }
 
-    /** The members of an object, in their order. */
+    /** Returns the members of an object, in their order. */
     public static Map<String, Json> members(JsonNode object) {
         Map<String, Json> members = new LinkedHashMap<>();
         object.properties()
@@ -178,7 +188,7 @@ public final class ExactJson {
                         }));
     }
 
-    /** The text that the writing produces. */
+    /** Returns the JSON that {@code writing} produces. */
     public static String write(Writing writing) {
         StringWriter text = new StringWriter();
         try (JsonGenerator generator = ITEMS.createGenerator(text)) {
@@ -189,7 +199,7 @@ public final class ExactJson {
         return text.toString();
     }
 
-    /** Something that writes JSON. */
+    /** Writes JSON with a generator. */
     @FunctionalInterface
     public interface Writing {
         void on(JsonGenerator generator) throws IOException;

@@ -6,36 +6,41 @@ import com.fasterxml.jackson.databind.node.ValueNode;
 import java.math.BigDecimal;
 
 /**
- * How much JSON an event may be. Whoever publishes decides what is in there, so nothing is left to
- * Jackson's defaults; what is beyond is refused before it takes time or heap.
+ * The limits of the JSON of an event. Its publisher decides what it contains, so nothing is left to
+ * Jackson's defaults. JSON that exceeds a limit is refused before it takes time or heap.
  */
 public final class JsonLimits {
 
     /**
-     * Twice what Kafka's producers and brokers take by default (<a
-     * href="https://kafka.apache.org/documentation/#brokerconfigs_message.max.bytes">{@code
-     * message.max.bytes}</a>), which is before compression in the one and after it in the other: a
-     * compressed record of that size may hold a thousand times as much. As nodes, JSON takes up to
-     * some thirty times its bytes of heap.
+     * The largest JSON, in bytes. It is twice the default limit of Kafka's producers and brokers
+     * (<a href="https://kafka.apache.org/documentation/#brokerconfigs_message.max.bytes">{@code
+     * message.max.bytes}</a>). A producer applies that limit before compression and a broker after
+     * it, so a compressed record of that size may contain a thousand times as much. As nodes, JSON
+     * takes up to some thirty times its bytes of heap.
      */
     public static final int MAX_BYTES = 2 * 1024 * 1024;
 
     /**
-     * Arrays and objects within each other; what readers of other languages manage by default, such
-     * as PHP (512) and Python (some 1,000).
+     * The deepest nesting of arrays and objects. Readers in other languages support this depth by
+     * default, such as PHP (512) and Python (some 1,000).
      */
     public static final int MAX_DEPTH = 500;
 
-    /** Of a number: making a BigInteger of n digits takes n² steps. */
+    /**
+     * The greatest number of digits of a number. To create a BigInteger of n digits takes n² steps.
+     */
     public static final int MAX_DIGITS = 1_000;
 
     /**
-     * Of a number, up or down: far beyond what IEEE 754 has (6,144 in 128 bits), and still harmless
-     * to a reader who writes all its digits out.
+     * The greatest exponent of a number, positive or negative. It is far greater than that of IEEE
+     * 754 (6,144 in 128 bits), and still harmless to a reader that writes out all digits of the
+     * number.
      */
     public static final int MAX_EXPONENT = 9_999;
 
-    /** In UTF-16 units, of a key of any object: that of the longest URLs in use, twice. */
+    /**
+     * The longest key of any object, in UTF-16 units: twice the length of the longest URLs in use.
+     */
     public static final int MAX_KEY = 4_096;
 
     static final StreamReadConstraints OF_EVENTS =
@@ -44,14 +49,14 @@ public final class JsonLimits {
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(MAX_DIGITS)
                     .maxNameLength(MAX_KEY)
-                    // A document may be one text.
+                    // A document may be a single string.
                     .maxStringLength(MAX_BYTES)
                     .build();
 
     /**
-     * Of what Parley wrote. What an event was allowed must always be readable: a field that Parley
-     * doesn't know moves one level down, into the metadata; a number may be written with its
-     * exponent as zeros.
+     * The limits of JSON that Parley wrote. Everything that an event may contain must always be
+     * readable, but a field that Parley does not know moves one level down, into the metadata, and
+     * a number may be written with zeros instead of an exponent.
      */
     static final StreamReadConstraints OF_ITEMS =
             StreamReadConstraints.builder()
@@ -63,7 +68,10 @@ public final class JsonLimits {
 
     private JsonLimits() {}
 
-    /** Makes no number whose exponent, written with one digit before the point, is too great. */
+    /**
+     * Refuses a number whose exponent, written with one digit before the decimal point, is too
+     * great.
+     */
     static final class Nodes extends JsonNodeFactory {
         private static final long serialVersionUID = 1;
 

@@ -1,6 +1,9 @@
 package dev.parley.json;
 
-/** Bytes that are no JSON that can be kept. The message says why and quotes nothing of them. */
+/**
+ * Thrown for bytes that are not JSON, or not within {@link JsonLimits}. The message gives the
+ * reason and quotes nothing of them.
+ */
 public final class RefusedJsonException extends Exception {
 
     private static final long serialVersionUID = 1;

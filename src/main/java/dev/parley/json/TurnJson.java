@@ -12,8 +12,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A turn as JSON: the form in which it is stored and in which readers get it, with the names of
- * Parley's own event. What is absent, and a revision of 0, is left out.
+ * A turn as JSON: the form in which it is stored and returned to readers, with the field names of
+ * Parley's own event. Absent fields, and a revision of 0, are left out.
  */
 public final class TurnJson {
 
@@ -66,11 +66,11 @@ public final class TurnJson {
                 json(turn.get("metadata")));
     }
 
-    /** What a turn is and where it stands, without the rest. */
+    /** The identity, the revision and the position of a turn, without the rest. */
     public record Head(
             String turnId, Instant occurredAt, long revision, @Nullable Long sequence, Role role) {}
 
-    /** Reads the beginning of what {@link #write} wrote: the rest of the text is not looked at. */
+    /** Reads the beginning of what {@link #write} wrote, without parsing the rest of the text. */
     public static Head readHead(String line) {
         try (JsonParser parser = ExactJson.parser(line)) {
             parser.nextToken();

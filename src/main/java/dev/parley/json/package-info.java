@@ -1,6 +1,6 @@
 /**
- * Jackson ⇄ {@link dev.parley.session.Json}: how JSON is read and written wherever it crosses
- * Parley's border, so that a value leaves as it came.
+ * Converts between Jackson and {@link dev.parley.session.Json}. All JSON that enters or leaves
+ * Parley is read and written here, so that a value leaves as it came.
  */
 @NullMarked
 package dev.parley.json;

@@ -9,13 +9,13 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 
 /**
- * Lets those in who have a good token. All paths are closed but those that are named here, so that
- * one that is added, or written in an odd way, is closed too.
+ * Admits requests that have a valid token. All paths are closed except those that are listed here,
+ * so that a path that is added later, or written in an unusual way, is closed too.
  */
 @Singleton
 class AuthenticatedReaders implements HttpSecurityPolicy {
 
-    /** They tell what there is, and nothing of anybody. */
+    /** The paths that describe the service and contain no data of any person. */
     private static final Set<String> OPEN = Set.of("/", "/openapi", "/asyncapi");
 
     private final SecurityConfig config;

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The one who sent a request.
+ * The sender of a request.
  *
- * @param name the subject of their token; empty without one
- * @param viewer what they may see
- * @param sessions as far as they may
- * @param until when their token expires; {@link Instant#MAX} without one
+ * @param name the subject of the caller's token; empty without a token
+ * @param viewer defines which sessions the caller may see
+ * @param sessions reads the sessions that the caller may see
+ * @param until when the token expires; {@link Instant#MAX} without a token
  */
 public record Caller(Optional<String> name, Viewer viewer, SessionReader sessions, Instant until) {
 

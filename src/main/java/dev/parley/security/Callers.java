@@ -12,12 +12,13 @@ import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
-/** Says what the one who sent the request in hand may see. */
+/** Determines what the sender of the current request may see. */
 @Singleton
 public class Callers {
 
     /**
-     * The role that sees every session; who hasn't got it sees those of which they are the user.
+     * The role of callers who may see every session. Other callers see only the sessions of which
+     * they are the user.
      */
     static final String READER = "sessions:read";
 
@@ -26,7 +27,7 @@ public class Callers {
     private final SecurityConfig config;
 
     /**
-     * @param identity of the request in hand, whichever that is
+     * @param identity the identity of the current request, whichever that is
      */
     Callers(SecurityIdentity identity, SessionReader sessions, SecurityConfig config) {
         this.identity = identity;
@@ -34,7 +35,12 @@ public class Callers {
         this.config = config;
     }
 
-    /** To be asked before the first thing that is waited for. */
+    /**
+     * Returns the sender of the current request. It must be called before the first asynchronous
+     * step of the request.
+     *
+     * @throws UnauthorizedException if the request has no valid token, and needs one
+     */
     public Caller current() {
         if (config.anonymous()) {
             return caller(Optional.empty(), Viewer.OF_EVERYTHING, Instant.MAX);
@@ -46,13 +52,13 @@ public class Callers {
                     identity.hasRole(READER) ? Viewer.OF_EVERYTHING : Viewer.of(name),
                     Instant.ofEpochSecond(token.getExpirationTime()));
         }
-        // AuthenticatedReaders and NamedCallers let none through that gets here.
+        // AuthenticatedReaders and NamedCallers refuse all requests that would get here.
         throw new UnauthorizedException();
     }
 
     /**
-     * Whose token it is; empty if it can't be a user's id: nothing at all, or half a character,
-     * which would be written as another one.
+     * Returns the subject of a token. Empty if it can't be the id of a user: if it is absent or
+     * empty, or if it contains half a surrogate pair, which would be written as another character.
      */
     static Optional<String> name(Principal token) {
         return Optional.ofNullable(token.getName())

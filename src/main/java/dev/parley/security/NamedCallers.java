@@ -8,8 +8,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 
 /**
- * Takes a token for no good one if its subject can't be a user's id. Quarkus wants a subject only
- * to be there; an empty one is no key of an index, and would be asked for in vain.
+ * Refuses a token whose subject can't be the id of a user. Quarkus only requires that a subject
+ * exists. An empty subject can't be the key of an index, so a read with it would be in vain.
  */
 @Singleton
 class NamedCallers implements SecurityIdentityAugmentor {

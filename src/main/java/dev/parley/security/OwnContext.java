@@ -8,19 +8,19 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Brings a request back to where it belongs once it is known whose it is. Quarkus asks the provider
- * once for all requests that want to renew the same token, and each of them would go on where the
- * first one is: in its request scope, which ends with it.
+ * Returns a request to its own Vert.x context once its sender is known. Quarkus sends one request
+ * to the provider for all requests that renew the same token. Each of these requests would continue
+ * in the context of the first one, with its request scope, which ends with the first request.
  */
 @Singleton
 class OwnContext {
 
     private static final String KEY = OwnContext.class.getName();
 
-    /** Before all that Quarkus does with a request. */
+    /** Before everything that Quarkus does with a request. */
     private static final int FIRST = -1_002;
 
-    /** Quarkus finds out at -200 who it is, and at -100 what they may do. */
+    /** Quarkus determines the sender of a request at -200, and the sender's permissions at -100. */
     private static final int ONCE_KNOWN = -150;
 
     private final SignIn signIn;
@@ -29,7 +29,10 @@ class OwnContext {
         this.signIn = signIn;
     }
 
-    /** Tokens that come with a request are looked at without asking anybody. */
+    /**
+     * Adds the handlers if the UI signs readers in. A token that is sent with a request is
+     * validated without a request to the provider.
+     */
     void mount(@Observes Router router) {
         if (signIn.isOn()) {
             router.route().order(FIRST).handler(OwnContext::remember);

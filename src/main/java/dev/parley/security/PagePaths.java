@@ -4,25 +4,36 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where the page is: its files tell nothing of anybody, so no token is needed to get them. */
+/**
+ * The paths of the UI. Its files contain no data of any person, so no token is needed to get them.
+ */
 public final class PagePaths {
 
     public static final String FILES = "/ui/";
 
-    /** Of the jars of other projects, which have their versions in their paths. */
+    /**
+     * The paths of files in the jars of other projects, which contain the versions of these
+     * projects.
+     */
     public static final List<String> LIBRARIES = List.of("/_static/", "/webjars/");
 
-    /** To the provider, and back with its answer. */
+    /**
+     * The path that redirects to the provider, and to which the provider redirects back with its
+     * response.
+     */
     public static final String SIGN_IN = "/ui/sign-in";
 
     public static final String SIGN_OUT = "/ui/sign-out";
 
-    /** Tells the page who looks at it. */
+    /** The path that reports to the UI who is signed in. */
     public static final String READER = "/ui/reader";
 
     private PagePaths() {}
 
-    /** A path that can be read in another way is none of these. */
+    /**
+     * Returns whether a request needs no token, by its path. A path that is not normalized always
+     * needs one.
+     */
     static boolean isOpen(RoutingContext request) {
         String path = request.normalizedPath();
         return path.equals(request.request().path())

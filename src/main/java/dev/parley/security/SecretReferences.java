@@ -10,19 +10,20 @@ import java.util.NoSuchElementException;
 import java.util.regex.Pattern;
 
 /**
- * Keeps to itself what a secret refers to in vain. A password that has <code>${</code> in it is
- * taken for a reference to another property, and what Quarkus would say of it, in the log, is the
- * part of the password behind that.
+ * Hides a reference in a secret that can't be resolved. A password that contains <code>${</code> is
+ * taken for a reference to another property. Quarkus's error message, in the log, would contain the
+ * part of the password that follows.
  *
- * <p>It stands before what looks references up. Which properties are secrets is told by their
- * names, rather too many of them: others lose no more than a part of a message.
+ * <p>This interceptor comes before the one that resolves references. It recognises secrets by the
+ * names of their properties, and rather takes too many for secrets: other properties only lose a
+ * part of an error message.
  */
 @Priority(Priorities.APPLICATION)
 public class SecretReferences implements ConfigSourceInterceptor {
 
     private static final long serialVersionUID = 1;
 
-    /** Of properties, and of variables of the environment. */
+    /** Parts of the names of secrets, which are properties or environment variables. */
     private static final Pattern SECRET =
             Pattern.compile("(?i)pass|secret|jaas|token|credential|key|private|user");
 
@@ -35,7 +36,7 @@ public class SecretReferences implements ConfigSourceInterceptor {
         try {
             value = context.proceed(name);
         } catch (NoSuchElementException | IllegalArgumentException e) {
-            // Without the cause: it is what must not be told.
+            // The cause is left out, because its message may contain a part of the secret.
             throw unresolved(name);
         }
         if (value != null && value.hasProblems()) {

@@ -3,13 +3,17 @@ package dev.parley.security;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Who may read; the rest is told to Quarkus OIDC ({@code quarkus.oidc.*}). */
+/**
+ * Settings that determine who may read. All further settings are those of Quarkus OIDC ({@code
+ * quarkus.oidc.*}).
+ */
 @ConfigMapping(prefix = "parley.security")
 interface SecurityConfig {
 
     /**
-     * Whether whoever reaches the service may read every session, without a token. Each start warns
-     * of it. Development is so; nothing that holds what people said should be.
+     * Whether everybody who can reach the service may read every session, without a token. The
+     * service logs a warning about it at each start. It is on in development. It should be off in
+     * every service that stores what people said.
      */
     @WithDefault("false")
     boolean anonymous();

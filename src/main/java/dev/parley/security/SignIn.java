@@ -20,10 +20,10 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.logging.Logger;
 
 /**
- * Signing in to the page. Quarkus does it: the code flow of OpenID Connect with PKCE, with the
- * provider whose tokens are good anyway. What it leads to is a cookie that only this service can
- * read; no script ever sees a token. Requests with that cookie are read as their tenant {@code
- * page}, all others as the usual one.
+ * Signs readers in to the UI. Quarkus does it: with the code flow of OpenID Connect with PKCE, at
+ * the provider whose tokens are accepted anyway. The result is a cookie that only this service can
+ * read; no script ever sees a token. Quarkus handles requests with that cookie as its tenant {@code
+ * page}, and all others as its default tenant.
  */
 @Singleton
 public class SignIn implements TenantResolver, JavaScriptRequestChecker {
@@ -32,13 +32,16 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
 
     private static final String PAGE = "page";
 
-    /** As Quarkus names the tenant of {@code quarkus.oidc.*}. */
+    /** The name that Quarkus gives the tenant of {@code quarkus.oidc.*}. */
     private static final String TOKENS = "Default";
 
-    /** As Quarkus names it; a long one is in several, each with a number behind that. */
+    /**
+     * The name that Quarkus gives the cookie. A long cookie is divided into several, each with a
+     * number after this name.
+     */
     private static final String COOKIE = "q_session_" + PAGE;
 
-    /** In bytes: AES takes a key of 32. */
+    /** The shortest secret: AES takes a key of 32 bytes. */
     private static final int MIN_SECRET = 32;
 
     private final SecurityConfig config;
@@ -55,13 +58,13 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
         this.secret = secret;
     }
 
-    /** Whether the page signs readers in. */
+    /** Returns whether the UI signs readers in. */
     public boolean isOn() {
         return client.isPresent() && !config.anonymous();
     }
 
     /**
-     * Settles it before Quarkus looks for the provider.
+     * Applies the configuration before Quarkus connects to the provider.
      *
      * @param serving whether anything is served at all
      */
@@ -81,8 +84,8 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
     }
 
     /**
-     * A name of a tenant always: else Quarkus would look for one in the path, and find it in {@code
-     * /sessions/page}.
+     * Returns the name of the tenant of a request. It is never null: otherwise Quarkus would look
+     * for a name in the path, and find one in {@code /sessions/page}.
      */
     @Override
     public String resolve(RoutingContext request) {
@@ -97,18 +100,21 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
         if (path.equals(PagePaths.SIGN_IN) || path.equals(PagePaths.SIGN_OUT)) {
             return true;
         }
-        // The page comes up whatever became of the cookie.
+        // The UI is served even if the cookie is no longer valid.
         boolean file = PagePaths.isOpen(request) && !path.equals(PagePaths.READER);
         return !file && cookies(request).findAny().isPresent();
     }
 
-    /** All but the way in: nothing else leads to the provider, it is told 401. */
+    /**
+     * Returns true for all paths except the one that signs in. Only that path redirects to the
+     * provider; a request for any other path gets the status 401.
+     */
     @Override
     public boolean isJavaScriptRequest(RoutingContext request) {
         return !PagePaths.SIGN_IN.equals(request.request().path());
     }
 
-    /** What to call the one who signed in; empty for who didn't. */
+    /** Returns the name of the reader who signed in; empty if nobody did. */
     public static Optional<String> reader(RoutingContext request) {
         return identity(request)
                 .map(SecurityIdentity::getPrincipal)
@@ -131,7 +137,7 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
                 .findFirst();
     }
 
-    /** The names of the cookies that keep who signed in. */
+    /** Returns the names of the cookies that keep a reader signed in. */
     public static Stream<String> cookies(RoutingContext request) {
         return request.request().cookies().stream()
                 .map(Cookie::getName)

@@ -11,8 +11,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Settles, before anything is served, whose tokens are good. A service that would let nobody in, or
- * everybody without having been told to, doesn't start.
+ * Determines, before anything is served, whose tokens are accepted. A service that would admit
+ * nobody, or admit everybody without being configured to do so, does not start.
  */
 @Singleton
 class TokenProvider {
@@ -22,7 +22,7 @@ class TokenProvider {
     private final SecurityConfig config;
     private final SignIn signIn;
 
-    /** {@code put-back} serves nothing. */
+    /** False for the command {@code put-back}, which serves nothing. */
     private final boolean serving;
 
     private final Optional<String> provider;
@@ -49,7 +49,10 @@ class TokenProvider {
         this.audience = audience;
     }
 
-    /** Quarkus asks before it looks for the provider that is configured. */
+    /**
+     * Applies the configuration. Quarkus sends this event before it connects to the configured
+     * provider.
+     */
     void settle(@Observes Oidc oidc) {
         signIn.settle(oidc, serving);
         if (serving && !config.anonymous()) {
@@ -68,7 +71,7 @@ class TokenProvider {
         oidc.create(OidcTenantConfig.builder().tenantEnabled(false).build());
     }
 
-    /** What is missing would mean that nobody could read, or that too many could. */
+    /** Verifies that all settings exist without which nobody could read, or too many could. */
     private void requireAll() {
         if (provider.isEmpty()) {
             throw new ConfigurationException(

@@ -1,6 +1,6 @@
 /**
- * Who may read: bearer tokens of an OpenID provider, and what the one who carries a token sees. The
- * tokens themselves are checked by Quarkus OIDC.
+ * Determines who may read: the bearer tokens of an OpenID provider, and the sessions that the owner
+ * of a token may see. Quarkus OIDC validates the tokens themselves.
  */
 @NullMarked
 package dev.parley.security;

@@ -1,9 +1,9 @@
 package dev.parley.session;
 
-/** How new what is read must be. */
+/** How recent the data that is read must be. */
 public enum Consistency {
-    /** Mostly up to date, always whole; at half the price. */
+    /** Mostly up to date, and always complete; at half the price. */
     EVENTUAL,
-    /** As of the last write. */
+    /** Up to date with the last write. */
     STRONG
 }

@@ -5,10 +5,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What is counted over the turns of a session, each turn once and by its newest revision.
+ * The counters over the turns of a session. Each turn counts once, by its newest revision.
  *
- * @param turnsByRole roles that have spoken only
- * @param errors turns that carry an error
+ * @param turnsByRole the number of turns of each role that has spoken
+ * @param errors the number of turns that carry an error
  */
 public record Counters(Map<Role, Long> turnsByRole, Usage usage, Latency latency, long errors) {
 
@@ -39,7 +39,7 @@ public record Counters(Map<Role, Long> turnsByRole, Usage usage, Latency latency
                 turn.error() == null ? errors : errors + 1);
     }
 
-    /** What is counted over both, which have no turn in common. */
+    /** Returns the sums of both counters, which must have no turn in common. */
     public Counters plus(Counters other) {
         Map<Role, Long> byRole = new EnumMap<>(Role.class);
         byRole.putAll(turnsByRole);
@@ -52,8 +52,8 @@ public record Counters(Map<Role, Long> turnsByRole, Usage usage, Latency latency
     }
 
     /**
-     * These counters without a turn that is in them. The greatest latency stays, even if it was
-     * that of the turn: what comes second is not known here.
+     * Returns these counters without a turn that they contain. The greatest latency stays the same,
+     * even if it was that of the turn, because the second greatest is not known here.
      */
     public Counters minus(Turn turn) {
         Map<Role, Long> byRole = new EnumMap<>(turnsByRole);
@@ -67,7 +67,7 @@ public record Counters(Map<Role, Long> turnsByRole, Usage usage, Latency latency
                 turn.error() == null ? errors : errors - 1);
     }
 
-    /** These counters, now that it is known what the greatest latency is. */
+    /** Returns these counters with another greatest latency, in milliseconds, once it is known. */
     public Counters withMaxLatencyMs(long ms) {
         return new Counters(turnsByRole, usage, latency.withMaxMs(ms), errors);
     }

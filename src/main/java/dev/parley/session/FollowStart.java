@@ -2,15 +2,15 @@ package dev.parley.session;
 
 import java.time.Instant;
 
-/** Where following a session begins. */
+/** Where the changes of a followed session begin. */
 public sealed interface FollowStart {
 
-    /** With the recent turns, those that {@link SessionReader#find} gives. */
+    /** Begins with the recent turns, which are those that {@link SessionReader#find} returns. */
     record Recent() implements FollowStart {}
 
-    /** With the first turn that happened at that time or later. */
+    /** Begins with the first turn that happened at that time or later. */
     record At(Instant moment) implements FollowStart {}
 
-    /** Where it stopped. */
+    /** Continues after the change that had this cursor. */
     record After(String cursor) implements FollowStart {}
 }

@@ -1,6 +1,6 @@
 package dev.parley.session;
 
-/** A cursor that was not given out for the list that it is used on. */
+/** Thrown for a cursor that was not issued for the list that it is used on. */
 public final class InvalidCursorException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

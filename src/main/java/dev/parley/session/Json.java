@@ -1,11 +1,11 @@
 package dev.parley.session;
 
 /**
- * A JSON value as text, on one line. Parley carries what people said and what platforms attach
- * without looking inside, so the text is what came, less insignificant white space.
+ * A JSON value as text, on one line. Parley does not interpret what people said and what platforms
+ * attach, so the text is as it was sent, without insignificant white space.
  *
- * <p>The order of the text decides between two values written at the same moment; any total order
- * would do.
+ * <p>The order of the texts decides between two values that were set at the same moment; any total
+ * order would do.
  *
  * @param text one valid JSON value without line breaks
  */
@@ -16,7 +16,7 @@ public record Json(String text) implements Comparable<Json> {
         return text.compareTo(other.text);
     }
 
-    /** The length alone: the text may be what a person said. */
+    /** Returns only the length, because the text may be what a person said. */
     @Override
     public String toString() {
         return "Json[" + text.length() + " characters]";

@@ -3,15 +3,16 @@ package dev.parley.session;
 import java.util.OptionalLong;
 
 /**
- * Latencies of the turns that tell theirs, in milliseconds.
+ * The latencies, in milliseconds, of the turns that have one.
  *
- * @param maxMs 0 when there are none
+ * @param sumMs the sum of all latencies
+ * @param maxMs the greatest latency; 0 if there are none
  */
 public record Latency(long sumMs, long maxMs, LatencyBuckets buckets) {
 
     public static final Latency NONE = new Latency(0, 0, LatencyBuckets.NONE);
 
-    /** How many there are. */
+    /** Returns the number of latencies. */
     public long count() {
         return buckets.count();
     }
@@ -21,25 +22,25 @@ public record Latency(long sumMs, long maxMs, LatencyBuckets buckets) {
     }
 
     /**
-     * These without one that is in them. The greatest stays, even if it was that one: what comes
-     * second is not known here.
+     * Returns these latencies without one that they contain. The greatest latency stays the same,
+     * even if it was that one, because the second greatest is not known here.
      */
     Latency minus(long ms) {
         return new Latency(sumMs - ms, maxMs, buckets.minus(ms));
     }
 
-    /** The same with another greatest one. */
+    /** Returns the same latencies with another greatest one. */
     Latency withMaxMs(long ms) {
         return new Latency(sumMs, ms, buckets);
     }
 
-    /** These and others together. */
+    /** Returns these latencies and the others together. */
     public Latency plus(Latency other) {
         return new Latency(
                 sumMs + other.sumMs, Math.max(maxMs, other.maxMs), buckets.plus(other.buckets));
     }
 
-    /** The mean, rounded to whole milliseconds; empty when there are none. */
+    /** Returns the mean, rounded to whole milliseconds; empty if there are no latencies. */
     public OptionalLong meanMs() {
         long count = count();
         return count == 0
@@ -48,11 +49,12 @@ public record Latency(long sumMs, long maxMs, LatencyBuckets buckets) {
     }
 
     /**
-     * The latency that so many per cent don't pass, rounded to whole milliseconds: right to the
-     * width of its bucket, in which it is interpolated, and never above {@link #maxMs}.
+     * Returns the latency that the given percentage of the latencies does not exceed, rounded to
+     * whole milliseconds. It is interpolated in its bucket, so it is exact up to the width of the
+     * bucket, and it is never above {@link #maxMs}.
      *
-     * @param percent above 0 up to 100, as 50 for the median
-     * @return empty when there are none
+     * @param percent above 0, up to 100; 50 is the median
+     * @return empty if there are no latencies
      * @throws IllegalArgumentException if the percentage is not in that range
      */
     public OptionalLong percentileMs(double percent) {

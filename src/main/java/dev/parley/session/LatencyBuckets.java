@@ -6,16 +6,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many latencies lie in each bucket of a histogram; those of several sessions add up. The
- * buckets end, inclusive, at 10, 20, 40 … 81,920 ms, and one more holds all above: the bounds that
- * OpenTelemetry advises for <a
+ * A histogram of latencies, in milliseconds. The histograms of several sessions can be added. The
+ * upper bounds of the buckets, inclusive, are 10, 20, 40 … 81,920 ms, and one more bucket contains
+ * all greater latencies. These are the bounds that OpenTelemetry recommends for <a
  * href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">{@code
- * gen_ai.client.operation.duration}</a>. They are part of what is stored: counts that were made by
- * other bounds could not be added.
+ * gen_ai.client.operation.duration}</a>. They are part of the stored format: counts with other
+ * bounds could not be added.
  */
 public final class LatencyBuckets {
 
-    /** How many buckets there are; their numbers begin at 0. */
+    /** The number of buckets. Their numbers begin at 0. */
     public static final int SIZE = 15;
 
     public static final LatencyBuckets NONE = new LatencyBuckets(new long[SIZE]);
@@ -26,11 +26,15 @@ public final class LatencyBuckets {
     /**
      * One bucket.
      *
-     * @param upToMs the greatest latency that it takes, in milliseconds; null for the last bucket
+     * @param upToMs the greatest latency in the bucket, in milliseconds; null for the last bucket
+     * @param count the number of latencies in the bucket
      */
     public record Bucket(@Nullable Long upToMs, long count) {}
 
-    /** Never changed: an array, because one is made with each turn. */
+    /**
+     * The counts, which never change. They are an array, because a new one is created with each
+     * turn.
+     */
     private final long[] counts;
 
     private LatencyBuckets(long[] counts) {
@@ -38,9 +42,9 @@ public final class LatencyBuckets {
     }
 
     /**
-     * Buckets with these counts, by number.
+     * Returns buckets with these counts, by number.
      *
-     * @throws IllegalArgumentException if they are not {@link #SIZE}, or one is negative
+     * @throws IllegalArgumentException if there are not {@link #SIZE} counts, or if one is negative
      */
     public static LatencyBuckets of(long... counts) {
         if (counts.length != SIZE || Arrays.stream(counts).anyMatch(count -> count < 0)) {
@@ -49,12 +53,12 @@ public final class LatencyBuckets {
         return new LatencyBuckets(counts.clone());
     }
 
-    /** How many latencies lie in the bucket of that number. */
+    /** Returns the number of latencies in the bucket with that number. */
     public long count(int bucket) {
         return counts[bucket];
     }
 
-    /** How many latencies lie in all buckets. */
+    /** Returns the number of latencies in all buckets. */
     public long count() {
         long count = 0;
         for (long some : counts) {
@@ -63,7 +67,7 @@ public final class LatencyBuckets {
         return count;
     }
 
-    /** All buckets in order, empty ones too. */
+    /** Returns all buckets in order, including empty ones. */
     public List<Bucket> list() {
         return IntStream.range(0, SIZE)
                 .mapToObj(
@@ -89,10 +93,11 @@ public final class LatencyBuckets {
     }
 
     /**
-     * The latency of that rank, as if those of a bucket lay evenly between its bounds.
+     * Returns the latency of that rank, in milliseconds, as if the latencies of a bucket were
+     * distributed evenly between its bounds.
      *
-     * @param rank above 0 up to the count of all
-     * @param maxMs the greatest latency, which ends the bucket that it lies in
+     * @param rank above 0, up to the count of all latencies
+     * @param maxMs the greatest latency, which is the upper bound of the bucket that it is in
      */
     double atRank(double rank, long maxMs) {
         long before = 0;

@@ -1,25 +1,30 @@
 package dev.parley.session;
 
-/** What became of one event. Each event that a {@link SessionWriter} is given has exactly one. */
+/**
+ * The outcome of one event. Each event that is given to a {@link SessionWriter} has exactly one.
+ */
 public sealed interface Outcome {
 
     Outcome APPLIED = new Applied();
     Outcome DUPLICATE = new Duplicate();
     Outcome IGNORED = new Ignored();
 
-    /** It changed the stored session. */
+    /** The event changed the stored session. */
     record Applied() implements Outcome {}
 
-    /** The stored session already holds it, or a newer revision of it. */
+    /** The stored session already contains the event, or a newer revision of it. */
     record Duplicate() implements Outcome {}
 
-    /** It has nothing to say any more: it is from before the session's deletion, or expired. */
+    /**
+     * The event no longer has an effect: it happened before the session was deleted, or it has
+     * expired.
+     */
     record Ignored() implements Outcome {}
 
     /**
-     * It can never be stored; the session is unharmed.
+     * The event can never be stored. The session is unchanged.
      *
-     * @param reason for the one who sent it; holds no content
+     * @param reason the reason for the publisher; contains no content
      */
     record Rejected(String reason) implements Outcome {}
 }

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A part of a list.
+ * A part of a list. It is not a page in the sense of a stored block of turns.
  *
- * @param next where the list goes on, for the query of the next part; empty at its end. Opaque
+ * @param next an opaque cursor for the query of the next part; empty at the end of the list
  */
 public record Page<T>(List<T> items, Optional<String> next) {
 

@@ -5,13 +5,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event says of the session as a whole.
+ * What an event changes in the session as a whole.
  *
  * @param userId the user, if the event names one
  * @param channel the channel, if the event names one
  * @param clears whether all attributes that were set before are removed
  * @param attributes session attributes to set, by key; an empty value removes the key
- * @param userData the same for data on the user
+ * @param userData user data to set, by key; an empty value removes the key
  */
 public record Patch(
         @Nullable String userId,
@@ -22,7 +22,7 @@ public record Patch(
 
     public static final Patch NONE = new Patch(null, null, Map.of(), Map.of());
 
-    /** Removes all attributes of the session, and says nothing else. */
+    /** Removes all attributes of the session, and changes nothing else. */
     public static final Patch CLEARED = new Patch(null, null, true, Map.of(), Map.of());
 
     public Patch {
@@ -38,7 +38,7 @@ public record Patch(
         this(userId, channel, false, attributes, userData);
     }
 
-    /** The keys' number only: the values may be personal. */
+    /** Returns only the number of keys, because the values may be personal. */
     @Override
     public String toString() {
         return "Patch[%d attributes, %d userData]".formatted(attributes.size(), userData.size());

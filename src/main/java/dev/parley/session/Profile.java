@@ -11,14 +11,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a session beside its turns: user, channel, attributes and user data, each with
- * the time of the event that set it.
+ * The data of a session besides its turns: user, channel, attributes and user data, each with the
+ * time of the event that set it.
  *
- * <p>A clearing removes the attributes that were set before it, those that arrive later included:
- * so its time stays, and attributes as old go. One that was set at the very moment stays.
+ * <p>Clearing the attributes removes all that were set before that time, including those that
+ * arrive later. So the time of the clearing is kept, and older attributes are dropped. An attribute
+ * that was set at exactly that time stays.
  *
- * <p>{@link #merge} is commutative, associative and idempotent (see {@link Stamped}), which is what
- * makes any order and any number of deliveries give the same profile.
+ * <p>{@link #merge} is commutative, associative and idempotent (see {@link Stamped}). So any order
+ * and any number of deliveries give the same profile.
  *
  * @param clearedAt when the attributes were last cleared; null if they never were
  */
@@ -36,7 +37,7 @@ public record Profile(
         userData = Map.copyOf(userData);
     }
 
-    /** This profile and what an event at that time says. */
+    /** Returns this profile with the changes of an event at that time. */
     public Profile merge(Patch patch, Instant at) {
         Instant cleared = patch.clears() ? later(clearedAt, at) : clearedAt;
         return new Profile(
@@ -47,7 +48,7 @@ public record Profile(
                 merge(userData, patch.userData(), at));
     }
 
-    /** What of this profile was said after the moment. */
+    /** Returns the part of this profile that was set after that moment. */
     public Profile after(Instant moment) {
         return new Profile(
                 after(userId, moment),
@@ -57,7 +58,10 @@ public record Profile(
                 after(userData, moment));
     }
 
-    /** When the earliest of what is still valid here was said; empty for an empty profile. */
+    /**
+     * Returns the earliest time of the values that are still valid in this profile; empty for an
+     * empty profile.
+     */
     public Optional<Instant> earliest() {
         return times().stream().min(Comparator.naturalOrder());
     }

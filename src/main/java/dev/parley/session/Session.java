@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param startedAt when its first turn happened; of a session without turns, its first event
  * @param lastActivityAt when its last turn happened; of a session without turns, its last event
- * @param asOf when the newest event that is in here happened
- * @param version grows with every write, never falls
+ * @param asOf when the newest event that is included happened
+ * @param version increases with every write, and never decreases
  * @param recentTurns the newest turns in the order of {@link Turn#ORDER}, as they are stored
  */
 public record Session(
@@ -31,12 +31,17 @@ public record Session(
         long version,
         List<Json> recentTurns) {
 
-    /** In characters: three bytes each at the most, so that it can be the key of an index. */
+    /**
+     * The longest user id, in characters. Each takes three bytes at most, so that the id can be the
+     * key of an index, which has at most 2,048 bytes (<a
+     * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Constraints</a>).
+     */
     public static final int MAX_USER_ID_LENGTH = 512;
 
     /**
-     * Ended when an end was announced and no turn has happened since. A turn that is later by no
-     * more than clocks may differ counts as before: it is most often the last word, by another
+     * The status of a session. It has ended if an end was reported and no turn has happened since.
+     * A turn that is later than the end by no more than clocks may differ ({@code
+     * parley.ingest.max-ahead}) counts as before it: most often it is the last turn, by another
      * clock than that of the end.
      */
     public enum Status {
@@ -52,7 +57,7 @@ public record Session(
         return Duration.between(startedAt, lastActivityAt);
     }
 
-    /** The values that are set, without their stamps. */
+    /** Returns the values that are set, without their stamps. */
     public static SortedMap<String, Json> values(Map<String, Stamped<Json>> stamped) {
         SortedMap<String, Json> values = new TreeMap<>();
         stamped.forEach(
@@ -65,7 +70,7 @@ public record Session(
         return values;
     }
 
-    /** Ids and sizes only. */
+    /** Returns only ids and sizes. */
     @Override
     public String toString() {
         return "Session[id=%s, version=%d, turns=%d]".formatted(id, version, counters.turns());

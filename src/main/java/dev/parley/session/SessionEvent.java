@@ -9,7 +9,7 @@ public sealed interface SessionEvent {
 
     Instant occurredAt();
 
-    /** A turn was said, or said anew: the {@link Turn#revision} tells. */
+    /** A turn was recorded or revised, as its {@link Turn#revision} shows. */
     record TurnRecorded(String sessionId, Turn turn, Patch patch) implements SessionEvent {
         public TurnRecorded {
             SessionId.requireValid(sessionId);
@@ -21,7 +21,7 @@ public sealed interface SessionEvent {
         }
     }
 
-    /** Attributes, user data, user or channel changed. */
+    /** Attributes, user data, the user or the channel changed. */
     record SessionUpdated(String sessionId, Instant occurredAt, Patch patch)
             implements SessionEvent {
         public SessionUpdated {
@@ -29,14 +29,14 @@ public sealed interface SessionEvent {
         }
     }
 
-    /** The conversation is over; a turn that is clearly later opens it again. */
+    /** The conversation is over. A turn that is clearly later opens the session again. */
     record SessionEnded(String sessionId, Instant occurredAt, Patch patch) implements SessionEvent {
         public SessionEnded {
             SessionId.requireValid(sessionId);
         }
     }
 
-    /** All that happened up to this moment must be forgotten. */
+    /** Everything that happened in the session up to this time must be erased. */
     record SessionDeleted(String sessionId, Instant occurredAt) implements SessionEvent {
         public SessionDeleted {
             SessionId.requireValid(sessionId);

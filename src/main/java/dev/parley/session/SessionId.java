@@ -4,13 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a session id may be: free text, within two bounds that the table's key sets. */
+/** The rules for a session id: free text, within limits that the key of the table and URLs set. */
 public final class SessionId {
 
     /**
-     * In UTF-8. A partition key value ends at 2,048 bytes (<a
-     * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Constraints</a>);
-     * the half leaves room for the suffix of page keys, and then some.
+     * The longest session id, in bytes of UTF-8. The value of a partition key has at most 2,048
+     * bytes (<a
+     * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Constraints</a>).
+     * Half of it leaves more than enough room for the suffix of page keys.
      */
     public static final int MAX_BYTES = 1024;
 
@@ -18,7 +19,7 @@ public final class SessionId {
 
     private SessionId() {}
 
-    /** Why the text can't be a session's id, in words for the one who sent it; empty if it can. */
+    /** Returns why the text can't be a session id, in words for its sender; empty if it can. */
     public static Optional<String> problemWith(String id) {
         if (id.isEmpty()) {
             return Optional.of("the session id is empty");

@@ -3,14 +3,15 @@ package dev.parley.session;
 import java.util.Optional;
 
 /**
- * Which sessions are wanted, the one that started last first.
+ * Selects sessions, the one that started last first.
  *
- * @param userId whose; empty for everybody's
- * @param started when they started; without a user, each day of it is at least one request
- * @param channel where they take place; empty for anywhere
- * @param status empty for any
- * @param limit how many at the most, 1 to {@value #MAX_LIMIT}
- * @param cursor {@link Page#next} of the part before; empty for the beginning
+ * @param userId the user of the sessions; empty for all users
+ * @param started the time range in which they started; without a user, each day of it costs at
+ *     least one request
+ * @param channel the channel of the sessions; empty for any channel
+ * @param status the status of the sessions; empty for any status
+ * @param limit the maximum number of sessions, from 1 to {@value #MAX_LIMIT}
+ * @param cursor {@link Page#next} of the previous part; empty for the beginning
  */
 public record SessionQuery(
         Optional<String> userId,
@@ -21,7 +22,7 @@ public record SessionQuery(
         Optional<String> cursor) {
 
     /**
-     * What one BatchGetItem gives (<a
+     * The maximum number of items that one BatchGetItem returns (<a
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html">BatchGetItem</a>).
      */
     public static final int MAX_LIMIT = 100;
@@ -32,7 +33,7 @@ public record SessionQuery(
         }
     }
 
-    /** All that started then. */
+    /** Returns a query for all sessions that started in that time range. */
     public static SessionQuery started(TimeRange when) {
         return new SessionQuery(
                 Optional.empty(),
@@ -43,12 +44,12 @@ public record SessionQuery(
                 Optional.empty());
     }
 
-    /** The same, of that user. */
+    /** Returns the same query for the sessions of one user. */
     public SessionQuery of(String user) {
         return new SessionQuery(Optional.of(user), started, channel, status, limit, cursor);
     }
 
-    /** The same, going on there. */
+    /** Returns the same query, which continues at that cursor. */
     public SessionQuery from(String next) {
         return new SessionQuery(userId, started, channel, status, limit, Optional.of(next));
     }

@@ -6,50 +6,53 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way out of the store. Reading never changes a session, and nothing that was deleted or has
- * expired is ever given, whether or not its items are still there. Turns are given as the JSON that
- * they are stored as: to read one only to write it again is a sixth of what a page of them costs.
+ * Reads sessions from the store. Reading never changes a session. A session or turn that was
+ * deleted or has expired is never returned, whether or not its items still exist. Turns are
+ * returned as the JSON that is stored: to parse a turn only to write it again is a sixth of the
+ * cost of reading a page of turns.
  *
- * <p>All fail with {@link SessionStoreException}, and with {@link InvalidCursorException} if a
- * cursor was not given out by the very method.
+ * <p>All methods fail with {@link SessionStoreException}, and with {@link InvalidCursorException}
+ * if a cursor was not issued by the same method.
  */
 public interface SessionReader {
 
-    /** The same sessions as far as that viewer may see them, at the time of each look. */
+    /** Returns a reader for the sessions that the viewer may see, as of the time of each read. */
     SessionReader seenBy(Viewer viewer);
 
-    /** Finds a session with its recent turns. */
+    /** Finds a session with its recent turns; empty if there is no such session. */
     Uni<Optional<Session>> find(String sessionId, Consistency consistency);
 
     /**
-     * Lists sessions without turns, all of them if one goes on from {@link Page#next} to {@link
-     * Page#next}: none twice and none left out, while further ones start. A part may have fewer
-     * than asked for, even none, before the end.
+     * Lists sessions without turns. A caller who continues from {@link Page#next} to {@link
+     * Page#next} gets all of them: none twice and none left out, even while further sessions start.
+     * A part may have fewer sessions than the limit, even none, before the end of the list.
      */
     Uni<Page<Session>> list(SessionQuery query);
 
     /**
-     * Lists the turns of a session, all of them if one goes on from {@link Page#next} to {@link
-     * Page#next}: none twice and none left out, while further ones land.
+     * Lists the turns of a session. A caller who continues from {@link Page#next} to {@link
+     * Page#next} gets all of them: none twice and none left out, even while further turns are
+     * stored.
      *
-     * @return empty when there is no such session
+     * @return empty if there is no such session
      */
     Uni<Optional<Page<Json>>> listTurns(String sessionId, TurnQuery query);
 
     /**
-     * Gives all turns of a session, some at a time and only when asked for more, so that a history
-     * of any length takes little memory.
+     * Streams all turns of a session, some at a time and only when more are requested, so that a
+     * history of any length takes little memory.
      *
-     * @param query {@code limit} and {@code cursor} mean nothing here
-     * @return empty when there is no such session
+     * @param query {@code limit} and {@code cursor} are ignored
+     * @return empty if there is no such session
      */
     Uni<Optional<Multi<List<Json>>>> streamTurns(String sessionId, TurnQuery query);
 
     /**
-     * Tells what happens in a session, within a second of its being stored by whoever stored it,
-     * for as long as one listens. A store that fails meanwhile is asked again.
+     * Reports the changes of a session until the subscriber cancels. Each change is reported within
+     * a second of being stored, whichever instance stored it. If the store fails meanwhile, it is
+     * polled again.
      *
-     * @return empty when there is no such session
+     * @return empty if there is no such session
      */
     Uni<Optional<Multi<SessionChange>>> follow(String sessionId, FollowStart start);
 }

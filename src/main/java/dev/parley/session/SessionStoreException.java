@@ -2,7 +2,9 @@ package dev.parley.session;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why the store could not do what a port asked. The two kinds have different fates. */
+/**
+ * Thrown if the store could not do what a port requested. The two kinds are handled differently.
+ */
 public abstract sealed class SessionStoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -12,8 +14,8 @@ public abstract sealed class SessionStoreException extends RuntimeException {
     }
 
     /**
-     * The store can't be reached, is throttling, or did not answer in time. Trying again may
-     * succeed; a write may have happened all the same, which a repeated one finds out.
+     * The store can't be reached, is throttling, or did not respond in time. Another attempt may
+     * succeed. A write may still have happened, which the next attempt detects.
      */
     public static final class Unavailable extends SessionStoreException {
         private static final long serialVersionUID = 1;
@@ -27,7 +29,7 @@ public abstract sealed class SessionStoreException extends RuntimeException {
         }
     }
 
-    /** The store refused the request, and would refuse it again: a defect. */
+    /** The store refused the request, and would refuse it again. This is a defect. */
     public static final class Refused extends SessionStoreException {
         private static final long serialVersionUID = 1;
 

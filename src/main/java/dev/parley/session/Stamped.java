@@ -4,12 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value and the time of the event that set it. The last writer by event time wins and equal times
- * are settled by the greater value, so that the outcome is the same in whichever order, and however
- * often, the events arrive.
+ * A value and the time of the event that set it. The latest event time wins; if the times are
+ * equal, the greater value wins. So the result is the same in whichever order, and however often,
+ * the events arrive.
  *
- * @param value null where the event removed it; a removal is remembered, or an older value that
- *     arrives late would bring it back
+ * @param value null if the event removed the value; the removal is kept, because otherwise an older
+ *     value that arrives late would restore it
+ * @param at the time of the event
  */
 public record Stamped<T extends Comparable<T>>(@Nullable T value, Instant at) {
 

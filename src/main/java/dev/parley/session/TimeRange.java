@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A stretch of time.
+ * A range of time.
  *
- * @param from its first moment
- * @param to the first moment behind it; not before {@code from}
+ * @param from the start, inclusive
+ * @param to the end, exclusive; not before {@code from}
  */
 public record TimeRange(Instant from, Instant to) {
 
@@ -31,7 +31,7 @@ public record TimeRange(Instant from, Instant to) {
         return Duration.between(from, to);
     }
 
-    /** What of this range is not before the moment. */
+    /** Returns the part of this range that is not before the moment; empty if there is none. */
     public TimeRange notBefore(Instant moment) {
         Instant later = from.isBefore(moment) ? moment : from;
         return new TimeRange(later, later.isAfter(to) ? later : to);

@@ -1,9 +1,10 @@
 package dev.parley.session;
 
 /**
- * What is counted over several sessions.
+ * The counters of several sessions together.
  *
- * @param counters over all of their turns
+ * @param sessions the number of sessions
+ * @param counters the counters over all of their turns
  */
 public record Totals(long sessions, Counters counters) {
 

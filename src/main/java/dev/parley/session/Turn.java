@@ -5,20 +5,19 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing said (or one tool called) in a session.
+ * One message (or one tool call) in a session.
  *
- * @param id with the role what the turn <em>is</em>, in every copy and revision: an {@link
+ * @param id identifies the turn together with its role, in every duplicate and revision: see {@link
  *     Identity}
- * @param occurredAt when it first happened, the same in every copy and revision
+ * @param occurredAt when the turn first happened, the same in every duplicate and revision
  * @param revision 0 for the first version; a higher one replaces it (edits, feedback, streaming)
- * @param sequence what comes first of turns of the same moment, if the platform tells; absent, it
- *     is 0
+ * @param sequence orders turns of the same moment, if the platform states it; absent, it is 0
  * @param content a JSON string, or an array of content parts
  * @param model the model that answered, if one did
- * @param usage tokens that this turn cost, if told
- * @param latencyMs how long the answer took, in milliseconds, if told
- * @param error what went wrong, as the platform tells it; its presence counts as an error
- * @param metadata a JSON object of whatever else the platform sent
+ * @param usage the tokens that this turn used, if stated
+ * @param latencyMs how long the answer took, in milliseconds, if stated
+ * @param error what went wrong, as the platform describes it; its presence counts as an error
+ * @param metadata a JSON object with everything else that the platform sent
  */
 public record Turn(
         String id,
@@ -36,8 +35,8 @@ public record Turn(
         @Nullable Json metadata) {
 
     /**
-     * The order of a transcript: by time; of turns of one moment by sequence, then by role, as they
-     * follow each other in an exchange, then by id.
+     * The order of a transcript: by time, then by sequence, then by role in the order of an
+     * exchange, then by id.
      */
     public static final Comparator<Turn> ORDER =
             Comparator.comparing(Turn::occurredAt)
@@ -46,8 +45,8 @@ public record Turn(
                     .thenComparing(Turn::id);
 
     /**
-     * What a turn is, whatever its time. The role belongs to it: some platforms give a question and
-     * its answer the same id.
+     * Identifies a turn, whatever its time is. The role is part of it, because some platforms give
+     * a question and its answer the same id.
      */
     public record Identity(String id, Role role) {}
 
@@ -71,7 +70,10 @@ public record Turn(
         return sequence == null ? 0 : sequence;
     }
 
-    /** This turn in the place of another one. */
+    /**
+     * Returns this turn at the position of its former revision: with that revision's time and
+     * sequence.
+     */
     public Turn inPlaceOf(Turn former) {
         return new Turn(
                 id,
@@ -89,7 +91,7 @@ public record Turn(
                 metadata);
     }
 
-    /** How much there is to it, in UTF-16 units: all its text but the ids. */
+    /** Returns the size of the turn in UTF-16 units: all its text except the ids. */
     public int textLength() {
         return content.text().length()
                 + (model == null ? 0 : model.length())
@@ -97,7 +99,9 @@ public record Turn(
                 + (metadata == null ? 0 : metadata.text().length());
     }
 
-    /** Ids and sizes only: the content is what a person said and belongs in no log. */
+    /**
+     * Returns only ids and sizes, because the content is what a person said and must not be logged.
+     */
     @Override
     public String toString() {
         return "Turn[id=%s, occurredAt=%s, revision=%d, role=%s, content=%s]"

@@ -3,11 +3,11 @@ package dev.parley.session;
 import java.util.Optional;
 
 /**
- * Which turns of a session are wanted.
+ * Selects turns of a session.
  *
- * @param occurred when they happened
- * @param limit how many at the most; at least 1. A stream has no limit and ignores it
- * @param cursor {@link Page#next} of the part before; empty for the beginning
+ * @param occurred the time range in which the turns happened
+ * @param limit the maximum number of turns, at least 1; a stream has no limit and ignores it
+ * @param cursor {@link Page#next} of the previous part; empty for the beginning
  */
 public record TurnQuery(
         Order order,
@@ -28,7 +28,7 @@ public record TurnQuery(
         }
     }
 
-    /** All turns, in parts of that size. */
+    /** Returns a query for all turns, in parts of that size. */
     public static TurnQuery all(Order order, int limit, Optional<String> cursor) {
         return new TurnQuery(order, TimeRange.ALL, limit, cursor, Consistency.EVENTUAL);
     }

@@ -1,12 +1,14 @@
 package dev.parley.session;
 
 /**
- * Tokens that a model read and wrote; the meaning is that of OpenTelemetry's {@code
- * gen_ai.usage.input_tokens} and {@code gen_ai.usage.output_tokens}, as far as the vendor's is.
+ * Tokens that a model read and wrote. The meaning is that of OpenTelemetry's {@code
+ * gen_ai.usage.input_tokens} and {@code gen_ai.usage.output_tokens}, if the vendor's meaning is the
+ * same.
  *
- * @param cachedInputTokens of what was read, what came from the vendor's cache; some vendors count
- *     it into the input, and some don't
- * @param reasoningTokens what the model wrote for itself; the same holds for the output
+ * @param cachedInputTokens input tokens from the vendor's cache; some vendors include them in the
+ *     input, and some don't
+ * @param reasoningTokens tokens that the model wrote for itself; some vendors include them in the
+ *     output, and some don't
  */
 public record Usage(
         long inputTokens, long outputTokens, long cachedInputTokens, long reasoningTokens) {

@@ -4,29 +4,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom sessions are shown to. What someone may not see is for them as if it weren't there.
+ * A viewer, who sees all sessions or those of one user. For a viewer, a session that they may not
+ * see does not exist.
  *
- * @param userId whose sessions they see; empty for everybody's
+ * @param userId the user whose sessions are visible; empty for the sessions of all users
  */
 public record Viewer(Optional<String> userId) {
 
     public static final Viewer OF_EVERYTHING = new Viewer(Optional.empty());
 
-    /** One who sees the sessions of that user, and none that has no user. */
+    /** Returns a viewer who sees the sessions of that user, and no session without a user. */
     public static Viewer of(String userId) {
         return new Viewer(Optional.of(userId));
     }
 
     /**
-     * Whether they see a session.
+     * Returns whether this viewer sees a session.
      *
-     * @param owner the user of a session
+     * @param owner the user of the session; null if it has none
      */
     public boolean sees(@Nullable String owner) {
         return userId.isEmpty() || userId.get().equals(owner);
     }
 
-    /** The query for what is wanted and may be seen; empty if that is nothing. */
+    /** Returns a query for the sessions that are wanted and visible; empty if there can be none. */
     public Optional<SessionQuery> confine(SessionQuery query) {
         if (userId.isEmpty()) {
             return Optional.of(query);

@@ -15,10 +15,12 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a client sends, it is told what is wrong with it, and nothing of us. */
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class BadInputTest {

@@ -3,10 +3,10 @@ package dev.parley.api;
 import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.EventsClient;
-import dev.parley.EventsClient.Event;
 import dev.parley.local.LocalParley;
 import dev.parley.session.SessionWriter;
+import dev.parley.support.EventsClient;
+import dev.parley.support.EventsClient.Event;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.api.RawHttp.Answer;
+import dev.parley.api.stream.StreamedBody;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.EventsClient;
+import dev.parley.api.stream.StreamedBody;
 import dev.parley.local.LocalParley;
 import dev.parley.session.SessionWriter;
+import dev.parley.support.EventsClient;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;

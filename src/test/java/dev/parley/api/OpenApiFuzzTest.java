@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.fuzz.requests=…}
  * asks more often.
  */
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class OpenApiFuzzTest {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.parley.api.stream.StreamedBody;
 import dev.parley.local.LocalParley;
 import dev.parley.session.SessionWriter;
 import io.quarkus.test.common.WithTestResource;
@@ -24,9 +25,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** REST as it may be configured. */
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 @TestProfile(RestConfigurationTest.Configured.class)

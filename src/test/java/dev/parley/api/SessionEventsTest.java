@@ -3,6 +3,7 @@ package dev.parley.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.api.stream.ServerSentEvent;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.TurnsErased;
 import io.smallrye.mutiny.Multi;

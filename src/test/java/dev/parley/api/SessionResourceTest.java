@@ -10,10 +10,10 @@ import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.Metrics;
 import dev.parley.local.LocalParley;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionWriter;
+import dev.parley.support.Metrics;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;

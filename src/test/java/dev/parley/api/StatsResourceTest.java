@@ -7,12 +7,12 @@ import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.Metrics;
 import dev.parley.local.LocalParley;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Role;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionWriter;
+import dev.parley.support.Metrics;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;

@@ -17,6 +17,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>{@code -Dparley.chaos=full} makes it long, see {@link ChaosSize}. The seed is printed; {@code
  * -Dparley.seed=…} repeats what is published and what happens, not how they meet.
  */
+@Tag("chaos")
 class ChaosIT {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());

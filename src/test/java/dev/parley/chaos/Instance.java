@@ -3,10 +3,10 @@ package dev.parley.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.LivenessWatch;
-import dev.parley.Metrics;
+import dev.parley.e2e.LivenessWatch;
 import dev.parley.local.LocalInfrastructureProcess.Addresses;
 import dev.parley.local.ServiceProcess;
+import dev.parley.support.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.Tag;
  * DynamoDB Local, but for what it has not: tags, tables of another age, and indexes that are not
  * filled yet.
  */
-final class AnsweringDynamoDb {
+public final class AnsweringDynamoDb {
 
     private static final int CLIENT_ERROR = 400;
 
@@ -35,20 +35,20 @@ final class AnsweringDynamoDb {
     private @Nullable Instant created;
 
     /** The table was created then. */
-    AnsweringDynamoDb created(Instant moment) {
+    public AnsweringDynamoDb created(Instant moment) {
         created = moment;
         return this;
     }
 
     /** The answer to one request for the tags; the last one is that to all further ones. */
-    AnsweringDynamoDb tags(List<Tag> answer) {
+    public AnsweringDynamoDb tags(List<Tag> answer) {
         tags.add(
                 CompletableFuture.completedFuture(
                         ListTagsOfResourceResponse.builder().tags(answer).build()));
         return this;
     }
 
-    AnsweringDynamoDb tagFailure(String code) {
+    public AnsweringDynamoDb tagFailure(String code) {
         tags.add(
                 CompletableFuture.failedFuture(
                         DynamoDbException.builder()
@@ -59,17 +59,17 @@ final class AnsweringDynamoDb {
     }
 
     /** From now on that index is so. */
-    AnsweringDynamoDb index(String name, IndexStatus status) {
+    public AnsweringDynamoDb index(String name, IndexStatus status) {
         indexes.put(name, status);
         return this;
     }
 
-    int tagRequests() {
+    public int tagRequests() {
         return tagRequests.get();
     }
 
     /** The caller closes it. */
-    DynamoDbAsyncClient client() {
+    public DynamoDbAsyncClient client() {
         DynamoDbAsyncClient local = LocalDynamoDb.client();
         return (DynamoDbAsyncClient)
                 Proxy.newProxyInstance(

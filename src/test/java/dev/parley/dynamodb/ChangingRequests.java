@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.model.ListTagsOfResourceRequest;
 
 /** The requests that it sees, but for those that only look. */
-final class ChangingRequests implements ExecutionInterceptor {
+public final class ChangingRequests implements ExecutionInterceptor {
 
     private final Set<DynamoDbRequest> requests = ConcurrentHashMap.newKeySet();
 
@@ -29,7 +29,7 @@ final class ChangingRequests implements ExecutionInterceptor {
     }
 
     /** Each once. */
-    List<DynamoDbRequest> requests() {
+    public List<DynamoDbRequest> requests() {
         return new ArrayList<>(requests);
     }
 }

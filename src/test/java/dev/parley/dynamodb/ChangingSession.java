@@ -2,6 +2,11 @@ package dev.parley.dynamodb;
 
 import static dev.parley.session.EventBuilder.event;
 
+import dev.parley.dynamodb.client.DynamoDbFailures;
+import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.PageKey;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Role;
 import dev.parley.session.SessionEvent;

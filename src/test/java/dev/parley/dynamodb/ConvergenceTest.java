@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
  * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run (but for how the two writers meet),
  * {@code -Dparley.schedules=…} makes it longer.
  */
+@Tag("faults")
 class ConvergenceTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());

@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a turn costs, one turn a write, as DynamoDB tells it: the same however long the session is.
  * {@code -Dparley.cost.turns=20000} looks further than the build does.
  */
+@Tag("slow")
 class CostTest {
 
     /** As long as many platforms' ids. */

@@ -1,5 +1,9 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.TableConfig;
 import dev.parley.session.SessionStoreException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -35,27 +39,28 @@ final class CrashingDynamoDb extends DynamoDb {
     }
 
     @Override
-    Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
+    public Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
         return maybeCrash(() -> super.get(key, consistent));
     }
 
     @Override
-    Uni<Write> update(UpdateExpression update) {
+    public Uni<Write> update(UpdateExpression update) {
         return maybeCrash(() -> maybeTwice(() -> super.update(update)));
     }
 
     @Override
-    Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+    public Uni<Write> seal(PageItem.Change change, long version, Instant now) {
         return maybeCrash(() -> maybeTwice(() -> super.seal(change, version, now)));
     }
 
     @Override
-    Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages, String token) {
+    public Uni<Write> update(
+            UpdateExpression head, Collection<PageItem.Change> pages, String token) {
         return maybeCrash(() -> maybeTwice(() -> super.update(head, pages, token)));
     }
 
     @Override
-    Uni<Boolean> delete(String key, long version) {
+    public Uni<Boolean> delete(String key, long version) {
         return maybeCrash(() -> super.delete(key, version));
     }
 

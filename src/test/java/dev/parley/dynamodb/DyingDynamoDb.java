@@ -1,5 +1,9 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.TableConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
@@ -43,27 +47,28 @@ final class DyingDynamoDb extends DynamoDb {
     }
 
     @Override
-    Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
+    public Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
         return unlessDead(() -> super.get(key, consistent));
     }
 
     @Override
-    Uni<Write> update(UpdateExpression update) {
+    public Uni<Write> update(UpdateExpression update) {
         return unlessDead(() -> super.update(update));
     }
 
     @Override
-    Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+    public Uni<Write> seal(PageItem.Change change, long version, Instant now) {
         return unlessDead(() -> super.seal(change, version, now));
     }
 
     @Override
-    Uni<Write> update(UpdateExpression head, Collection<PageItem.Change> pages, String token) {
+    public Uni<Write> update(
+            UpdateExpression head, Collection<PageItem.Change> pages, String token) {
         return unlessDead(() -> super.update(head, pages, token));
     }
 
     @Override
-    Uni<Boolean> delete(String key, long version) {
+    public Uni<Boolean> delete(String key, long version) {
         return unlessDead(() -> super.delete(key, version));
     }
 

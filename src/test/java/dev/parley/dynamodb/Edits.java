@@ -12,15 +12,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Single edits of a document. */
-final class Edits {
+public final class Edits {
 
     /**
+     * One change to a document.
+     *
      * @param at what is edited
      * @param value what it becomes; empty if it is removed
      */
-    record Edit(JsonPointer at, Optional<JsonNode> value) {
+    public record Edit(JsonPointer at, Optional<JsonNode> value) {
 
-        ObjectNode of(ObjectNode document) {
+        public ObjectNode of(ObjectNode document) {
             ObjectNode edited = document.deepCopy();
             JsonNode parent = edited.requiredAt(at.head());
             if (parent instanceof ArrayNode list) {
@@ -56,7 +58,7 @@ final class Edits {
      * Each value changed and each removed, an unknown property in each object, and the last element
      * of each list twice.
      */
-    static List<Edit> all(ObjectNode document) {
+    public static List<Edit> all(ObjectNode document) {
         Edits all = new Edits();
         all.within(JsonPointer.empty(), document);
         return all.edits;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
  * the greatest latency is revised to a lower one, the greatest of those that have not expired takes
  * its place, and a deletion counts anew what it leaves.
  */
+@Tag("slow")
 class ExpiryTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());

@@ -8,19 +8,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** A client some of whose requests fail as no engine here can be made to let them fail. */
-final class FailingRequests {
+public final class FailingRequests {
 
     private FailingRequests() {}
 
     /** All requests fail so. */
     @SuppressWarnings("FutureReturnValueIgnored") // it is what the proxy returns
-    static DynamoDbAsyncClient all(Throwable failure) {
+    public static DynamoDbAsyncClient all(Throwable failure) {
         return client((name, request) -> CompletableFuture.failedFuture(failure));
     }
 
     /** The first requests of that name fail so, all others are those of the client. */
     @SuppressWarnings("FutureReturnValueIgnored") // it is what the proxy returns
-    static DynamoDbAsyncClient first(
+    public static DynamoDbAsyncClient first(
             int number, String name, Throwable failure, DynamoDbAsyncClient client) {
         AtomicInteger left = new AtomicInteger(number);
         Set<String> names = Set.of(name);

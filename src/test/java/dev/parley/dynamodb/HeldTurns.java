@@ -2,6 +2,11 @@ package dev.parley.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.follow.FollowCursor;
+import dev.parley.dynamodb.follow.SessionFollower;
+import dev.parley.dynamodb.layout.VisibleHead;
+import dev.parley.dynamodb.pages.PageWalk;
 import dev.parley.json.Turns;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;

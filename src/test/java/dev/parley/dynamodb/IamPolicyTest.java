@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.TableConfig;
+import dev.parley.dynamodb.table.TableInitializer;
 import dev.parley.local.LocalDynamoDb;
 import dev.parley.session.Prose;
 import dev.parley.session.SessionEvent;
@@ -29,11 +32,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** The policies in {@code k8s/iam} grant what the service asks DynamoDB for, and nothing else. */
+@Tag("slow")
 class IamPolicyTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

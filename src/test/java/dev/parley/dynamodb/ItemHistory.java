@@ -1,5 +1,7 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.SessionTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.SessionTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

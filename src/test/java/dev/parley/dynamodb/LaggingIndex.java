@@ -2,6 +2,9 @@ package dev.parley.dynamodb;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.read.SessionIndex;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -11,10 +11,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What turns cost that come late, one turn a write, as DynamoDB tells it. */
+@Tag("slow")
 class LateCostTest {
 
     private static final int TURNS = 400;

@@ -1,5 +1,21 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.Retention;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.TableConfig;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.dynamodb.layout.VisibleHead;
+import dev.parley.dynamodb.pages.PageStore;
+import dev.parley.dynamodb.pages.PageWalk;
+import dev.parley.dynamodb.plan.SessionPlanner;
+import dev.parley.dynamodb.table.TableInitializer;
+import dev.parley.dynamodb.write.HeadCache;
 import dev.parley.json.Turns;
 import dev.parley.local.LocalDynamoDb;
 import dev.parley.session.Consistency;
@@ -33,15 +49,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A table of its own in the real DynamoDB Local, with a writer and a reader, at a fixed time. */
-final class LocalTable implements AutoCloseable {
+public final class LocalTable implements AutoCloseable {
 
     /** Long after the events of the tests, well within their retention. */
-    static final Instant NOW = Instant.parse("2026-11-23T00:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-11-23T00:00:00Z");
 
-    static final Retention RETENTION =
+    public static final Retention RETENTION =
             new Retention(Duration.ofDays(90), Duration.ofDays(30), SessionModel.SKEW);
-    static final int MAX_PROFILE_BYTES = 1_000;
-    static final int TAIL_BYTES = 1_600;
+    public static final int MAX_PROFILE_BYTES = 1_000;
+    public static final int TAIL_BYTES = 1_600;
 
     private static final long CACHE_BYTES = 1 << 20;
 
@@ -59,7 +75,7 @@ final class LocalTable implements AutoCloseable {
     }
 
     /** The table of that configuration, which may be there; closes the client in the end. */
-    LocalTable(Config config, DynamoDbAsyncClient client) {
+    public LocalTable(Config config, DynamoDbAsyncClient client) {
         this.client = client;
         this.config = config;
         this.initializer = new TableInitializer(client, config);
@@ -68,13 +84,13 @@ final class LocalTable implements AutoCloseable {
     }
 
     /** The configuration, with a name that no other table has. */
-    record Config(String name, Mode mode, int tailBytes) implements TableConfig {
+    public record Config(String name, Mode mode, int tailBytes) implements TableConfig {
 
-        Config(String name, Mode mode) {
+        public Config(String name, Mode mode) {
             this(name, mode, TAIL_BYTES);
         }
 
-        static Config of(Mode mode) {
+        public static Config of(Mode mode) {
             return new Config("test-" + UUID.randomUUID(), mode);
         }
 
@@ -119,67 +135,67 @@ final class LocalTable implements AutoCloseable {
         }
     }
 
-    static LocalTable create() {
+    public static LocalTable create() {
         return new LocalTable(Config.of(TableConfig.Mode.CREATE));
     }
 
-    static LocalTable create(int tailBytes) {
+    public static LocalTable create(int tailBytes) {
         Config config = Config.of(TableConfig.Mode.CREATE);
         return new LocalTable(new Config(config.name(), config.mode(), tailBytes));
     }
 
-    List<Outcome> apply(String sessionId, SessionEvent... events) {
+    public List<Outcome> apply(String sessionId, SessionEvent... events) {
         return apply(NOW, sessionId, events);
     }
 
-    List<Outcome> apply(Instant now, String sessionId, SessionEvent... events) {
+    public List<Outcome> apply(Instant now, String sessionId, SessionEvent... events) {
         return writer(now).apply(sessionId, List.of(events)).await().atMost(PATIENCE);
     }
 
     /** What became of one event. */
-    Outcome apply(SessionEvent event) {
+    public Outcome apply(SessionEvent event) {
         return apply(event.sessionId(), event).getFirst();
     }
 
-    Optional<Session> find(String sessionId) {
+    public Optional<Session> find(String sessionId) {
         return find(NOW, sessionId);
     }
 
-    Optional<Session> find(Instant now, String sessionId) {
+    public Optional<Session> find(Instant now, String sessionId) {
         return reader(now).find(sessionId, Consistency.EVENTUAL).await().atMost(PATIENCE);
     }
 
-    DynamoDbSessionReader reader(Instant now) {
+    public DynamoDbSessionReader reader(Instant now) {
         return reader(now, dynamoDb);
     }
 
-    DynamoDbSessionReader reader(Instant now, DynamoDb requests) {
+    public DynamoDbSessionReader reader(Instant now, DynamoDb requests) {
         return new DynamoDbSessionReader(requests, config, RETENTION, fixed(now));
     }
 
     /** The same, but as the service has it: no lists until the indexes are filled. */
-    DynamoDbSessionReader guardedReader(Instant now) {
+    public DynamoDbSessionReader guardedReader(Instant now) {
         return new DynamoDbSessionReader(
                 dynamoDb, config, RETENTION, fixed(now), initializer::listable);
     }
 
     /** For a reader whose requests a test counts and meddles with. */
-    ObservedDynamoDb observed() {
+    public ObservedDynamoDb observed() {
         return new ObservedDynamoDb(client, config, metrics);
     }
 
     /** The head as readers see it. */
-    Optional<VisibleHead> visible(String sessionId) {
+    public Optional<VisibleHead> visible(String sessionId) {
         return VisibleHead.of(
                 sessionId, dynamoDb.get(sessionId, true).await().atMost(PATIENCE), RETENTION, NOW);
     }
 
-    PageWalk pages() {
+    public PageWalk pages() {
         return new PageWalk(dynamoDb);
     }
 
     /** All turns of a session, through the public reader, part by part. */
-    List<Turn> turns(Instant now, String sessionId, TurnQuery.Order order, int limit) {
+    public List<Turn> turns(Instant now, String sessionId, TurnQuery.Order order, int limit) {
         List<Turn> turns = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
@@ -193,32 +209,32 @@ final class LocalTable implements AutoCloseable {
     }
 
     /** The session, which must be there. */
-    Session get(String sessionId) {
+    public Session get(String sessionId) {
         return find(sessionId).orElseThrow();
     }
 
     /** A writer of its own, with an empty cache: another instance of the service. */
-    DynamoDbSessionWriter writer(Instant now) {
+    public DynamoDbSessionWriter writer(Instant now) {
         return writer(now, dynamoDb);
     }
 
     /** The same, of an instance that dies before or after a request with that probability. */
-    DynamoDbSessionWriter crashingWriter(Random random, double probability) {
+    public DynamoDbSessionWriter crashingWriter(Random random, double probability) {
         return writer(NOW, new CrashingDynamoDb(client, config, random, probability));
     }
 
     /** The same, of an instance that dies after so many requests. */
-    DynamoDbSessionWriter writerThatDiesAfter(int requests) {
+    public DynamoDbSessionWriter writerThatDiesAfter(int requests) {
         return writerThatDiesAfter(requests, () -> {});
     }
 
     /** The same, while something else happens before the last of them. */
-    DynamoDbSessionWriter writerThatDiesAfter(int requests, Runnable meanwhile) {
+    public DynamoDbSessionWriter writerThatDiesAfter(int requests, Runnable meanwhile) {
         return writer(NOW, DyingDynamoDb.after(client, config, requests, meanwhile));
     }
 
     /** A writer before whose request of that number something else happens. */
-    DynamoDbSessionWriter writerThatMeets(int request, Runnable before) {
+    public DynamoDbSessionWriter writerThatMeets(int request, Runnable before) {
         return writer(NOW, DyingDynamoDb.meeting(client, config, request, before));
     }
 
@@ -227,19 +243,19 @@ final class LocalTable implements AutoCloseable {
      *
      * @param notes takes "read" for some pages that are read, "write" for an item that is written
      */
-    DynamoDbSessionWriter writerThatNotes(List<String> notes) {
+    public DynamoDbSessionWriter writerThatNotes(List<String> notes) {
         return writer(
                 NOW,
                 new DynamoDb(client, config, metrics, OpenTelemetry.noop()) {
                     @Override
-                    Uni<Map<String, Map<String, AttributeValue>>> get(
+                    public Uni<Map<String, Map<String, AttributeValue>>> get(
                             Collection<String> keys, boolean consistent) {
                         notes.add("read");
                         return super.get(keys, consistent);
                     }
 
                     @Override
-                    Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+                    public Uni<Write> seal(PageItem.Change change, long version, Instant now) {
                         notes.add("write");
                         return super.seal(change, version, now);
                     }
@@ -247,21 +263,21 @@ final class LocalTable implements AutoCloseable {
     }
 
     /** A writer that dies when it has written its first page. */
-    DynamoDbSessionWriter writerThatDiesBehindAPage() {
+    public DynamoDbSessionWriter writerThatDiesBehindAPage() {
         return writer(
                 NOW,
                 new DynamoDb(client, config, metrics, OpenTelemetry.noop()) {
                     private boolean sealed;
 
                     @Override
-                    Uni<Write> update(UpdateExpression update) {
+                    public Uni<Write> update(UpdateExpression update) {
                         return sealed
                                 ? Uni.createFrom().failure(CrashingDynamoDb.Crash::new)
                                 : super.update(update);
                     }
 
                     @Override
-                    Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+                    public Uni<Write> seal(PageItem.Change change, long version, Instant now) {
                         sealed = true;
                         return super.seal(change, version, now);
                     }
@@ -269,12 +285,13 @@ final class LocalTable implements AutoCloseable {
     }
 
     /** The writes to the table, from now on, of those who are given it. */
-    ItemHistory history() {
+    public ItemHistory history() {
         return new ItemHistory(client, config.name());
     }
 
     /** The same writer, for a history. */
-    DynamoDbSessionWriter crashingWriter(ItemHistory history, Random random, double probability) {
+    public DynamoDbSessionWriter crashingWriter(
+            ItemHistory history, Random random, double probability) {
         DynamoDbAsyncClient current = LaggingDynamoDb.current(client, history);
         return writer(NOW, new CrashingDynamoDb(current, config, random, probability));
     }
@@ -284,7 +301,7 @@ final class LocalTable implements AutoCloseable {
      *
      * @param beforeReads what happens in the table before a read is made
      */
-    DynamoDb lagging(
+    public DynamoDb lagging(
             ItemHistory history,
             LaggingDynamoDb.Lag lag,
             Random random,
@@ -296,7 +313,7 @@ final class LocalTable implements AutoCloseable {
                 OpenTelemetry.noop());
     }
 
-    DynamoDbSessionWriter writer(Instant now, DynamoDb requests) {
+    public DynamoDbSessionWriter writer(Instant now, DynamoDb requests) {
         BlockSize size = new BlockSize(config.tailBytes(), config.turns());
         return new DynamoDbSessionWriter(
                 initializer,
@@ -309,14 +326,14 @@ final class LocalTable implements AutoCloseable {
     }
 
     /** The item as it is stored. */
-    Map<String, AttributeValue> item(String sessionId) {
+    public Map<String, AttributeValue> item(String sessionId) {
         return client.getItem(r -> r.tableName(config.name()).key(DynamoDb.key(sessionId)))
                 .join()
                 .item();
     }
 
     /** Keys of all items that belong to the session. */
-    List<String> keysOf(String sessionId) {
+    public List<String> keysOf(String sessionId) {
         List<String> keys = new ArrayList<>();
         client.scanPaginator(r -> r.tableName(config.name()))
                 .items()
@@ -333,7 +350,7 @@ final class LocalTable implements AutoCloseable {
     }
 
     /** All turns that any item of the table holds, by the item's key. */
-    Map<String, List<Turn>> storedTurns() {
+    public Map<String, List<Turn>> storedTurns() {
         Map<String, List<Turn>> stored = new HashMap<>();
         client.scanPaginator(r -> r.tableName(config.name()).consistentRead(true))
                 .items()
@@ -357,7 +374,7 @@ final class LocalTable implements AutoCloseable {
      * Removes items that have expired, as DynamoDB does: some of those that expired a little while
      * ago, all that expired long ago.
      */
-    void removeExpired(String sessionId, Instant now, Random random) {
+    public void removeExpired(String sessionId, Instant now, Random random) {
         for (String key : keysOf(sessionId)) {
             Instant expiresAt = Attributes.time(item(key), SessionTable.EXPIRES_AT);
             boolean gone =
@@ -371,7 +388,7 @@ final class LocalTable implements AutoCloseable {
     }
 
     /** Sets an attribute of an item from outside. */
-    void set(String sessionId, String name, AttributeValue value) {
+    public void set(String sessionId, String name, AttributeValue value) {
         client.updateItem(
                         r ->
                                 r.tableName(config.name())
@@ -383,7 +400,7 @@ final class LocalTable implements AutoCloseable {
     }
 
     /** Keys of one index entry's partition. */
-    List<String> sessionsIn(String index, String partitionKey, String value) {
+    public List<String> sessionsIn(String index, String partitionKey, String value) {
         return client
                 .query(
                         r ->
@@ -401,7 +418,7 @@ final class LocalTable implements AutoCloseable {
     }
 
     /** Capacity units consumed so far by the writer and the reader. */
-    double consumed(String operation) {
+    public double consumed(String operation) {
         return metrics.get("parley.dynamodb.capacity.units")
                 .tag("operation", operation)
                 .counter()

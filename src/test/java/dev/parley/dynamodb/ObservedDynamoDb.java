@@ -1,5 +1,7 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.TableConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
@@ -64,13 +66,13 @@ final class ObservedDynamoDb extends DynamoDb {
     }
 
     @Override
-    Uni<QueryResponse> query(QueryRequest.Builder query) {
+    public Uni<QueryResponse> query(QueryRequest.Builder query) {
         queries.incrementAndGet();
         return super.query(query);
     }
 
     @Override
-    Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
+    public Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
         return Uni.createFrom()
                 .deferred(this::nextRead)
                 .chain(() -> super.get(key, consistent))
@@ -78,7 +80,8 @@ final class ObservedDynamoDb extends DynamoDb {
     }
 
     @Override
-    Uni<Map<String, Map<String, AttributeValue>>> get(Collection<String> keys, boolean consistent) {
+    public Uni<Map<String, Map<String, AttributeValue>>> get(
+            Collection<String> keys, boolean consistent) {
         return Uni.createFrom()
                 .deferred(this::nextRead)
                 .chain(() -> super.get(keys, consistent))
@@ -86,7 +89,7 @@ final class ObservedDynamoDb extends DynamoDb {
     }
 
     @Override
-    Uni<Map<String, Map<String, AttributeValue>>> get(
+    public Uni<Map<String, Map<String, AttributeValue>>> get(
             Collection<String> keys, boolean consistent, Collection<String> attributes) {
         batches.incrementAndGet();
         return beforeHeads

@@ -2,6 +2,12 @@ package dev.parley.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.dynamodb.plan.Plan;
+import dev.parley.dynamodb.plan.SessionPlanner;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionEvent.SessionDeleted;
@@ -11,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What becomes of an event that comes first, by the planner alone. */
@@ -40,15 +48,22 @@ public final class PlannedEvent {
             assertThat(plan(stored, event).changes()).isFalse();
         }
         assertThat(first.pages().size()).isLessThanOrEqualTo(1);
-        return first.outcomes().getFirst() instanceof Outcome.Rejected never
+        return first.outcomes().get(0) instanceof Outcome.Rejected never
                 ? never.reason()
                 : first.changes() ? "applied" : "not applied";
     }
 
+    /** Events as the planner is given them. */
+    public static Map<Integer, SessionEvent> indexed(List<SessionEvent> events) {
+        return IntStream.range(0, events.size())
+                .boxed()
+                .collect(Collectors.toMap(i -> i, events::get));
+    }
+
     private Plan plan(SessionHead head, SessionEvent event) {
         return event instanceof SessionDeleted deletion
-                ? planner.erase(head, deletion, LocalTable.NOW).finished()
-                : planner.plan(head, List.of(event), Set.of(), LocalTable.NOW);
+                ? planner.erase(head, deletion, LocalTable.NOW).finished(0)
+                : planner.plan(head, Map.of(0, event), Set.of(), LocalTable.NOW);
     }
 
     private static List<Turn> turns(Plan plan) {

@@ -14,22 +14,22 @@ import java.util.List;
 import java.util.Random;
 
 /** Events of one session, as odd as they come. */
-final class RandomHistory {
+public final class RandomHistory {
 
     /** The bound of a tail by which so short a history has many pages. */
-    static final int TAIL_BYTES = 260;
+    public static final int TAIL_BYTES = 260;
 
     private static final List<Role> ROLES = List.of(Role.values());
 
     private RandomHistory() {}
 
     /** Events with few ids, times and keys, so that they meet each other often. */
-    static List<SessionEvent> of(String id, Random random) {
+    public static List<SessionEvent> of(String id, Random random) {
         return of(id, random, random.nextInt(3) == 0);
     }
 
     /** The same, nothing of which is ever deleted. */
-    static List<SessionEvent> withoutDeletions(String id, Random random) {
+    public static List<SessionEvent> withoutDeletions(String id, Random random) {
         return of(id, random, false);
     }
 
@@ -84,7 +84,7 @@ final class RandomHistory {
     }
 
     /** The same events, but each turn at a time of its own: that of its record, for one. */
-    static List<SessionEvent> atOtherTimes(List<SessionEvent> events, Random random) {
+    public static List<SessionEvent> atOtherTimes(List<SessionEvent> events, Random random) {
         return events.stream().map(event -> atAnotherTime(event, random)).toList();
     }
 
@@ -110,7 +110,7 @@ final class RandomHistory {
     }
 
     /** The events in any order, some of them more than once. */
-    static List<SessionEvent> schedule(List<SessionEvent> events, Random random) {
+    public static List<SessionEvent> schedule(List<SessionEvent> events, Random random) {
         List<SessionEvent> schedule = new ArrayList<>(events);
         for (SessionEvent event : events) {
             if (random.nextInt(3) == 0) {

@@ -20,7 +20,7 @@ import software.amazon.awssdk.utils.builder.Buildable;
  * Requests by the names that their properties have on the wire, as the SDK describes them itself:
  * so there is no property that this wouldn't know.
  */
-final class RequestShape {
+public final class RequestShape {
 
     /** What tells an element of a list from the others, where their order means nothing. */
     private static final List<String> IDENTITIES = List.of("IndexName", "AttributeName", "Key");
@@ -33,7 +33,8 @@ final class RequestShape {
      * Every property that is set, as in {@code CreateTable.Tags.Purpose.Value}; lists that are sets
      * to DynamoDB are the same in any order.
      */
-    static SortedMap<String, String> properties(Collection<? extends DynamoDbRequest> requests) {
+    public static SortedMap<String, String> properties(
+            Collection<? extends DynamoDbRequest> requests) {
         RequestShape shape = new RequestShape();
         for (DynamoDbRequest request : requests) {
             String name = request.getClass().getSimpleName();
@@ -96,7 +97,7 @@ final class RequestShape {
     /**
      * Sets what the JSON has; fails where DynamoDB has no such property, or it is of another type.
      */
-    static <B extends SdkPojo> B fill(B builder, JsonNode json) {
+    public static <B extends SdkPojo> B fill(B builder, JsonNode json) {
         if (!json.isObject()) {
             throw new IllegalArgumentException("no object: " + json);
         }

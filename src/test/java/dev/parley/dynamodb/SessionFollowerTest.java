@@ -3,6 +3,11 @@ package dev.parley.dynamodb;
 import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.dynamodb.follow.FollowCursor;
+import dev.parley.dynamodb.follow.SessionFollower;
+import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.json.Turns;
 import dev.parley.session.Role;
 import dev.parley.session.Session;
@@ -25,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,6 +40,7 @@ import org.junit.jupiter.api.Test;
  * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.schedules=…} makes
  * it longer.
  */
+@Tag("slow")
 class SessionFollowerTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * the heads. Lists are a user's, or everybody's of two days, who see the same. Each test has a user
  * and two days of its own.
  */
+@Tag("slow")
 class SessionListChangesTest {
 
     private static final LocalTable TABLE = LocalTable.create();

@@ -18,9 +18,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a part of a list costs, in requests and in DynamoDB's own units. */
+@Tag("slow")
 class SessionListCostTest {
 
     private static final int SESSIONS = 600;

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.sessions=50000}
  * makes it larger.
  */
+@Tag("slow")
 class SessionListTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Sessions that move up and down in a list while it is walked by its tokens: of a user, and of
  * everybody of two days. Each test has a user and two days of its own.
  */
+@Tag("slow")
 class SessionListWalkTest {
 
     private static final LocalTable TABLE = LocalTable.create();

@@ -8,6 +8,9 @@ import static dev.parley.session.Outcome.DUPLICATE;
 import static dev.parley.session.Outcome.IGNORED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.Retention;
+import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.json.Turns;
 import dev.parley.session.Counters;
 import dev.parley.session.Latency;

@@ -3,6 +3,7 @@ package dev.parley.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dynamodb.ChangingSession.State;
+import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.json.Turns;
 import dev.parley.session.Consistency;
 import dev.parley.session.EventBuilder;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.Test;
  * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.schedules=…} makes
  * it longer.
  */
+@Tag("slow")
 class StaleReadsTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());

@@ -1,5 +1,8 @@
 package dev.parley.dynamodb;
 
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.Retention;
+import dev.parley.dynamodb.layout.TableConfig;
 import dev.parley.json.Turns;
 import dev.parley.local.LocalDynamoDb;
 import dev.parley.session.Consistency;

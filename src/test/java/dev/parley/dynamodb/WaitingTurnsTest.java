@@ -4,6 +4,9 @@ import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.dynamodb.read.TurnCursor;
 import dev.parley.json.Turns;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Json;
@@ -22,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Late turns wait in the head until they are moved to their page together. Here one who does so
  * dies after so many requests, or meets someone else before one of them.
  */
+@Tag("slow")
 class WaitingTurnsTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -4,16 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** An object of which each property is to be taken once, and none left. */
-record Words(ObjectNode object) {
+public record Words(ObjectNode object) {
 
-    static Words of(JsonNode value) {
+    public static Words of(JsonNode value) {
         if (value instanceof ObjectNode object) {
             return new Words(object);
         }
         throw new IllegalArgumentException("no object: " + value);
     }
 
-    JsonNode take(String name) {
+    public JsonNode take(String name) {
         JsonNode value = object.remove(name);
         if (value == null) {
             throw new IllegalArgumentException("no " + name + " in " + object);
@@ -22,7 +22,7 @@ record Words(ObjectNode object) {
     }
 
     /** Fails if there is a property that nobody asked for. */
-    void end() {
+    public void end() {
         if (!object.isEmpty()) {
             throw new IllegalArgumentException("what is " + object + "?");
         }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * binary builds, starts, and fails later. Nothing is built here; Quarkus prepares what a builder
  * would be given.
  */
+@Tag("deploy")
 class NativeSourcesIT {
 
     private static final Path CLASSES = Path.of("target", "classes");

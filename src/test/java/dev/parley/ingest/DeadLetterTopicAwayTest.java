@@ -25,9 +25,11 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.core.ConditionFactory;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nobody has made the dead-letter topic. */
+@Tag("faults")
 @QuarkusTest
 @TestProfile(DeadLetterTopicAwayTest.WithoutDeadLetterTopic.class)
 @WithTestResource(LocalParley.class)

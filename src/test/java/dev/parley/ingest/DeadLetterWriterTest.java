@@ -2,6 +2,7 @@ package dev.parley.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.ingest.decode.UndecodableException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;

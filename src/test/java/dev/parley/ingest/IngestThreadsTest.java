@@ -3,6 +3,7 @@ package dev.parley.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.ingest.decode.EventRecord;
 import dev.parley.local.LocalParley;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.SessionWriter;

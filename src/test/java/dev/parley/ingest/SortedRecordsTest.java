@@ -3,6 +3,9 @@ package dev.parley.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.ingest.decode.AllDecoders;
+import dev.parley.ingest.decode.EventDecoder;
+import dev.parley.ingest.decode.EventRecord;
 import dev.parley.session.SessionEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Whether alerts are about metrics that the README tells. */
+/** Whether alerts are about metrics that the documents name. */
 final class Alerts {
 
     private static final Pattern METRIC =

@@ -4,8 +4,8 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.parley.Metrics;
 import dev.parley.local.LocalParley;
+import dev.parley.support.Metrics;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Alerts are about what the service counts, and there is one wherever the README says when. */
+/** Alerts are about what the service counts, and there is one wherever the documents say when. */
+@Tag("deploy")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class AlertsTest {
@@ -44,7 +46,7 @@ class AlertsTest {
     }
 
     @Test
-    void readme_tellsMetricsThatAreThere() {
+    void documents_nameMetricsThatAreThere() {
         Metrics metrics = Metrics.of(given().get("/q/metrics").asString());
         Set<String> there =
                 metrics.values().keySet().stream()

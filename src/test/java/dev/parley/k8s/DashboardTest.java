@@ -19,9 +19,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The dashboard asks Prometheus for what the service counts. */
+@Tag("deploy")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class DashboardTest {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Whether dashboards say what they show, and show what the README tells. */
+/** Whether dashboards say what they show, and show what the documents name. */
 final class Dashboards {
 
     private static final Pattern SELECTOR = Pattern.compile("\\b([a-z][a-z_]+)\\{([^}]*)}");

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each check sees what it is there for: what is right, with one edit, is wrong. */
+@Tag("deploy")
 class InspectionTest {
 
     private static final Map<String, Manifests> RIGHT = new ConcurrentHashMap<>();

@@ -1,14 +1,11 @@
 package dev.parley.k8s;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.parley.docs.Documents;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The README's table of metrics. */
+/** The table of metrics in the documents. */
 final class MetricsTable {
 
     private static final Pattern ROW =
@@ -18,12 +15,8 @@ final class MetricsTable {
 
     /** When to alert, by metric; empty where it doesn't say. */
     static Map<String, String> read() {
-        try {
-            return ROW.matcher(Files.readString(Path.of("README.md")))
-                    .results()
-                    .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2).strip()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ROW.matcher(Documents.read(Documents.OPERATIONS))
+                .results()
+                .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2).strip()));
     }
 }

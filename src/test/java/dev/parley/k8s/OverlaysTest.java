@@ -2,6 +2,7 @@ package dev.parley.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.docs.Documents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +14,13 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an operator gets from {@code kubectl kustomize}. */
+@Tag("deploy")
 class OverlaysTest {
 
     private static final String JAVA =
@@ -109,7 +112,7 @@ class OverlaysTest {
                                 "service-account.yaml",
                                 1L));
         assertThat(Kustomize.overlay("dev").all().toString()).doesNotContain(TO_FILL_IN);
-        assertThat(Files.readString(Path.of("README.md")))
+        assertThat(Documents.read(Documents.DEPLOYMENT))
                 .contains("grep -rn FILL_IN k8s/overlays/production");
     }
 
@@ -126,7 +129,7 @@ class OverlaysTest {
     }
 
     @Test
-    void secret_ofProduction_hasTheKeysThatTheReadmeTells() throws IOException {
+    void secret_ofProduction_hasTheKeysThatTheDocumentsName() throws IOException {
         Manifests production = Kustomize.overlay("production");
         Set<String> needed = new TreeSet<>();
         Manifests.elements(production.container().path("env"))
@@ -141,7 +144,7 @@ class OverlaysTest {
 
         Set<String> told =
                 Pattern.compile("--from-(?:literal|file)=([a-z-]+)=")
-                        .matcher(Files.readString(Path.of("README.md")))
+                        .matcher(Documents.read(Documents.DEPLOYMENT))
                         .results()
                         .map(match -> match.group(1))
                         .collect(Collectors.toCollection(TreeSet::new));

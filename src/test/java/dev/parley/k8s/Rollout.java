@@ -8,7 +8,7 @@ import org.eclipse.microprofile.config.Config;
 /** Whether pods begin, answer and end as the service does. */
 final class Rollout {
 
-    /** To commit and to leave the group, as the README says. */
+    /** To commit and to leave the group, as docs/operations.md says. */
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
     private final JsonNode deployment;

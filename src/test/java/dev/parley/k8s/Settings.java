@@ -2,7 +2,8 @@ package dev.parley.k8s;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.OwnProperties;
+import dev.parley.docs.Documents;
+import dev.parley.docs.OwnProperties;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -31,7 +32,7 @@ import software.amazon.awssdk.core.SdkSystemSetting;
 final class Settings {
 
     private static final Path PROPERTIES = Path.of("src/main/resources/application.properties");
-    private static final Pattern TOLD_IN_README = Pattern.compile("`(quarkus\\.[a-z.-]+)`");
+    private static final Pattern IN_DOCUMENTS = Pattern.compile("`(quarkus\\.[a-z.-]+)`");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Z_]+)}");
     private static final int OF_ENVIRONMENT = 300;
     private static final int OF_APPLICATION = 250;
@@ -128,7 +129,7 @@ final class Settings {
                                 ProducerConfig.configNames().stream())
                         .map(name -> "kafka." + name);
         Stream<String> told =
-                TOLD_IN_README.matcher(readme()).results().map(match -> match.group(1));
+                IN_DOCUMENTS.matcher(Documents.all()).results().map(match -> match.group(1));
         Stream<String> own = OwnProperties.withDefaults().keySet().stream();
         Set<String> known =
                 Stream.of(own, application().keySet().stream(), kafka, told)
@@ -154,14 +155,6 @@ final class Settings {
             properties.load(reader);
             return properties.stringPropertyNames().stream()
                     .collect(Collectors.toMap(name -> name, properties::getProperty));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String readme() {
-        try {
-            return Files.readString(Path.of("README.md"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

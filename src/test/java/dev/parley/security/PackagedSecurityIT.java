@@ -24,10 +24,13 @@ import java.util.Map;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who gets into the jar as it is deployed. */
+@Tag("packaged")
+@Tag("slow")
 class PackagedSecurityIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

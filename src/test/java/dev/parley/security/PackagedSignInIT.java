@@ -14,9 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Signing in to the page of the jar as it is deployed: behind something that ends TLS. */
+@Tag("packaged")
+@Tag("slow")
 class PackagedSignInIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

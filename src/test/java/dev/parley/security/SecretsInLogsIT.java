@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Everything that is nobody's business carries a mark. The service says all that it can be made to
  * say, stores turns as plain text, and is asked for everything that there is.
  */
+@Tag("packaged")
+@Tag("slow")
 class SecretsInLogsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

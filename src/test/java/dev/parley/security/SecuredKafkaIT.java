@@ -15,10 +15,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged service at a broker that wants TLS and a password, told as the README says. */
+/**
+ * The packaged service at a broker that wants TLS and a password, configured as docs/security.md
+ * says.
+ */
+@Tag("packaged")
+@Tag("slow")
 class SecuredKafkaIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

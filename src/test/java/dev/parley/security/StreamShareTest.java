@@ -4,9 +4,9 @@ import static dev.parley.session.EventBuilder.event;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.EventsClient;
 import dev.parley.local.LocalParley;
 import dev.parley.session.SessionWriter;
+import dev.parley.support.EventsClient;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -1,0 +1,121 @@
+package dev.parley.dynamodb;
+
+import dev.parley.bench.Figure;
+import dev.parley.bench.Row;
+import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.dynamodb.plan.SessionPlanner;
+import dev.parley.session.Prose;
+import dev.parley.session.SessionEvent;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * What a turn costs in CPU and a session in use in heap: rows of {@code ./mvnw -Pbench}. Medians of
+ * rounds; absolute times differ by machine.
+ */
+public final class PlanBenchmark {
+
+    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
+    private static final int TURNS = 4_000;
+    private static final int SESSIONS = 20_000;
+    private static final double MAX_MICROS = 50;
+    private static final double MAX_HEAP = 2_048;
+
+    private PlanBenchmark() {}
+
+    public static List<Row> rows(int rounds) {
+        return List.of(
+                Row.of("plan.plan", "plan, encode and deflate one turn", planning(1, false, rounds))
+                        .atMost(MAX_MICROS),
+                Row.of("plan.update", "the same, and make its update", planning(1, true, rounds)),
+                Row.of("plan.ten", "the same for ten at once, by turn", planning(10, true, rounds)),
+                heap());
+    }
+
+    private static SessionPlanner planner() {
+        return new SessionPlanner(
+                LocalTable.RETENTION,
+                new BlockSize(LocalTable.TAIL_BYTES, TurnBlock.Encoding.DEFLATED),
+                LocalTable.MAX_PROFILE_BYTES);
+    }
+
+    private static Figure planning(int atOnce, boolean withUpdate, int rounds) {
+        SessionPlanner planner = planner();
+        HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
+        Prose prose = new Prose(1);
+        List<SessionEvent> turns = new ArrayList<>();
+        for (int i = 0; i < TURNS; i++) {
+            turns.add(prose.turn("s-1", i));
+        }
+        List<Double> micros = new ArrayList<>();
+        for (int round = -2; round < rounds; round++) {
+            long start = CPU.getCurrentThreadCpuTime();
+            SessionHead head = HeadItems.toHead(Map.of());
+            int written = 0;
+            for (int i = 0; i < TURNS; i += atOnce) {
+                List<SessionEvent> batch = turns.subList(i, i + atOnce);
+                SessionHead next =
+                        planner.plan(head, PlannedEvent.indexed(batch), Set.of(), LocalTable.NOW)
+                                .head();
+                if (withUpdate) {
+                    Map<String, AttributeValue> before =
+                            head.version() == 0 ? Map.of() : items.toItem("s-1", head);
+                    written +=
+                            UpdateExpression.between(before, items.toItem("s-1", next))
+                                    .update()
+                                    .length();
+                }
+                head = next;
+            }
+            if (round >= 0) {
+                micros.add((CPU.getCurrentThreadCpuTime() - start) / 1e3 / TURNS);
+            }
+            if (head.counters().turns() + written < TURNS) {
+                throw new AssertionError("turns were lost");
+            }
+        }
+        return Figure.of(micros, "µs");
+    }
+
+    /** Heads as the cache holds them, read from items as after a cold start. */
+    private static Row heap() {
+        SessionPlanner planner = planner();
+        HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
+        Prose prose = new Prose(1);
+        List<SessionHead> heads = new ArrayList<>(SESSIONS);
+        long before = used();
+        for (int i = 0; i < SESSIONS; i++) {
+            SessionHead head = HeadItems.toHead(Map.of());
+            for (int turn = 0; turn < 5; turn++) {
+                SessionEvent event = prose.turn("s-" + i, turn);
+                head = planner.plan(head, Map.of(0, event), Set.of(), LocalTable.NOW).head();
+            }
+            heads.add(HeadItems.toHead(items.toItem("s-" + i, head)));
+        }
+        long bytes = (used() - before) / SESSIONS;
+        long tails = heads.stream().mapToLong(head -> head.tail().bytes()).sum() / SESSIONS;
+        return Row.of(
+                        "plan.heap",
+                        "heap of a cached session beside its tail's stored form; that",
+                        Figure.exactly((double) bytes - tails, "B"),
+                        Figure.exactly((double) tails, "B"))
+                .atMost(MAX_HEAP);
+    }
+
+    private static long used() {
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+        }
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.parley.dynamodb.client;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.vertx.core.Vertx;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates a span for each request that is part of a trace, with the names of <a
+ * href="https://opentelemetry.io/docs/specs/semconv/database/dynamodb/">OpenTelemetry</a>. Spans
+ * contain neither keys nor items. A request without a trace, such as a poll of a followed session,
+ * does not start one.
+ */
+final class RequestSpans {
+
+    /**
+     * The key under which a subscription stores its trace. Ingestion stores it under the same key.
+     */
+    private static final String TRACE = Context.class.getName();
+
+    private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("db.system.name");
+    private static final AttributeKey<String> OPERATION =
+            AttributeKey.stringKey("db.operation.name");
+    private static final AttributeKey<String> TABLE = AttributeKey.stringKey("db.collection.name");
+    private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
+
+    private final Tracer tracer;
+    private final String table;
+
+    RequestSpans(OpenTelemetry telemetry, String table) {
+        this.tracer = telemetry.getTracer("dev.parley.dynamodb");
+        this.table = table;
+    }
+
+    /**
+     * Returns the trace that a subscription is part of. The first request of the subscription
+     * determines it, because that request runs in the context of the REST request. The subscription
+     * then stores it, because each later request runs on the thread that delivered the response
+     * before.
+     */
+    static Context of(io.smallrye.mutiny.Context subscription) {
+        Context known = subscription.getOrElse(TRACE, Context::current);
+        if (!subscription.contains(TRACE)) {
+            subscription.put(TRACE, known);
+        }
+        return known;
+    }
+
+    /** Makes the request, in a span if it is part of a trace. */
+    <T> CompletionStage<T> traced(
+            Operation operation, Context trace, Supplier<? extends CompletionStage<T>> request) {
+        if (!Span.fromContext(trace).getSpanContext().isValid()) {
+            return request.get();
+        }
+        Span span =
+                tracer.spanBuilder(operation.label() + " " + table)
+                        .setParent(trace)
+                        .setSpanKind(SpanKind.CLIENT)
+                        .setAttribute(SYSTEM, "aws.dynamodb")
+                        .setAttribute(OPERATION, operation.label())
+                        .setAttribute(TABLE, table)
+                        .startSpan();
+        CompletionStage<T> response = request.get();
+        var _ = response.whenComplete((ok, failed) -> end(span, failed));
+        return whereItWasAsked(response);
+    }
+
+    /**
+     * Completes the response in the Vert.x context of the caller. The AWS SDK completes responses
+     * on event loops that may belong to other requests. Code that continues there would leave its
+     * trace in that thread, and the next request on the thread would wrongly become a part of that
+     * trace.
+     */
+    private static <T> CompletionStage<T> whereItWasAsked(CompletionStage<T> response) {
+        io.vertx.core.Context asked = Vertx.currentContext();
+        if (asked == null) {
+            return response;
+        }
+        CompletableFuture<T> there = new CompletableFuture<>();
+        var _ =
+                response.whenComplete(
+                        (ok, failed) ->
+                                asked.runOnContext(
+                                        now -> {
+                                            if (failed == null) {
+                                                there.complete(ok);
+                                            } else {
+                                                there.completeExceptionally(failed);
+                                            }
+                                        }));
+        return there;
+    }
+
+    /**
+     * Ends the span. The span contains the class of a failure but not its message, which may
+     * contain any data.
+     */
+    private static void end(Span span, @Nullable Throwable failed) {
+        if (failed != null) {
+            span.setStatus(StatusCode.ERROR)
+                    .setAttribute(ERROR, DynamoDbFailures.cause(failed).getClass().getSimpleName());
+        }
+        span.end();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.parley.dynamodb.layout;
+
+import static dev.parley.dynamodb.layout.Attributes.number;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Converts pages to items and back. Pages 6 and 7 share the item {@code s-42#p6}, because a read is
+ * charged per 4 KB and a page takes half of that. The second page is added when it is sealed. That
+ * update does not contain the first page again; only DynamoDB itself rewrites the whole item. A
+ * split has a separate item.
+ */
+public final class PageItem {
+
+    private PageItem() {}
+
+    /**
+     * The attributes of an item in which a page is stored.
+     *
+     * @param behind attributes that an item must not have when the page is new
+     */
+    private record Slot(String turns, String splits, Set<String> behind) {
+        static final Slot SECOND =
+                new Slot(
+                        SessionTable.MORE_TURNS,
+                        SessionTable.MORE_SPLITS,
+                        Set.of(SessionTable.MORE_SPLITS));
+        static final Slot FIRST =
+                new Slot(
+                        SessionTable.TURNS,
+                        SessionTable.SPLITS,
+                        Set.of(
+                                SessionTable.TURNS_BEFORE,
+                                SessionTable.SPLITS,
+                                SessionTable.MORE_TURNS,
+                                SessionTable.MORE_SPLITS));
+
+        static Slot of(PageKey key) {
+            return key.isSecondOfItem() ? SECOND : FIRST;
+        }
+    }
+
+    /**
+     * Returns the page with that key; empty if there is no item, or if the item does not contain
+     * the page.
+     */
+    public static Optional<TurnPage> page(@Nullable Map<String, AttributeValue> item, PageKey key) {
+        Slot slot = Slot.of(key);
+        Instant expiresAt = item == null ? null : Attributes.time(item, SessionTable.EXPIRES_AT);
+        return item == null || expiresAt == null || !item.containsKey(slot.turns())
+                ? Optional.empty()
+                : Optional.of(
+                        new TurnPage(
+                                TurnBlock.stored(item.get(slot.turns())),
+                                (int) number(item, slot.splits()),
+                                null,
+                                expiresAt));
+    }
+
+    /** Returns whether the attributes contain a page. */
+    public static boolean hasPage(Map<String, AttributeValue> attributes) {
+        return attributes.containsKey(SessionTable.TURNS)
+                || attributes.containsKey(SessionTable.MORE_TURNS);
+    }
+
+    /** Returns the attributes of the item that a page needs, with the key of the item. */
+    private static Map<String, AttributeValue> attributes(
+            String sessionId, PageKey key, TurnPage page, long sealedAtVersion) {
+        Slot slot = Slot.of(key);
+        Map<String, AttributeValue> attributes = new HashMap<>();
+        attributes.put(SessionTable.SESSION_ID, Attributes.text(key.itemIn(sessionId)));
+        attributes.put(slot.turns(), page.turns().toAttribute());
+        if (page.splits() > 0) {
+            attributes.put(slot.splits(), number(page.splits()));
+        }
+        Fingerprints before = page.before();
+        if (before != null && !before.isEmpty()) {
+            attributes.put(SessionTable.TURNS_BEFORE, before.toAttribute());
+        }
+        attributes.put(SessionTable.SEALED_AT_VERSION, number(sealedAtVersion));
+        attributes.put(SessionTable.EXPIRES_AT, Attributes.expiry(page.expiresAt()));
+        return attributes;
+    }
+
+    /**
+     * A change of one item.
+     *
+     * @param attributes attributes to set, with the key of the item
+     * @param leftovers attributes to remove, which a crashed writer may have left
+     */
+    public record Change(Map<String, AttributeValue> attributes, Set<String> leftovers) {
+
+        /** Combines two changes of one item. The item expires when the last of its pages does. */
+        Change and(Change later) {
+            Map<String, AttributeValue> all = new HashMap<>(attributes);
+            all.putAll(later.attributes);
+            Stream.of(this, later)
+                    .map(change -> change.attributes.get(SessionTable.EXPIRES_AT))
+                    .filter(Objects::nonNull)
+                    .max(Comparator.comparing(at -> new BigDecimal(at.n())))
+                    .ifPresent(at -> all.put(SessionTable.EXPIRES_AT, at));
+            Set<String> left = new TreeSet<>(leftovers);
+            left.removeAll(all.keySet());
+            return new Change(all, left);
+        }
+    }
+
+    private static Change change(String sessionId, PageKey key, TurnPage page, long version) {
+        Map<String, AttributeValue> attributes = attributes(sessionId, key, page, version);
+        Set<String> leftovers = new TreeSet<>(Slot.of(key).behind());
+        leftovers.removeAll(attributes.keySet());
+        return new Change(attributes, leftovers);
+    }
+
+    /**
+     * Creates the change that removes whatever is stored in place of a page whose number is left
+     * out.
+     */
+    private static Change vacated(
+            String sessionId, PageKey key, Optional<Instant> expiresAt, long version) {
+        Map<String, AttributeValue> attributes = new HashMap<>();
+        attributes.put(SessionTable.SESSION_ID, Attributes.text(key.itemIn(sessionId)));
+        attributes.put(SessionTable.SEALED_AT_VERSION, number(version));
+        expiresAt.ifPresent(at -> attributes.put(SessionTable.EXPIRES_AT, Attributes.expiry(at)));
+        return new Change(attributes, Set.of(SessionTable.MORE_TURNS, SessionTable.MORE_SPLITS));
+    }
+
+    /**
+     * Returns the changes for pages, one for each item: two new pages of one item are one change.
+     *
+     * @param vacant pages whose numbers are left out
+     * @param version the version of the head that is written with the pages
+     */
+    public static List<Change> changes(
+            String sessionId, Map<PageKey, TurnPage> pages, Set<PageKey> vacant, long version) {
+        Map<String, Change> changes = new LinkedHashMap<>();
+        pages.forEach(
+                (key, page) ->
+                        changes.merge(
+                                key.itemIn(sessionId),
+                                change(sessionId, key, page, version),
+                                Change::and));
+        Optional<Instant> last =
+                pages.values().stream().map(TurnPage::expiresAt).max(Instant::compareTo);
+        vacant.forEach(
+                key ->
+                        changes.merge(
+                                key.itemIn(sessionId),
+                                vacated(sessionId, key, last, version),
+                                Change::and));
+        return List.copyOf(changes.values());
+    }
+}

@@ -1,0 +1,280 @@
+package dev.parley.dynamodb.layout;
+
+import dev.parley.session.Counters;
+import dev.parley.session.Profile;
+import dev.parley.session.Session;
+import dev.parley.session.Turn;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of a session's item: the session as a whole, and its newest turns.
+ *
+ * @param version 0 if there is no item yet
+ * @param deletedAt events up to this time are deleted; null if there was no deletion
+ * @param rememberedUntil until when the deletion is remembered; null if there was none
+ * @param asOf when the newest event in this head happened; null if the head has no content, because
+ *     no event has arrived yet or all events were deleted
+ * @param endedAt when the newest end of the session happened; null if there was none
+ * @param firstTurnAt when the first turn of the session happened; null without turns
+ * @param lastTurnAt when the last turn of the session happened; null without turns
+ * @param counters counters over all turns, including those in pages
+ * @param tail the newest turns
+ * @param waiting the waiting turns: late turns that belong to pages and are moved there a few at a
+ *     time. If a writer crashed after it wrote the page and before it wrote the head, a turn may be
+ *     in both; the higher revision counts
+ * @param startMoves where the session was in lists before
+ */
+public record SessionHead(
+        long version,
+        @Nullable Instant deletedAt,
+        @Nullable Instant rememberedUntil,
+        @Nullable Instant asOf,
+        @Nullable Instant endedAt,
+        @Nullable Instant firstTurnAt,
+        @Nullable Instant lastTurnAt,
+        Profile profile,
+        Counters counters,
+        PageRange pages,
+        TurnBlock tail,
+        TurnBlock waiting,
+        StartMoves startMoves) {
+
+    /**
+     * The pages of a session.
+     *
+     * @param first number of the first page that still exists
+     * @param next number of the page that is sealed next. No number is used twice while the head
+     *     exists, so that no page of a former life can be mistaken for one of the current life
+     * @param sealedUntil when the newest turn in a page happened; unknown, and not needed, if the
+     *     tail has turns
+     * @param erasingFrom the pages from this number up to the one before {@code first} are to be
+     *     erased; null if there are none
+     * @param expiredFrom the pages from this number up to the one before {@code first} are of a
+     *     former life of the session, which has expired. DynamoDB deletes them, but a deletion of
+     *     the session does not wait for that; null if there are none
+     * @param amendedAtVersion the version with which a late turn was last moved to a page, a turn
+     *     was last revised in a page, or a page last replaced one that a crashed writer had left; 0
+     *     if that never happened
+     * @param late late turns that were put into pages, see {@link RecentTurns}
+     * @param inOrder the turns that were sealed last; null if they have not been read from the
+     *     pages yet
+     */
+    public record PageRange(
+            int first,
+            int next,
+            @Nullable Instant sealedUntil,
+            @Nullable Integer erasingFrom,
+            @Nullable Integer expiredFrom,
+            long amendedAtVersion,
+            Fingerprints late,
+            @Nullable Fingerprints inOrder) {
+
+        /** The pages of a session that has never had any. */
+        public static final PageRange NONE =
+                new PageRange(0, 0, null, null, null, 0, Fingerprints.NONE, Fingerprints.NONE);
+
+        public boolean isEmpty() {
+            return first == next;
+        }
+
+        /**
+         * Returns the pages of a new life of the session: there are none, and their numbers
+         * continue.
+         */
+        public PageRange expired() {
+            int from = PageKey.nextItem(next);
+            Integer remains = expiredFrom == null && !isEmpty() ? (Integer) first : expiredFrom;
+            return new PageRange(
+                    from,
+                    from,
+                    null,
+                    erasingFrom,
+                    remains,
+                    0,
+                    Fingerprints.NONE,
+                    Fingerprints.NONE);
+        }
+
+        /** Returns the page that was sealed last. */
+        public PageKey newest() {
+            return PageKey.of(next - 1);
+        }
+
+        PageRange withRecentTurns(Fingerprints sealed) {
+            return new PageRange(
+                    first,
+                    next,
+                    sealedUntil,
+                    erasingFrom,
+                    expiredFrom,
+                    amendedAtVersion,
+                    late,
+                    sealed);
+        }
+
+        public RecentTurns recentTurns() {
+            return new RecentTurns(inOrder == null ? Fingerprints.NONE : inOrder, late);
+        }
+
+        public PageRange amended(long version) {
+            return new PageRange(
+                    first, next, sealedUntil, erasingFrom, expiredFrom, version, late, inOrder);
+        }
+
+        public PageRange erased() {
+            return new PageRange(
+                    first, next, sealedUntil, null, expiredFrom, amendedAtVersion, late, inOrder);
+        }
+    }
+
+    /**
+     * Returns whether the turns that were sealed last are known; otherwise they have to be read
+     * from the pages.
+     */
+    public boolean knowsRecentTurns() {
+        return pages.inOrder() != null;
+    }
+
+    public SessionHead withRecentTurns(Fingerprints inOrder) {
+        return with(version, pages.withRecentTurns(inOrder));
+    }
+
+    public static SessionHead empty(long version, PageRange pages) {
+        return new SessionHead(
+                version,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Profile.EMPTY,
+                Counters.NONE,
+                pages,
+                TurnBlock.EMPTY,
+                TurnBlock.EMPTY,
+                StartMoves.NONE);
+    }
+
+    /**
+     * Returns when the session started: the time of its first turn; without turns, the earliest
+     * time that the head contains. It is not simply the time of the earliest event. An update whose
+     * values have all been replaced leaves no trace that could be found after a deletion, so the
+     * result would depend on the order of arrival.
+     */
+    Optional<Instant> startedAt() {
+        return Optional.ofNullable(firstTurnAt)
+                .or(
+                        () ->
+                                Stream.of(profile.earliest(), Optional.ofNullable(endedAt))
+                                        .flatMap(Optional::stream)
+                                        .min(Instant::compareTo))
+                .or(() -> Optional.ofNullable(asOf));
+    }
+
+    /** Returns the time of the last turn; without turns, {@link #asOf}. */
+    Optional<Instant> lastActivityAt() {
+        return Optional.ofNullable(lastTurnAt).or(() -> Optional.ofNullable(asOf));
+    }
+
+    /**
+     * Returns whether the session has ended. The newest end counts, unless a turn happened after it
+     * by more than the clock skew. Only the newest end and the newest turn count, so that their
+     * order of arrival makes no difference.
+     *
+     * @param skew how much the clocks of publishers may differ
+     */
+    Session.Status status(Duration skew) {
+        boolean over =
+                endedAt != null && (lastTurnAt == null || !lastTurnAt.isAfter(endedAt.plus(skew)));
+        return over ? Session.Status.ENDED : Session.Status.OPEN;
+    }
+
+    /**
+     * Returns whether a turn in a page may have happened after the moment. All turns in pages are
+     * before the tail.
+     */
+    public boolean hasSealedAfter(Instant moment) {
+        Instant sealedUntil = pages.sealedUntil();
+        return tail.isEmpty()
+                ? sealedUntil == null || sealedUntil.isAfter(moment)
+                : tail.first().at().isAfter(moment);
+    }
+
+    /**
+     * Returns whether a turn with this position may be in a page. All turns in pages are before the
+     * tail.
+     */
+    public boolean hasSealedFrom(TurnPosition position) {
+        Instant sealedUntil = pages.sealedUntil();
+        return !pages.isEmpty()
+                && (tail.isEmpty()
+                        ? sealedUntil == null || !position.at().isAfter(sealedUntil)
+                        : tail.first().isAfter(position));
+    }
+
+    /** Returns whether the turn may be in a page, although its time does not show that. */
+    public boolean mayHaveElsewhere(Turn turn) {
+        return !pages.isEmpty() && pages.recentTurns().mayHaveFormer(turn);
+    }
+
+    /** Returns the revision of each turn that is in the head itself. */
+    public Map<Turn.Identity, Long> revisions() {
+        Map<Turn.Identity, Long> revisions = new HashMap<>(tail.revisions());
+        revisions.putAll(waiting.revisions());
+        return revisions;
+    }
+
+    /** Returns whether the head alone shows that all turns in pages happened before the moment. */
+    public boolean tailBeginsBefore(Instant moment) {
+        return !tail.isEmpty() && tail.first().at().isBefore(moment);
+    }
+
+    public SessionHead with(long newVersion, PageRange newPages) {
+        return with(newVersion, counters, newPages);
+    }
+
+    public SessionHead with(Counters newCounters) {
+        return with(version, newCounters, pages);
+    }
+
+    private SessionHead with(long newVersion, Counters newCounters, PageRange newPages) {
+        return new SessionHead(
+                newVersion,
+                deletedAt,
+                rememberedUntil,
+                asOf,
+                endedAt,
+                firstTurnAt,
+                lastTurnAt,
+                profile,
+                newCounters,
+                newPages,
+                tail,
+                waiting,
+                startMoves);
+    }
+
+    public SessionHead with(StartMoves newMoves) {
+        return new SessionHead(
+                version,
+                deletedAt,
+                rememberedUntil,
+                asOf,
+                endedAt,
+                firstTurnAt,
+                lastTurnAt,
+                profile,
+                counters,
+                pages,
+                tail,
+                waiting,
+                newMoves);
+    }
+}

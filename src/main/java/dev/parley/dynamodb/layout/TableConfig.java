@@ -1,0 +1,91 @@
+package dev.parley.dynamodb.layout;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The configuration of the table and of what is kept in it. */
+@ConfigMapping(prefix = "parley.table")
+public interface TableConfig {
+
+    /** The name of the table. */
+    @WithDefault("ChatbotSessions")
+    String name();
+
+    /**
+     * What the service does with the table at start. {@code create} creates the table if it does
+     * not exist, or completes one whose creation was interrupted, and checks it. {@code verify}
+     * only checks it. If the table differs from the schema, both stop the service. {@code off} does
+     * neither.
+     */
+    @WithDefault("verify")
+    Mode mode();
+
+    /**
+     * Partitions per day of the index by day. Each accepts about 1,000 new sessions a second, and
+     * each is one more query for a list by time. The number may be raised at any time but never
+     * lowered, because sessions in the removed shards would no longer be listed.
+     */
+    @WithDefault("4")
+    int dayShards();
+
+    /** How long a turn is kept after it happened, and a session after its newest event. */
+    @WithDefault("90d")
+    Duration retention();
+
+    /**
+     * How long a deletion is remembered. It must be longer than the topic keeps records. Otherwise
+     * a replay of the topic restores the deleted session.
+     */
+    @WithDefault("30d")
+    Duration deletionMemory();
+
+    /**
+     * The bytes that the attributes and user data of a session may take together, including names
+     * and times. The write of each turn is charged for them again, per KB.
+     */
+    @WithDefault("16384")
+    int maxProfileBytes();
+
+    /**
+     * The bytes that the newest turns may take in the session's own item, in their stored form,
+     * before they become a page; a fifth more before the first page. With fewer bytes, the write of
+     * a turn costs less and the read of a history costs more. With the default, the item is charged
+     * 2 units at most, and two pages fit in the 4 KB of one read unit.
+     */
+    @WithDefault("1600")
+    int tailBytes();
+
+    /**
+     * How turns are stored. {@code deflated} takes a third of the size; {@code plain} can be read
+     * in a console. The value may be changed at any time, because stored turns of both kinds can be
+     * read.
+     */
+    @WithDefault("deflated")
+    TurnBlock.Encoding turns();
+
+    /** The bytes of heap for the cached heads of the sessions that are being written to. */
+    @WithDefault("67108864")
+    long cacheBytes();
+
+    /**
+     * The number of concurrent DynamoDB requests of readers; further requests wait. Readers and
+     * ingestion share the connections of {@code quarkus.dynamodb.async-client.max-concurrency}. The
+     * connections beyond this number are for ingestion only.
+     */
+    @WithDefault("40")
+    int readConcurrency();
+
+    /**
+     * How often a session that has followers is polled. A poll costs half a read unit if the item
+     * of the session is smaller than 4 KB, once for all followers on one instance.
+     */
+    @WithDefault("500ms")
+    Duration watchInterval();
+
+    enum Mode {
+        CREATE,
+        VERIFY,
+        OFF
+    }
+}

@@ -1,0 +1,272 @@
+package dev.parley.dynamodb.layout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.json.ExactJson;
+import dev.parley.json.TurnJson;
+import dev.parley.session.Json;
+import dev.parley.session.Turn;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Turns in order, as one attribute contains them: JSON lines, deflated (B) or plain (S). A block
+ * becomes a page without a change, byte for byte. It keeps the positions of its turns, so that it
+ * need not be inflated again for them.
+ */
+public final class TurnBlock {
+
+    /** How turns are stored. Blocks of both kinds can be read at any time. */
+    public enum Encoding {
+        /** Takes a third of the size, and costs a third. */
+        DEFLATED,
+        /** Can be read in a console. */
+        PLAIN
+    }
+
+    /** The position and the revision of one turn in a block. */
+    public record Entry(TurnPosition position, long revision) {}
+
+    /** A turn as a block stores it or will store it. */
+    public record Line(Entry entry, String text) {
+        public TurnPosition position() {
+            return entry.position();
+        }
+
+        public Json json() {
+            return new Json(text);
+        }
+    }
+
+    public static final TurnBlock EMPTY = new TurnBlock(new byte[0], Encoding.PLAIN, List.of());
+
+    private static final char LINE_BREAK = '\n';
+
+    private final byte[] stored;
+    private final Encoding encoding;
+
+    /** Computed when it is first needed, because a reader of the whole turns does not need it. */
+    private @Nullable List<Entry> known;
+
+    private TurnBlock(byte[] stored, Encoding encoding, @Nullable List<Entry> known) {
+        this.stored = stored;
+        this.encoding = encoding;
+        this.known = known == null ? null : List.copyOf(known);
+    }
+
+    /**
+     * Creates a block of turns.
+     *
+     * @param turns in order
+     */
+    public static TurnBlock of(List<Turn> turns, Encoding encoding) {
+        return EMPTY.with(turns.stream().map(TurnBlock::line).toList(), encoding);
+    }
+
+    /** Reads the block that an attribute contains. Without an attribute the block is empty. */
+    public static TurnBlock stored(@Nullable AttributeValue value) {
+        if (value == null) {
+            return EMPTY;
+        }
+        return value.b() == null
+                ? new TurnBlock(value.s().getBytes(UTF_8), Encoding.PLAIN, null)
+                : new TurnBlock(value.b().asByteArrayUnsafe(), Encoding.DEFLATED, null);
+    }
+
+    /**
+     * Returns the entries in order. Two threads may compute them at the same time, with the same
+     * result.
+     */
+    public List<Entry> entries() {
+        List<Entry> entries = known;
+        if (entries == null) {
+            entries = texts().stream().map(TurnBlock::entry).toList();
+            known = entries;
+        }
+        return entries;
+    }
+
+    private static Entry entry(String line) {
+        TurnJson.Head head = TurnJson.readHead(line);
+        Long sequence = head.sequence();
+        return new Entry(
+                new TurnPosition(
+                        head.occurredAt(),
+                        sequence == null ? 0 : sequence,
+                        head.role(),
+                        head.turnId()),
+                head.revision());
+    }
+
+    AttributeValue toAttribute() {
+        return encoding == Encoding.DEFLATED
+                ? AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(stored))
+                : AttributeValue.fromS(new String(stored, UTF_8));
+    }
+
+    /** Returns the bytes of the attribute's value as DynamoDB counts them. */
+    public int bytes() {
+        return stored.length;
+    }
+
+    public int size() {
+        return entries().size();
+    }
+
+    public boolean isEmpty() {
+        return stored.length == 0;
+    }
+
+    public TurnPosition first() {
+        return entries().getFirst().position();
+    }
+
+    public TurnPosition last() {
+        return entries().getLast().position();
+    }
+
+    /** Returns the index of the turn in the block; empty if the turn is not in the block. */
+    public Optional<Integer> indexOf(Turn.Identity turn) {
+        for (int i = entries().size() - 1; i >= 0; i--) {
+            if (entries().get(i).position().identity().equals(turn)) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
+    }
+
+    public long revision(int index) {
+        return entries().get(index).revision();
+    }
+
+    /** Returns the identities of the turns, in order. */
+    public Stream<Turn.Identity> identities() {
+        return entries().stream().map(entry -> entry.position().identity());
+    }
+
+    /** Returns the position of the turn; empty if the turn is not in the block. */
+    public Optional<TurnPosition> positionOf(Turn.Identity turn) {
+        return indexOf(turn).map(index -> entries().get(index).position());
+    }
+
+    /** Returns the revision of each turn. */
+    Map<Turn.Identity, Long> revisions() {
+        return entries().stream()
+                .collect(
+                        Collectors.toMap(
+                                entry -> entry.position().identity(),
+                                Entry::revision,
+                                (former, latter) -> latter));
+    }
+
+    public List<Turn> turns() {
+        return texts().stream().map(ExactJson::readObject).map(TurnJson::read).toList();
+    }
+
+    /** Returns the turns at the matching positions, as they are stored. */
+    public List<Line> lines(Predicate<TurnPosition> where) {
+        List<String> texts = texts();
+        List<Entry> entries = entries();
+        return IntStream.range(0, texts.size())
+                .filter(i -> where.test(entries.get(i).position()))
+                .mapToObj(i -> new Line(entries.get(i), texts.get(i)))
+                .toList();
+    }
+
+    /** Returns this block with the turn added at its position. */
+    public TurnBlock with(Turn turn, Encoding newEncoding) {
+        TurnPosition position = TurnPosition.of(turn);
+        int at = entries().size();
+        while (at > 0 && entries().get(at - 1).position().isAfter(position)) {
+            at--;
+        }
+        if (at == entries().size()) {
+            return with(List.of(line(turn)), newEncoding);
+        }
+        Line line = line(turn);
+        List<Entry> positions = new ArrayList<>(entries());
+        positions.add(at, line.entry());
+        List<String> texts = new ArrayList<>(texts());
+        texts.add(at, line.text());
+        return of(String.join("\n", texts).getBytes(UTF_8), positions, newEncoding);
+    }
+
+    /**
+     * Returns this block with turns added that come after all turns in it.
+     *
+     * @param turns in order
+     */
+    public TurnBlock with(List<Line> turns, Encoding newEncoding) {
+        if (turns.isEmpty()) {
+            return this;
+        }
+        List<Entry> positions = new ArrayList<>(entries());
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        plain.writeBytes(plain());
+        for (Line turn : turns) {
+            positions.add(turn.entry());
+            if (plain.size() > 0) {
+                plain.write('\n');
+            }
+            plain.writeBytes(turn.text().getBytes(UTF_8));
+        }
+        return of(plain.toByteArray(), positions, newEncoding);
+    }
+
+    private static TurnBlock of(byte[] plain, List<Entry> entries, Encoding encoding) {
+        return new TurnBlock(
+                encoding == Encoding.DEFLATED ? Deflate.deflate(plain) : plain, encoding, entries);
+    }
+
+    /** Returns the lines of the block. JSON text contains no line break. */
+    private List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        String text = new String(plain(), UTF_8);
+        for (int from = 0; from < text.length(); ) {
+            int end = text.indexOf(LINE_BREAK, from);
+            int to = end < 0 ? text.length() : end;
+            texts.add(text.substring(from, to));
+            from = to + 1;
+        }
+        return texts;
+    }
+
+    private byte[] plain() {
+        return encoding == Encoding.DEFLATED ? Deflate.inflate(stored) : stored;
+    }
+
+    public static Line line(Turn turn) {
+        return new Line(
+                new Entry(TurnPosition.of(turn), turn.revision()),
+                ExactJson.write(generator -> TurnJson.write(turn, generator)));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TurnBlock block
+                && encoding == block.encoding
+                && Arrays.equals(stored, block.stored);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(encoding, Arrays.hashCode(stored));
+    }
+
+    @Override
+    public String toString() {
+        return "TurnBlock[%d turns, %d bytes]".formatted(size(), bytes());
+    }
+}

@@ -1,0 +1,93 @@
+package dev.parley.dynamodb.layout;
+
+import dev.parley.session.Json;
+import dev.parley.session.Session;
+import dev.parley.session.Stamped;
+import dev.parley.session.TimeRange;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A head that readers may see. It has content that has not expired, whether or not DynamoDB has
+ * deleted the item yet.
+ *
+ * @param kept the range of times at which turns happened that are neither expired nor deleted. If a
+ *     deletion takes more than one write, the first write already hides all that it deletes
+ */
+public record VisibleHead(
+        String sessionId, SessionHead head, Session.Status status, Instant asOf, TimeRange kept) {
+
+    /**
+     * Returns the visible head; empty if there is no item, if the session was deleted, and if it
+     * has expired.
+     */
+    public static Optional<VisibleHead> of(
+            String sessionId, Map<String, AttributeValue> item, Retention retention, Instant now) {
+        SessionHead head = HeadItems.toHead(item);
+        return Optional.ofNullable(head.asOf())
+                .filter(asOf -> !retention.hasExpired(asOf, now))
+                .map(
+                        asOf ->
+                                new VisibleHead(
+                                        sessionId,
+                                        head,
+                                        head.status(retention.skew()),
+                                        asOf,
+                                        kept(head, retention, now)));
+    }
+
+    private static TimeRange kept(SessionHead head, Retention retention, Instant now) {
+        TimeRange kept = retention.kept(now);
+        Instant deletedAt = head.deletedAt();
+        return deletedAt == null ? kept : kept.notBefore(deletedAt.plusNanos(1));
+    }
+
+    public @Nullable String userId() {
+        return value(head.profile().userId());
+    }
+
+    public @Nullable String channel() {
+        return value(head.profile().channel());
+    }
+
+    public Instant startedAt() {
+        return head.startedAt().orElse(asOf);
+    }
+
+    /** Returns the session with the turns of the tail. */
+    public Session session() {
+        return session(
+                head.tail().lines(position -> kept.contains(position.at())).stream()
+                        .map(TurnBlock.Line::json)
+                        .toList());
+    }
+
+    /** Returns the session without turns. The tail is not inflated. */
+    public Session withoutTurns() {
+        return session(List.of());
+    }
+
+    private Session session(List<Json> recentTurns) {
+        return new Session(
+                sessionId,
+                userId(),
+                channel(),
+                status,
+                startedAt(),
+                head.lastActivityAt().orElse(asOf),
+                asOf,
+                head.counters(),
+                Session.values(head.profile().attributes()),
+                Session.values(head.profile().userData()),
+                head.version(),
+                recentTurns);
+    }
+
+    private static @Nullable String value(@Nullable Stamped<String> stamped) {
+        return stamped == null ? null : stamped.value();
+    }
+}

@@ -1,0 +1,260 @@
+package dev.parley.dynamodb.read;
+
+import dev.parley.dynamodb.layout.StartMoves;
+import dev.parley.dynamodb.layout.VisibleHead;
+import dev.parley.dynamodb.read.IndexSlice.Entry;
+import dev.parley.session.Page;
+import dev.parley.session.Session;
+import dev.parley.session.SessionQuery;
+import dev.parley.session.TimeRange;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists sessions. It reads entries of an index first, then the heads of all of them in one request.
+ * The head is authoritative, because an index is updated some moments later. A session that moves
+ * while the list is read is returned once ({@link ListWalk}).
+ */
+public final class SessionLister {
+
+    /**
+     * The maximum number of index slices for one part of a list. A part with many empty days, or
+     * with many sessions that filters drop, ends early instead of late.
+     */
+    private static final int MAX_SLICES = 32;
+
+    /** The minimum number of heads to read if the status filter may drop some of them. */
+    private static final int FILTERED = 20;
+
+    private final SessionIndex index;
+    private final SessionQuery query;
+    private final Heads heads;
+    private final List<Session> found = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>(); // one that moves may be read again
+    private ListWalk walk;
+    private SessionCursor position;
+    private boolean ended;
+    private int slices;
+
+    /** Reads heads, and returns those that readers may see, by session id. */
+    @FunctionalInterface
+    public interface Heads {
+        Uni<Map<String, VisibleHead>> of(Set<String> sessionIds, boolean consistent);
+    }
+
+    public SessionLister(SessionIndex index, SessionQuery query, Heads heads) {
+        this.index = index;
+        this.query = query;
+        this.heads = heads;
+        ListWalk.Stop start =
+                query.cursor()
+                        .map(ListWalk.Stop::of)
+                        .orElseGet(() -> new ListWalk.Stop(ListWalk.begun(now()), top(query)));
+        this.walk = start.walk();
+        this.position = start.position();
+        this.ended = query.started().isEmpty();
+    }
+
+    private static SessionCursor top(SessionQuery query) {
+        return SessionCursor.before(query.started().to());
+    }
+
+    /** Returns the current time from the same clock as that of {@link StartMoves}. */
+    private static Instant now() {
+        return Clock.systemUTC().instant();
+    }
+
+    public Uni<Page<Session>> list() {
+        int missing = query.limit() - found.size();
+        if (missing == 0 || ended || slices >= MAX_SLICES) {
+            return Uni.createFrom().item(this::page);
+        }
+        int wanted = query.status().isPresent() ? Math.max(missing, FILTERED) : missing;
+        SessionCursor start = position;
+        return entries(new ArrayList<>(), wanted)
+                .chain(entries -> placed(entries, start))
+                .invoke(placed -> take(placed, missing))
+                .chain(this::list);
+    }
+
+    private Page<Session> page() {
+        return new Page<>(
+                found,
+                ended ? Optional.empty() : Optional.of(new ListWalk.Stop(walk, position).text()));
+    }
+
+    /** Returns the next entries of the index, and moves the position after them. */
+    private Uni<List<Entry>> entries(List<Entry> taken, int wanted) {
+        if (taken.size() == wanted || ended || slices >= MAX_SLICES) {
+            return Uni.createFrom().item(taken);
+        }
+        slices++;
+        return nextSlice(wanted - taken.size())
+                .invoke(slice -> taken.addAll(slice.entries()))
+                .chain(slice -> entries(taken, wanted));
+    }
+
+    private Uni<IndexSlice> nextSlice(int limit) {
+        TimeRange started = query.started();
+        SessionIndex.Filter filter =
+                new SessionIndex.Filter(
+                        query.channel(),
+                        walk.isAgain() ? Optional.of(walk.began()) : Optional.empty());
+        if (query.userId().isPresent()) {
+            return index.ofUser(query.userId().get(), started, position, filter, limit)
+                    .map(slice -> slice.first(limit))
+                    .invoke(slice -> moveBehind(slice, started.from()));
+        }
+        LocalDate day =
+                SessionIndex.day(
+                        position.isBetweenMoments() ? position.at().minusNanos(1) : position.at());
+        return index.ofDay(day, started, position, filter, limit)
+                .map(slice -> slice.first(limit))
+                .invoke(slice -> moveBehind(slice, day.atStartOfDay(ZoneOffset.UTC).toInstant()));
+    }
+
+    /**
+     * Moves the position after a slice.
+     *
+     * @param begins the first moment of the range that the slice is from
+     */
+    private void moveBehind(IndexSlice slice, Instant begins) {
+        position =
+                slice.end()
+                        .map(SessionCursor::behind)
+                        .orElseGet(() -> SessionCursor.before(begins));
+        ended = slice.end().isEmpty() && !begins.isAfter(query.started().from());
+    }
+
+    /** A session at its position in the list. */
+    private record Placed(Entry entry, Session session) {}
+
+    /** Returns the wanted sessions in order, in their current state. */
+    private Uni<List<Placed>> placed(List<Entry> entries, SessionCursor start) {
+        SessionCursor end = position;
+        return heads(entries)
+                .map(
+                        stored ->
+                                entries.stream()
+                                        .flatMap(
+                                                e ->
+                                                        placed(
+                                                                e,
+                                                                stored.get(e.sessionId()),
+                                                                start,
+                                                                end))
+                                        .filter(placed -> seen.add(placed.session().id()))
+                                        .sorted(
+                                                Comparator.comparing(
+                                                        Placed::entry, IndexSlice.ORDER))
+                                        .toList());
+    }
+
+    private Stream<Placed> placed(
+            Entry entry, @Nullable VisibleHead head, SessionCursor start, SessionCursor end) {
+        if (head == null || !isHere(entry, head.startedAt(), start, end)) {
+            return Stream.empty();
+        }
+        Entry place = entry.at(head.startedAt());
+        Session session = head.withoutTurns();
+        return isWanted(session) && !walk.hasMet(head.head().startMoves(), place)
+                ? Stream.of(new Placed(place, session))
+                : Stream.empty();
+    }
+
+    /**
+     * Returns whether the session is in this part of the list. If its start has moved since the
+     * index was written, the start in its head counts.
+     */
+    private static boolean isHere(
+            Entry entry, Instant startedAt, SessionCursor start, SessionCursor end) {
+        Entry place = entry.at(startedAt);
+        return place.equals(entry) || (end.hasPassed(place) && !start.hasPassed(place));
+    }
+
+    private boolean isWanted(Session session) {
+        return is(query.userId(), session.userId())
+                && is(query.channel(), session.channel())
+                && is(query.status(), session.status())
+                && query.started().contains(session.startedAt());
+    }
+
+    private static <T> boolean is(Optional<T> wanted, @Nullable T value) {
+        return wanted.isEmpty() || wanted.get().equals(value);
+    }
+
+    private void take(List<Placed> placed, int missing) {
+        List<Placed> given = placed.size() > missing ? placed.subList(0, missing) : placed;
+        given.forEach(each -> found.add(each.session()));
+        if (given.size() < placed.size()) {
+            position = SessionCursor.behind(given.getLast().entry());
+            ended = false;
+        }
+        walk = walk.passed(position, given.stream().map(Placed::entry).toList(), now());
+        if (ended && isToGoOverAgain()) {
+            walk = walk.again();
+            position = top(query);
+            ended = false;
+        }
+    }
+
+    /**
+     * Returns whether the index has to be read again. A list of a single part does not need that,
+     * even if sessions move while it is read.
+     */
+    private boolean isToGoOverAgain() {
+        return walk.isAgain() ? walk.hasGiven() : query.cursor().isPresent();
+    }
+
+    /**
+     * Returns the sessions that readers may see, by id. If a head does not agree with its index
+     * entry, it is read again with a consistent read, because a replica may be older than the
+     * index.
+     */
+    private Uni<Map<String, VisibleHead>> heads(List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return heads.of(ids(entries, entry -> true), false)
+                .chain(
+                        stored -> {
+                            Set<String> behind =
+                                    ids(entries, e -> !agrees(stored.get(e.sessionId()), e));
+                            stored.keySet().removeAll(behind);
+                            return behind.isEmpty()
+                                    ? Uni.createFrom().item(stored)
+                                    : heads.of(behind, true)
+                                            .invoke(stored::putAll)
+                                            .replaceWith(stored);
+                        });
+    }
+
+    private static Set<String> ids(List<Entry> entries, Predicate<Entry> which) {
+        return entries.stream().filter(which).map(Entry::sessionId).collect(Collectors.toSet());
+    }
+
+    /**
+     * Returns whether the head agrees with the entry. An entry of the index has the wanted user and
+     * the wanted channel.
+     */
+    private boolean agrees(@Nullable VisibleHead head, Entry entry) {
+        return head != null
+                && head.startedAt().equals(entry.startedAt())
+                && is(query.userId(), head.userId())
+                && is(query.channel(), head.channel());
+    }
+}

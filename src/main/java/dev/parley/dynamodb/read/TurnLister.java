@@ -1,0 +1,139 @@
+package dev.parley.dynamodb.read;
+
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.PageKey;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.dynamodb.layout.VisibleHead;
+import dev.parley.dynamodb.pages.PageSearch;
+import dev.parley.dynamodb.pages.PageWalk;
+import dev.parley.dynamodb.read.TurnBlocks.Block;
+import dev.parley.session.Json;
+import dev.parley.session.Page;
+import dev.parley.session.SessionStoreException;
+import dev.parley.session.TurnQuery;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the turns of a session, each of them once. A part of the session may be erased meanwhile,
+ * so that the session has other pages than the head refers to. The list then continues after the
+ * last turn that it returned, with the current head. If the session is gone, a list finds no
+ * session, and a stream fails.
+ */
+public final class TurnLister {
+
+    /**
+     * The number of turns in a page for the size of a batch. A page has about seven turns. With the
+     * lower number, the last batch of a list reads a little more than it needs.
+     */
+    private static final int TURNS_IN_A_PAGE = 6;
+
+    /**
+     * The maximum number of outdated heads in a row. More of them are not a coincidence, and the
+     * list fails.
+     */
+    private static final int MAX_OUTDATED = 50;
+
+    private final PageWalk pages;
+    private final PageSearch search;
+    private final TurnQuery query;
+    private final Supplier<Uni<Optional<VisibleHead>>> latest;
+    private @Nullable TurnCursor cursor;
+    private int outdated;
+
+    /**
+     * Creates a lister for the turns of a session.
+     *
+     * @param latest reads the current head with a consistent read
+     */
+    public TurnLister(
+            PageWalk pages,
+            PageSearch search,
+            TurnQuery query,
+            Supplier<Uni<Optional<VisibleHead>>> latest) {
+        this.pages = pages;
+        this.search = search;
+        this.query = query;
+        this.latest = latest;
+        this.cursor = query.cursor().map(TurnCursor::of).orElse(null);
+    }
+
+    private record Placed(TurnCursor at, Json turn) {}
+
+    /** Returns as many turns as the query wants; empty if the session is gone. */
+    public Uni<Optional<Page<Json>>> list(VisibleHead head) {
+        int wanted = PageKey.nextItem(query.limit() / TURNS_IN_A_PAGE + 1);
+        return blocks(head, Math.min(wanted, DynamoDb.BATCH))
+                .onItem()
+                .transformToIterable(TurnLister::placed)
+                .select()
+                .first(query.limit() + 1)
+                .collect()
+                .asList()
+                .map(found -> Optional.of(page(found)))
+                .onFailure(OutdatedHead.class)
+                .recoverWithItem(Optional.empty());
+    }
+
+    /**
+     * Returns all turns, whatever the limit of the query is. Fails with {@link
+     * SessionStoreException.Unavailable} if the session is deleted meanwhile.
+     */
+    public Multi<List<Json>> stream(VisibleHead head) {
+        return blocks(head, DynamoDb.BATCH)
+                .map(block -> block.turns().stream().map(TurnBlock.Line::json).toList())
+                .filter(turns -> !turns.isEmpty())
+                .onFailure(OutdatedHead.class)
+                .transform(
+                        gone ->
+                                new SessionStoreException.Unavailable(
+                                        "the session was deleted while it was read"));
+    }
+
+    private Multi<Block> blocks(VisibleHead head, int batch) {
+        HeadCheck check = new HeadCheck(head.head(), latest);
+        return new TurnBlocks(pages, search, head, check, query, cursor)
+                .inBatchesOf(batch)
+                .invoke(this::note)
+                .onFailure(OutdatedHead.class)
+                .recoverWithMulti(failure -> goOn((OutdatedHead) failure, batch));
+    }
+
+    private void note(Block block) {
+        if (!block.turns().isEmpty()) {
+            cursor = block.cursorAt(block.turns().getLast());
+            outdated = 0;
+        }
+    }
+
+    private Multi<Block> goOn(OutdatedHead failure, int batch) {
+        if (++outdated > MAX_OUTDATED) {
+            return Multi.createFrom()
+                    .failure(
+                            () ->
+                                    new SessionStoreException.Unavailable(
+                                            "the session changes faster than it can be read"));
+        }
+        return failure.now()
+                .map(head -> blocks(head, batch))
+                .orElseGet(() -> Multi.createFrom().failure(failure));
+    }
+
+    private static List<Placed> placed(Block block) {
+        return block.turns().stream()
+                .map(turn -> new Placed(block.cursorAt(turn), turn.json()))
+                .toList();
+    }
+
+    private Page<Json> page(List<Placed> found) {
+        boolean more = found.size() > query.limit();
+        List<Placed> given = more ? found.subList(0, query.limit()) : found;
+        return new Page<>(
+                given.stream().map(Placed::turn).toList(),
+                more ? Optional.of(given.getLast().at().text()) : Optional.empty());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.api.stream;
+
+import org.jspecify.annotations.NullMarked;

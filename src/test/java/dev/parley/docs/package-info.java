@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.docs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.dynamodb.layout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.dynamodb.plan;
+
+import org.jspecify.annotations.NullMarked;

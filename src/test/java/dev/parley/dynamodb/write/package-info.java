@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.dynamodb.write;
+
+import org.jspecify.annotations.NullMarked;

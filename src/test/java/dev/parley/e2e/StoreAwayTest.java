@@ -1,0 +1,55 @@
+package dev.parley.e2e;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.parley.local.LocalParley;
+import dev.parley.local.LocalTopics;
+import dev.parley.support.Metrics;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** DynamoDB can't be reached: nothing is lost, nobody is told a lie, nothing is restarted. */
+@QuarkusTest
+@WithTestResource(
+        value = LocalParley.class,
+        initArgs = @ResourceArg(name = LocalParley.DYNAMODB, value = "http://127.0.0.1:9"))
+@Tag("faults")
+class StoreAwayTest {
+
+    @Test
+    void service_withoutItsStore_waits() {
+        try (LocalTopics topics = new LocalTopics()) {
+            topics.publish("s-away", "{\"turnId\":\"t-1\",\"role\":\"user\",\"content\":\"hi\"}");
+        }
+
+        await().atMost(Duration.ofMinutes(3))
+                .untilAsserted(
+                        () ->
+                                assertThat(Metrics.now().value("parley_records_in_flight"))
+                                        .isPositive());
+        given().get("/q/health/ready")
+                .then()
+                .statusCode(503)
+                .body("checks.find { it.name == 'DynamoDB table' }.status", equalTo("DOWN"))
+                // As few attempts as are configured: whoever waits is told soon.
+                .body(
+                        "checks.find { it.name == 'DynamoDB table' }.data.reason",
+                        endsWith("(SDK Attempt Count: 2)"));
+        given().get("/q/health/live").then().statusCode(200);
+        given().get("/sessions/s-away")
+                .then()
+                .statusCode(503)
+                .contentType("application/problem+json")
+                .header("Retry-After", "5")
+                .body("detail", equalTo("The session store can't be reached. Try again later."));
+        assertThat(Metrics.now().records().values()).containsOnly(0.0);
+    }
+}

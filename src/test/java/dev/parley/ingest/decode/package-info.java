@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.ingest.decode;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.packaged;
+
+import org.jspecify.annotations.NullMarked;

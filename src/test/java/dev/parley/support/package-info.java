@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.support;
+
+import org.jspecify.annotations.NullMarked;
