@@ -1,6 +1,6 @@
 package dev.parley;
 
-import dev.parley.ingest.replay.PutBack;
+import dev.parley.ingest.replay.DeadLetterReplay;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import javax.security.auth.login.Configuration;
@@ -42,8 +42,8 @@ public final class Parley {
         if (arguments.length == 0) {
             Quarkus.run();
         } else if (arguments.length == 1 && arguments[0].equals("put-back")) {
-            System.setProperty(PROFILE, profile() + "," + PutBack.PROFILE);
-            Quarkus.run(PutBack.class);
+            System.setProperty(PROFILE, profile() + "," + DeadLetterReplay.PROFILE);
+            Quarkus.run(DeadLetterReplay.class);
         } else {
             System.err.print(USAGE);
             System.exit(2);

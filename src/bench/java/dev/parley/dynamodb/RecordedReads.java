@@ -3,7 +3,7 @@ package dev.parley.dynamodb;
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.layout.TableConfig;
 import dev.parley.session.Consistency;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.TimeRange;
 import dev.parley.session.TurnQuery;
@@ -77,7 +77,7 @@ public final class RecordedReads {
                         Optional.empty(),
                         limit,
                         Optional.empty());
-        return recorded(reader.list(all).map(Page::items).map(List::size));
+        return recorded(reader.list(all).map(ResultPage::items).map(List::size));
     }
 
     private static TurnQuery oldestFirst(int limit) {

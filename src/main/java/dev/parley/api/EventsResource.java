@@ -82,7 +82,7 @@ public class EventsResource {
         QueryParameters given = QueryParameters.of(uri, "from");
         Problems.requireSessionId(sessionId);
         Caller caller = callers.current();
-        SessionEvents events = new SessionEvents(json, tokens, sessionId);
+        ServerSentChanges events = new ServerSentChanges(json, tokens, sessionId);
         FollowStart begun =
                 given.time("from")
                         .<FollowStart>map(FollowStart.At::new)
@@ -114,7 +114,7 @@ public class EventsResource {
     }
 
     private Response response(
-            Following following, SessionEvents events, Caller caller, boolean cameBack) {
+            Following following, ServerSentChanges events, Caller caller, boolean cameBack) {
         List<Multi<Void>> ends = List.of(termination.service(), expiry(caller.until()));
         Multi<ServerSentEvent> all = events.of(following.changes(), config.heartbeat(), ends);
         Response.ResponseBuilder response =

@@ -3,7 +3,7 @@ package dev.parley.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.api.problem.Problems;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -57,7 +57,7 @@ class PageTokens {
 
     private static byte[] random() {
         LOG.info(
-                "Page tokens are good on this instance alone, until it ends: set"
+                "ResultPage tokens are good on this instance alone, until it ends: set"
                         + " parley.api.token-key to the same text on all instances to have it otherwise");
         byte[] key = new byte[RANDOM_KEY_BYTES];
         new SecureRandom().nextBytes(key);
@@ -100,7 +100,7 @@ class PageTokens {
     }
 
     /** Returns the token of the part after this one; null if this is the last one. */
-    @Nullable String nextPageToken(String query, Page<?> page) {
+    @Nullable String nextPageToken(String query, ResultPage<?> page) {
         return page.next().map(cursor -> of(query, cursor)).orElse(null);
     }
 

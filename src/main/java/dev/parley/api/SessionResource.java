@@ -5,7 +5,7 @@ import static dev.parley.api.Responses.noStore;
 import dev.parley.api.problem.Problems;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.TimeRange;
@@ -98,7 +98,7 @@ public class SessionResource {
         return started;
     }
 
-    private Response page(Page<Session> page, String bound, UriInfo uri) {
+    private Response page(ResultPage<Session> page, String bound, UriInfo uri) {
         String next = tokens.nextPageToken(bound, page);
         return Responses.part(
                 new SessionsView(

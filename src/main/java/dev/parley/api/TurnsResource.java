@@ -6,7 +6,7 @@ import dev.parley.api.stream.StreamedBody;
 import dev.parley.security.Caller;
 import dev.parley.security.Callers;
 import dev.parley.session.Json;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.TurnQuery;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -87,7 +87,7 @@ public class TurnsResource {
                                         .orElseThrow(() -> Problems.noSession(sessionId)));
     }
 
-    private Response part(Page<Json> page, String bound, UriInfo uri) {
+    private Response part(ResultPage<Json> page, String bound, UriInfo uri) {
         String next = tokens.nextPageToken(bound, page);
         return Responses.part(new TurnsView(page.items(), next), next, uri);
     }

@@ -12,7 +12,7 @@ import dev.parley.dynamodb.layout.TableConfig;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageSearch;
 import dev.parley.dynamodb.pages.PageWalk;
-import dev.parley.dynamodb.read.HeadCheck;
+import dev.parley.dynamodb.read.MissingPageCheck;
 import dev.parley.dynamodb.read.OutdatedHead;
 import dev.parley.dynamodb.read.SessionIndex;
 import dev.parley.dynamodb.read.SessionLister;
@@ -22,7 +22,7 @@ import dev.parley.dynamodb.table.TableInitializer;
 import dev.parley.session.Consistency;
 import dev.parley.session.FollowStart;
 import dev.parley.session.Json;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionQuery;
@@ -96,7 +96,7 @@ class DynamoDbSessionReader implements SessionReader {
         this.polls = new SessionPolls(dynamoDb, config.watchInterval());
         this.retention = retention;
         this.clock = clock;
-        this.viewer = Viewer.OF_EVERYTHING;
+        this.viewer = Viewer.UNRESTRICTED;
         this.listable = listable;
     }
 
@@ -123,7 +123,7 @@ class DynamoDbSessionReader implements SessionReader {
     }
 
     @Override
-    public Uni<Page<Session>> list(SessionQuery query) {
+    public Uni<ResultPage<Session>> list(SessionQuery query) {
         return viewer.confine(query)
                 .map(
                         seen ->
@@ -132,7 +132,8 @@ class DynamoDbSessionReader implements SessionReader {
                                                 () ->
                                                         new SessionLister(index, seen, this::heads)
                                                                 .list()))
-                .orElseGet(() -> Uni.createFrom().item(new Page<>(List.of(), Optional.empty())));
+                .orElseGet(
+                        () -> Uni.createFrom().item(new ResultPage<>(List.of(), Optional.empty())));
     }
 
     private Uni<Map<String, VisibleHead>> heads(Set<String> ids, boolean consistent) {
@@ -149,7 +150,7 @@ class DynamoDbSessionReader implements SessionReader {
     }
 
     @Override
-    public Uni<Optional<Page<Json>>> listTurns(String sessionId, TurnQuery query) {
+    public Uni<Optional<ResultPage<Json>>> listTurns(String sessionId, TurnQuery query) {
         return headFor(sessionId, query)
                 .chain(
                         found ->
@@ -213,7 +214,8 @@ class DynamoDbSessionReader implements SessionReader {
         return switch (start) {
             case FollowStart.Recent all -> Uni.createFrom().item(recent);
             case FollowStart.At(Instant moment) ->
-                    search.numberOfPageAt(sessionId, head, moment, new HeadCheck(head, latest))
+                    search.numberOfPageAt(
+                                    sessionId, head, moment, new MissingPageCheck(head, latest))
                             .map(
                                     page ->
                                             SessionFollower.from(

@@ -7,8 +7,8 @@ import dev.parley.dynamodb.pages.PageStore;
 import dev.parley.dynamodb.plan.SessionPlanner;
 import dev.parley.dynamodb.table.TableInitializer;
 import dev.parley.dynamodb.write.HeadCache;
-import dev.parley.dynamodb.write.HeadWriter;
-import dev.parley.dynamodb.write.SessionWrite;
+import dev.parley.dynamodb.write.PlanWriter;
+import dev.parley.dynamodb.write.SessionUpdate;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionWriter;
@@ -53,8 +53,8 @@ class DynamoDbSessionWriter implements SessionWriter {
 
     @Override
     public Uni<List<Outcome>> apply(String sessionId, List<SessionEvent> events) {
-        HeadWriter heads = new HeadWriter(sessionId, dynamoDb, items, clock);
-        SessionWrite write = new SessionWrite(sessionId, events, heads, pages, planner, clock);
+        PlanWriter heads = new PlanWriter(sessionId, dynamoDb, items, clock);
+        SessionUpdate write = new SessionUpdate(sessionId, events, heads, pages, planner, clock);
         return table.usable()
                 .chain(() -> write.run(() -> head(sessionId)))
                 .invoke(head -> cache.put(sessionId, head))

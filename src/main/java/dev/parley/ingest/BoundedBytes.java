@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Returns a key or a value unchanged if the {@link PollBudget} of its consumer allows it. Otherwise
- * it returns an empty array, and the budget marks the record as {@link NotHeld}.
+ * it returns an empty array, and the budget marks the record as {@link OmittedContent}.
  */
 @RegisterForReflection
 public final class BoundedBytes implements Deserializer<byte[]> {

@@ -45,8 +45,8 @@ class ConsumerSettings implements ClientCustomizer<Map<String, Object>> {
 
     /**
      * Creates a consumer outside the group. It commits nothing and polls one record at a time, with
-     * no limit for a poll. It still leaves out records that are {@linkplain NotHeld#TOO_LARGE too
-     * large}.
+     * no limit for a poll. It still leaves out records that are {@linkplain
+     * OmittedContent#TOO_LARGE too large}.
      */
     KafkaConsumer<byte[], byte[]> reader() {
         Map<String, Object> reader = new HashMap<>(settings);

@@ -49,7 +49,7 @@ class DeadLetterWriter {
     }
 
     /** Writes dead letters. Completes when the topic has all of them. */
-    Uni<Void> write(List<Poison> poison) {
+    Uni<Void> write(List<RejectedRecord> poison) {
         return Multi.createFrom()
                 .iterable(poison)
                 .onItem()
@@ -59,12 +59,12 @@ class DeadLetterWriter {
                 .ignoreAsUni();
     }
 
-    private Uni<Void> write(Poison poison) {
+    private Uni<Void> write(RejectedRecord poison) {
         return topic.untilItSucceeds(deadLetters.add(poison.record(), poison.why()))
                 .invoke(() -> kept(poison));
     }
 
-    private void kept(Poison poison) {
+    private void kept(RejectedRecord poison) {
         metrics.deadLettered();
         ConsumerRecord<byte[], byte[]> record = poison.record();
         LOG.warnf(

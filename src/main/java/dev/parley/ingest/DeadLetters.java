@@ -62,7 +62,7 @@ public class DeadLetters {
     Uni<Void> add(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
         byte[] key = poison.key();
         byte[] shortKey = key == null || key.length == 0 || key.length > MAX_KEY_BYTES ? null : key;
-        NotHeld notHeld = NotHeld.of(poison);
+        OmittedContent notHeld = OmittedContent.of(poison);
         if (notHeld != null) {
             return send(shortKey, NO_VALUE, headersNotHeld(poison, notHeld, why));
         }
@@ -97,7 +97,7 @@ public class DeadLetters {
     public static Headers ofTheRecord(ConsumerRecord<byte[], byte[]> record) {
         Headers headers = new RecordHeaders();
         for (Header header : record.headers()) {
-            if (!(header instanceof NotHeld) && !header.key().startsWith(PREFIX)) {
+            if (!(header instanceof OmittedContent) && !header.key().startsWith(PREFIX)) {
                 headers.add(header);
             }
         }
@@ -109,7 +109,9 @@ public class DeadLetters {
      * of the record, and those that give the reason.
      */
     private static Headers headersNotHeld(
-            ConsumerRecord<byte[], byte[]> poison, NotHeld notHeld, UndecodableException why) {
+            ConsumerRecord<byte[], byte[]> poison,
+            OmittedContent notHeld,
+            UndecodableException why) {
         String omitted =
                 switch (notHeld) {
                     case TOO_LARGE -> "value: larger than Parley takes";

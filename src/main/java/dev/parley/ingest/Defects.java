@@ -25,7 +25,7 @@ class Defects {
     /** Reports a failure of a record's decoder. Returns the reason for its dead letter. */
     UndecodableException decoding(ConsumerRecord<byte[], byte[]> record, Throwable defect) {
         LOG.errorf(
-                new WithoutMessage(defect),
+                new RedactedFailure(defect),
                 "A defect: %s-%d@%d can't be decoded and goes to the dead-letter topic",
                 record.topic(),
                 record.partition(),
@@ -39,7 +39,7 @@ class Defects {
      */
     UndecodableException writing(SessionRecords session, Throwable defect) {
         LOG.errorf(
-                new WithoutMessage(defect),
+                new RedactedFailure(defect),
                 "A defect: the session %s can't be written; records that go to the dead-letter"
                         + " topic: %d",
                 session.sessionId(),

@@ -72,8 +72,8 @@ class DeferredRecords {
      * Returns the records as they are in the topic, in slices. A record that is no longer in the
      * topic is returned as it was given.
      *
-     * @param deferred records that are marked as {@link NotHeld#DEFERRED}, in the order of their
-     *     offsets
+     * @param deferred records that are marked as {@link OmittedContent#DEFERRED}, in the order of
+     *     their offsets
      */
     Multi<List<ConsumerRecord<byte[], byte[]>>> slices(
             List<ConsumerRecord<byte[], byte[]>> deferred) {
@@ -90,10 +90,13 @@ class DeferredRecords {
                 .iterable(byPartition.entrySet())
                 .onItem()
                 .transformToMultiAndConcatenate(
-                        partition -> slices(new Passage(partition.getKey(), partition.getValue())));
+                        partition ->
+                                slices(
+                                        new DeferredRange(
+                                                partition.getKey(), partition.getValue())));
     }
 
-    private Multi<List<ConsumerRecord<byte[], byte[]>>> slices(Passage passage) {
+    private Multi<List<ConsumerRecord<byte[], byte[]>>> slices(DeferredRange passage) {
         Uni<List<ConsumerRecord<byte[], byte[]>>> next =
                 Uni.createFrom()
                         .item(() -> passage.next(reader(), heap.sliceBytes()))

@@ -17,11 +17,11 @@ class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
-    private final Ending ending;
+    private final Shutdown ending;
     private final IngestMetrics metrics;
     private final IngestConfig config;
 
-    Drain(Ending ending, IngestMetrics metrics, IngestConfig config) {
+    Drain(Shutdown ending, IngestMetrics metrics, IngestConfig config) {
         this.ending = ending;
         this.metrics = metrics;
         this.config = config;

@@ -30,7 +30,7 @@ class EventConsumer {
     private final DeadLetterWriter deadLetters;
     private final IngestMetrics metrics;
     private final HeapShare heap;
-    private final Ending ending;
+    private final Shutdown ending;
 
     EventConsumer(
             Settlement settlement,
@@ -38,7 +38,7 @@ class EventConsumer {
             DeadLetterWriter deadLetters,
             IngestMetrics metrics,
             HeapShare heap,
-            Ending ending) {
+            Shutdown ending) {
         this.settlement = settlement;
         this.deferredRecords = deferredRecords;
         this.deadLetters = deadLetters;
@@ -60,7 +60,7 @@ class EventConsumer {
         List<ConsumerRecord<byte[], byte[]>> held = new ArrayList<>();
         List<ConsumerRecord<byte[], byte[]>> deferred = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            (NotHeld.of(record) == NotHeld.DEFERRED ? deferred : held).add(record);
+            (OmittedContent.of(record) == OmittedContent.DEFERRED ? deferred : held).add(record);
         }
         return Multi.createBy()
                 .concatenating()

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * deserializers, which check here whether they may keep it.
  *
  * <p>Once the budget is used up, all further records of the same poll are {@linkplain
- * NotHeld#DEFERRED deferred}, so that their order is kept. Only the polling thread may use a
+ * OmittedContent#DEFERRED deferred}, so that their order is kept. Only the polling thread may use a
  * budget.
  */
 final class PollBudget {
@@ -74,10 +74,10 @@ final class PollBudget {
 
     private void count(Headers headers, long size) {
         if (size > MAX_PART_BYTES) {
-            leaveOut(headers, NotHeld.TOO_LARGE);
+            leaveOut(headers, OmittedContent.TOO_LARGE);
         } else if (used || kept + size > bytes) {
             used = true;
-            leaveOut(headers, NotHeld.DEFERRED);
+            leaveOut(headers, OmittedContent.DEFERRED);
         } else {
             kept += size;
         }
@@ -87,9 +87,9 @@ final class PollBudget {
      * Marks the record as not held. A record that is too large keeps its headers if these are not
      * too large, so that its dead letter has them.
      */
-    private void leaveOut(Headers headers, NotHeld why) {
+    private void leaveOut(Headers headers, OmittedContent why) {
         currentIsHeld = false;
-        if (why == NotHeld.DEFERRED || size(headers) > MAX_PART_BYTES) {
+        if (why == OmittedContent.DEFERRED || size(headers) > MAX_PART_BYTES) {
             Iterator<Header> each = headers.iterator();
             while (each.hasNext()) {
                 each.next();

@@ -35,7 +35,7 @@ class Settlement {
     private final IngestMetrics metrics;
     private final IngestConfig config;
     private final WriteSpans spans;
-    private final Ending ending;
+    private final Shutdown ending;
     private final Executor threads;
     private final Backoff store;
 
@@ -47,7 +47,7 @@ class Settlement {
             IngestMetrics metrics,
             IngestConfig config,
             WriteSpans spans,
-            Ending ending,
+            Shutdown ending,
             @Identifier(IngestThreads.NAME) Executor threads,
             Clock clock) {
         this.decoders = decoders;
@@ -76,31 +76,31 @@ class Settlement {
     /** Settles records. Completes when all of them are settled. */
     Uni<Void> settle(List<ConsumerRecord<byte[], byte[]>> records) {
         return Uni.createFrom()
-                .item(() -> SortedRecords.of(records, decoders, defects, metrics))
+                .item(() -> DecodedBatch.of(records, decoders, defects, metrics))
                 .runSubscriptionOn(threads)
                 .chain(this::settle);
     }
 
-    private Uni<Void> settle(SortedRecords sorted) {
+    private Uni<Void> settle(DecodedBatch sorted) {
         return Multi.createFrom()
                 .iterable(sorted.bySession())
                 .onItem()
                 .transformToUni(this::apply)
                 .merge(config.concurrency())
                 .onItem()
-                .<Poison>disjoint()
+                .<RejectedRecord>disjoint()
                 .collect()
                 .asList()
                 .chain(
                         rejected -> {
-                            List<Poison> poison = new ArrayList<>(sorted.undecodable());
+                            List<RejectedRecord> poison = new ArrayList<>(sorted.undecodable());
                             poison.addAll(rejected);
                             return deadLetters.write(poison);
                         });
     }
 
     /** Applies the events of one session. Returns the records that can never be stored. */
-    private Uni<List<Poison>> apply(SessionRecords session) {
+    private Uni<List<RejectedRecord>> apply(SessionRecords session) {
         metrics.writing(session.size());
         return Uni.createFrom()
                 .deferred(() -> write(session))
@@ -120,14 +120,15 @@ class Settlement {
                 store.untilItSucceeds(sessions.apply(session.sessionId(), session.events())));
     }
 
-    private List<Poison> settled(SessionRecords session, List<Outcome> outcomes) {
-        List<Poison> rejected = new ArrayList<>();
+    private List<RejectedRecord> settled(SessionRecords session, List<Outcome> outcomes) {
+        List<RejectedRecord> rejected = new ArrayList<>();
         for (int i = 0; i < session.size(); i++) {
             Outcome outcome = outcomes.get(i);
             metrics.settled(outcome, session.events().get(i).occurredAt());
             if (outcome instanceof Outcome.Rejected never) {
                 rejected.add(
-                        new Poison(session.record(i), new UndecodableException(never.reason())));
+                        new RejectedRecord(
+                                session.record(i), new UndecodableException(never.reason())));
             }
         }
         return rejected;
@@ -137,12 +138,15 @@ class Settlement {
      * Handles a write that failed. During a shutdown, parts of the service are already gone, so a
      * failed write is not a defect: its records are delivered again.
      */
-    private Uni<List<Poison>> defective(SessionRecords session, Throwable defect) {
+    private Uni<List<RejectedRecord>> defective(SessionRecords session, Throwable defect) {
         if (ending.hasBegun()) {
             return Uni.createFrom().nothing();
         }
         UndecodableException why = defects.writing(session, defect);
         return Uni.createFrom()
-                .item(session.records().stream().map(record -> new Poison(record, why)).toList());
+                .item(
+                        session.records().stream()
+                                .map(record -> new RejectedRecord(record, why))
+                                .toList());
     }
 }

@@ -31,7 +31,7 @@ class AuthenticatedReaders implements HttpSecurityPolicy {
             AuthorizationRequestContext context) {
         if (config.anonymous()
                 || OPEN.contains(request.request().path())
-                || PagePaths.isOpen(request)) {
+                || UiPaths.isOpen(request)) {
             return CheckResult.permit();
         }
         return identity.map(

@@ -16,6 +16,6 @@ import java.util.Optional;
 public record Caller(Optional<String> name, Viewer viewer, SessionReader sessions, Instant until) {
 
     public boolean seesEverything() {
-        return viewer.equals(Viewer.OF_EVERYTHING);
+        return viewer.equals(Viewer.UNRESTRICTED);
     }
 }

@@ -43,16 +43,16 @@ public class Callers {
      */
     public Caller current() {
         if (config.anonymous()) {
-            return caller(Optional.empty(), Viewer.OF_EVERYTHING, Instant.MAX);
+            return caller(Optional.empty(), Viewer.UNRESTRICTED, Instant.MAX);
         }
         if (identity.getPrincipal() instanceof JsonWebToken token) {
             String name = name(token).orElseThrow(UnauthorizedException::new);
             return caller(
                     Optional.of(name),
-                    identity.hasRole(READER) ? Viewer.OF_EVERYTHING : Viewer.of(name),
+                    identity.hasRole(READER) ? Viewer.UNRESTRICTED : Viewer.of(name),
                     Instant.ofEpochSecond(token.getExpirationTime()));
         }
-        // AuthenticatedReaders and NamedCallers refuse all requests that would get here.
+        // AuthenticatedReaders and SubjectCheck refuse all requests that would get here.
         throw new UnauthorizedException();
     }
 

@@ -97,11 +97,11 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
             return false;
         }
         String path = request.normalizedPath();
-        if (path.equals(PagePaths.SIGN_IN) || path.equals(PagePaths.SIGN_OUT)) {
+        if (path.equals(UiPaths.SIGN_IN) || path.equals(UiPaths.SIGN_OUT)) {
             return true;
         }
         // The UI is served even if the cookie is no longer valid.
-        boolean file = PagePaths.isOpen(request) && !path.equals(PagePaths.READER);
+        boolean file = UiPaths.isOpen(request) && !path.equals(UiPaths.READER);
         return !file && cookies(request).findAny().isPresent();
     }
 
@@ -111,7 +111,7 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
      */
     @Override
     public boolean isJavaScriptRequest(RoutingContext request) {
-        return !PagePaths.SIGN_IN.equals(request.request().path());
+        return !UiPaths.SIGN_IN.equals(request.request().path());
     }
 
     /** Returns the name of the reader who signed in; empty if nobody did. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param channel the channel of the sessions; empty for any channel
  * @param status the status of the sessions; empty for any status
  * @param limit the maximum number of sessions, from 1 to {@value #MAX_LIMIT}
- * @param cursor {@link Page#next} of the previous part; empty for the beginning
+ * @param cursor {@link ResultPage#next} of the previous part; empty for the beginning
  */
 public record SessionQuery(
         Optional<String> userId,

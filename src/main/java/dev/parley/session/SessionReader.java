@@ -23,20 +23,20 @@ public interface SessionReader {
     Uni<Optional<Session>> find(String sessionId, Consistency consistency);
 
     /**
-     * Lists sessions without turns. A caller who continues from {@link Page#next} to {@link
-     * Page#next} gets all of them: none twice and none left out, even while further sessions start.
-     * A part may have fewer sessions than the limit, even none, before the end of the list.
+     * Lists sessions without turns. A caller who continues from {@link ResultPage#next} to {@link
+     * ResultPage#next} gets all of them: none twice and none left out, even while further sessions
+     * start. A part may have fewer sessions than the limit, even none, before the end of the list.
      */
-    Uni<Page<Session>> list(SessionQuery query);
+    Uni<ResultPage<Session>> list(SessionQuery query);
 
     /**
-     * Lists the turns of a session. A caller who continues from {@link Page#next} to {@link
-     * Page#next} gets all of them: none twice and none left out, even while further turns are
+     * Lists the turns of a session. A caller who continues from {@link ResultPage#next} to {@link
+     * ResultPage#next} gets all of them: none twice and none left out, even while further turns are
      * stored.
      *
      * @return empty if there is no such session
      */
-    Uni<Optional<Page<Json>>> listTurns(String sessionId, TurnQuery query);
+    Uni<Optional<ResultPage<Json>>> listTurns(String sessionId, TurnQuery query);
 
     /**
      * Streams all turns of a session, some at a time and only when more are requested, so that a

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param occurred the time range in which the turns happened
  * @param limit the maximum number of turns, at least 1; a stream has no limit and ignores it
- * @param cursor {@link Page#next} of the previous part; empty for the beginning
+ * @param cursor {@link ResultPage#next} of the previous part; empty for the beginning
  */
 public record TurnQuery(
         Order order,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Viewer(Optional<String> userId) {
 
-    public static final Viewer OF_EVERYTHING = new Viewer(Optional.empty());
+    public static final Viewer UNRESTRICTED = new Viewer(Optional.empty());
 
     /** Returns a viewer who sees the sessions of that user, and no session without a user. */
     public static Viewer of(String userId) {

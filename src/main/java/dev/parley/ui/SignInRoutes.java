@@ -1,7 +1,7 @@
 package dev.parley.ui;
 
-import dev.parley.security.PagePaths;
 import dev.parley.security.SignIn;
+import dev.parley.security.UiPaths;
 import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.AuthenticationRedirectException;
@@ -26,7 +26,7 @@ class SignInRoutes {
     private static final String JSON = "application/json";
 
     private static final String TO = "to";
-    private static final String FAILED = PagePaths.FILES + "?error=sign_in_failed";
+    private static final String FAILED = UiPaths.FILES + "?error=sign_in_failed";
 
     /** Before RouterProblems, which would answer these failures with a problem. */
     private static final int BEFORE_PROBLEMS = -1_001;
@@ -40,10 +40,10 @@ class SignInRoutes {
     }
 
     void mount(@Observes Router router) {
-        router.get(PagePaths.SIGN_IN).handler(SignInRoutes::signedIn);
+        router.get(UiPaths.SIGN_IN).handler(SignInRoutes::signedIn);
         router.route().order(BEFORE_PROBLEMS).failureHandler(this::failed);
-        router.post(PagePaths.SIGN_OUT).handler(SignInRoutes::signedOut);
-        router.get(PagePaths.READER).handler(this::reader);
+        router.post(UiPaths.SIGN_OUT).handler(SignInRoutes::signedOut);
+        router.get(UiPaths.READER).handler(this::reader);
     }
 
     /**
@@ -55,7 +55,7 @@ class SignInRoutes {
                 context,
                 Optional.ofNullable(context.request().getParam(TO))
                         .flatMap(SignInRoutes::ofThePage)
-                        .orElse(PagePaths.FILES));
+                        .orElse(UiPaths.FILES));
     }
 
     /**
@@ -67,7 +67,7 @@ class SignInRoutes {
             URI address = new URI(to).normalize();
             boolean here = !address.isAbsolute() && address.getRawAuthority() == null;
             return Optional.of(address.toASCIIString())
-                    .filter(text -> here && text.startsWith(PagePaths.FILES));
+                    .filter(text -> here && text.startsWith(UiPaths.FILES));
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
@@ -76,7 +76,7 @@ class SignInRoutes {
     /** Ends the session here, even if the provider has no way to end its own. */
     private static void signedOut(RoutingContext context) {
         SignIn.cookies(context).forEach(name -> context.response().addCookie(gone(name)));
-        leadOut(context, PagePaths.FILES);
+        leadOut(context, UiPaths.FILES);
     }
 
     /**
@@ -95,7 +95,7 @@ class SignInRoutes {
 
     /** Handles a failure, which may be a step on the way to the provider or back from it. */
     private void failed(RoutingContext context) {
-        boolean here = signIn.isOn() && PagePaths.SIGN_IN.equals(context.request().path());
+        boolean here = signIn.isOn() && UiPaths.SIGN_IN.equals(context.request().path());
         switch (context.failure()) {
             case AuthenticationRedirectException step when isOut(context) ->
                     leadOut(context, step.getRedirectUri());
@@ -109,7 +109,7 @@ class SignInRoutes {
     }
 
     private static boolean isOut(RoutingContext context) {
-        return PagePaths.SIGN_OUT.equals(context.request().path());
+        return UiPaths.SIGN_OUT.equals(context.request().path());
     }
 
     private void leadToProvider(RoutingContext context) {

@@ -39,7 +39,7 @@ class EventsResumptionTest {
 
     @BeforeEach
     void store() {
-        Stored.apply(
+        SessionFixture.apply(
                 sessions,
                 List.of(event(SESSION).turn("t-1", "hi"), event(SESSION).at(1).turn("t-2", "ho")));
     }
@@ -88,7 +88,7 @@ class EventsResumptionTest {
             String id = follower.awaitEvent(event -> event.name().equals("session")).id();
 
             try (EventsClient back = follow("", Map.of("Last-Event-ID", id))) {
-                Stored.apply(sessions, List.of(event(SESSION).at(2).turn("t-3", "later")));
+                SessionFixture.apply(sessions, List.of(event(SESSION).at(2).turn("t-3", "later")));
                 back.awaitEvent(event -> event.data().contains("t-3"));
 
                 assertThat(back.header("Parley-Resumed")).isEqualTo("true");

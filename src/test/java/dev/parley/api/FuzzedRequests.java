@@ -42,7 +42,7 @@ final class FuzzedRequests {
         this.values = values;
     }
 
-    OddRequest next(GetOperation operation) {
+    InvalidRequest next(GetOperation operation) {
         String path = operation.path();
         List<String> query = new ArrayList<>();
         List<String> headers = new ArrayList<>();
@@ -64,8 +64,8 @@ final class FuzzedRequests {
         if (random.nextInt(8) == 0) {
             query.add("unknown=" + encoded(values.wrong(MissingNode.getInstance())));
         }
-        OddRequest request =
-                OddRequest.get(query.isEmpty() ? path : path + "?" + String.join("&", query));
+        InvalidRequest request =
+                InvalidRequest.get(query.isEmpty() ? path : path + "?" + String.join("&", query));
         for (String header : headers) {
             request = request.with(header);
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.session.Counters;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.SessionReader;
@@ -63,7 +63,7 @@ class HourlyTotalsTest {
                         (proxy, method, arguments) ->
                                 Uni.createFrom()
                                         .item(
-                                                new Page<>(
+                                                new ResultPage<>(
                                                         some((SessionQuery) arguments[0]),
                                                         Optional.empty())));
     }

@@ -77,7 +77,7 @@ class LineBreaksTest {
     }
 
     private void store() {
-        Stored.apply(
+        SessionFixture.apply(
                 sessions,
                 List.of(event(SESSION).turn("t-1", SAID), event(SESSION).at(1).turn("t-2", SAID)));
     }

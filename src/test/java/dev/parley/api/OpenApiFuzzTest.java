@@ -57,7 +57,7 @@ class OpenApiFuzzTest {
 
         for (GetOperation operation : GetOperation.all(OpenApi.served())) {
             for (int i = 0; i < REQUESTS; i++) {
-                OddRequest request = requests.next(operation);
+                InvalidRequest request = requests.next(operation);
                 Answer answer = RawHttp.exchange(request.text());
                 statuses.merge(operation.path() + " " + answer.status(), 1, Integer::sum);
                 learn(answer);

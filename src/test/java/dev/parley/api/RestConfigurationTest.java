@@ -137,7 +137,7 @@ class RestConfigurationTest {
                 .get("/sessions/head-1/turns")
                 .then()
                 .statusCode(200);
-        assertThat(RawHttp.exchange(OddRequest.get("/sessions/head-1/events").text()).status())
+        assertThat(RawHttp.exchange(InvalidRequest.get("/sessions/head-1/events").text()).status())
                 .isEqualTo(200);
     }
 
@@ -171,7 +171,7 @@ class RestConfigurationTest {
                         () ->
                                 assertThat(
                                                 RawHttp.exchange(
-                                                                OddRequest.get(
+                                                                InvalidRequest.get(
                                                                                 "/sessions/full-1/events")
                                                                         .text())
                                                         .status())

@@ -238,7 +238,7 @@ class SessionListResourceTest {
     }
 
     private void apply(SessionEvent... events) {
-        Stored.apply(sessions, List.of(events));
+        SessionFixture.apply(sessions, List.of(events));
     }
 
     private List<String> expected(String names) {

@@ -211,7 +211,7 @@ class SessionResourceTest {
 
         RawHttp.Answer answer =
                 RawHttp.exchange(
-                        OddRequest.get(path.replace("ID", id))
+                        InvalidRequest.get(path.replace("ID", id))
                                 .over("HTTP/1.0")
                                 .with("Accept-Encoding: gzip")
                                 .text());
@@ -301,6 +301,6 @@ class SessionResourceTest {
     }
 
     private void apply(SessionEvent... events) {
-        Stored.apply(sessions, List.of(events));
+        SessionFixture.apply(sessions, List.of(events));
     }
 }

@@ -171,6 +171,6 @@ class StatsResourceTest {
     }
 
     private void apply(SessionEvent... events) {
-        Stored.apply(sessions, List.of(events));
+        SessionFixture.apply(sessions, List.of(events));
     }
 }

@@ -192,6 +192,6 @@ class TurnsResourceTest {
     }
 
     private void apply(SessionEvent... events) {
-        Stored.apply(sessions, List.of(events));
+        SessionFixture.apply(sessions, List.of(events));
     }
 }

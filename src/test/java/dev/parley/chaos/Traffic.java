@@ -37,7 +37,7 @@ final class Traffic {
     private final Prose prose;
     private final Instant start;
     private final EventRecords forms;
-    private final Poison poisons;
+    private final RejectedRecord poisons;
     private final List<Placed> placed = new ArrayList<>();
     private final Map<String, List<SessionEvent>> eventsBySession = new HashMap<>();
     private final Set<String> poison = new HashSet<>();
@@ -54,7 +54,7 @@ final class Traffic {
         random = new Random(seed);
         prose = new Prose(seed);
         forms = new EventRecords(random);
-        poisons = new Poison(random);
+        poisons = new RejectedRecord(random);
         for (int number = 0; number < size.turns(); number++) {
             happen(number);
         }

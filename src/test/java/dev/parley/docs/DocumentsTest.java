@@ -3,7 +3,7 @@ package dev.parley.docs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dynamodb.ItemAsPrinted;
+import dev.parley.dynamodb.ItemAsCliPrints;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -141,11 +141,11 @@ class DocumentsTest {
                 new ProcessBuilder("python3", "-c", python).redirectErrorStream(true).start();
 
         try (OutputStream in = process.getOutputStream()) {
-            in.write(ItemAsPrinted.getItemOutput().getBytes(UTF_8));
+            in.write(ItemAsCliPrints.getItemOutput().getBytes(UTF_8));
         }
 
         assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
-                .isEqualTo(ItemAsPrinted.LINES);
+                .isEqualTo(ItemAsCliPrints.LINES);
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ public final class OwnProperties {
                     "dev.parley.ingest.IngestConfig",
                     "dev.parley.api.ApiConfig",
                     "dev.parley.security.SecurityConfig",
-                    "dev.parley.ui.WebConfig");
+                    "dev.parley.ui.UiConfig");
 
     private OwnProperties() {}
 

@@ -4,7 +4,7 @@ import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.EventBuilder;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionQuery;
@@ -161,8 +161,8 @@ final class ListedSessions {
         return all;
     }
 
-    static List<Page<Session>> parts(SessionReader reader, SessionQuery query) {
-        List<Page<Session>> parts = new ArrayList<>();
+    static List<ResultPage<Session>> parts(SessionReader reader, SessionQuery query) {
+        List<ResultPage<Session>> parts = new ArrayList<>();
         Set<SessionQuery> positions = new HashSet<>();
         Optional<SessionQuery> next = Optional.of(query);
         while (next.isPresent()) {
@@ -175,7 +175,7 @@ final class ListedSessions {
         return parts;
     }
 
-    static Page<Session> part(SessionReader reader, SessionQuery query) {
+    static ResultPage<Session> part(SessionReader reader, SessionQuery query) {
         return reader.list(query).await().atMost(PATIENCE);
     }
 }

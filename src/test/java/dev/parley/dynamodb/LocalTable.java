@@ -21,7 +21,7 @@ import dev.parley.local.LocalDynamoDb;
 import dev.parley.session.Consistency;
 import dev.parley.session.Json;
 import dev.parley.session.Outcome;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionModel;
@@ -200,10 +200,10 @@ public final class LocalTable implements AutoCloseable {
         Optional<String> cursor = Optional.empty();
         do {
             TurnQuery query = TurnQuery.all(order, limit, cursor);
-            Optional<Page<Json>> part =
+            Optional<ResultPage<Json>> part =
                     reader(now).listTurns(sessionId, query).await().atMost(PATIENCE);
             part.ifPresent(page -> turns.addAll(Turns.read(page.items())));
-            cursor = part.flatMap(Page::next);
+            cursor = part.flatMap(ResultPage::next);
         } while (cursor.isPresent());
         return turns;
     }

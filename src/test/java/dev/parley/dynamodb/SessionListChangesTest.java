@@ -3,7 +3,7 @@ package dev.parley.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.EventBuilder;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionQuery;
@@ -73,7 +73,7 @@ class SessionListChangesTest {
         begin("c", 300);
         meanwhile(event("c").at(second(50)).turn("t-0", "Late"));
 
-        List<Page<Session>> parts = ListedSessions.parts(reader, query(ofUser, 2));
+        List<ResultPage<Session>> parts = ListedSessions.parts(reader, query(ofUser, 2));
 
         assertThat(parts.stream().flatMap(part -> ids(part).stream()))
                 .containsExactly("b", "a", "c");
@@ -86,7 +86,7 @@ class SessionListChangesTest {
         begin("b", midnight.plusSeconds(60));
         meanwhile(event("b").at(midnight.minusSeconds(120)).turn("t-0", "Late"));
 
-        List<Page<Session>> parts = ListedSessions.parts(reader, query(ofUser, 2));
+        List<ResultPage<Session>> parts = ListedSessions.parts(reader, query(ofUser, 2));
 
         assertThat(parts.stream().flatMap(part -> ids(part).stream())).containsExactly("a", "b");
     }
@@ -97,7 +97,7 @@ class SessionListChangesTest {
         begin("a", 100);
         meanwhile(event("a").at(midnight).turn("t-0", "Late"));
 
-        Page<Session> part = ListedSessions.part(reader, query(ofUser, secondDay, 10));
+        ResultPage<Session> part = ListedSessions.part(reader, query(ofUser, secondDay, 10));
 
         assertThat(ids(part)).containsExactly("a");
     }
@@ -108,7 +108,7 @@ class SessionListChangesTest {
         begin("a", 100);
         meanwhile(event("a").at(midnight.minusNanos(1)).turn("t-0", "Late"));
 
-        Page<Session> part = ListedSessions.part(reader, query(ofUser, secondDay, 10));
+        ResultPage<Session> part = ListedSessions.part(reader, query(ofUser, secondDay, 10));
 
         assertThat(ids(part)).isEmpty();
     }
@@ -118,7 +118,7 @@ class SessionListChangesTest {
     void list_lastSessionOfAPartMovesBeforeTheNext_goesOnBehindWhereItWas(boolean ofUser) {
         List.of("a", "b", "c", "d").forEach(name -> begin(name, 100));
         List<String> all = ids(ListedSessions.part(reader, query(ofUser, 10)));
-        Page<Session> first = ListedSessions.part(reader, query(ofUser, 2));
+        ResultPage<Session> first = ListedSessions.part(reader, query(ofUser, 2));
         TABLE.apply(event(all.get(1)).at(second(50)).turn("t-0", "Late"));
 
         SessionQuery next = query(ofUser, 10).from(first.next().orElseThrow());
@@ -131,7 +131,7 @@ class SessionListChangesTest {
     void list_lastSessionOfAPartIsDeletedBeforeTheNext_goesOnBehindWhereItWas(boolean ofUser) {
         List.of("a", "b", "c", "d").forEach(name -> begin(name, 100));
         List<String> all = ids(ListedSessions.part(reader, query(ofUser, 10)));
-        Page<Session> first = ListedSessions.part(reader, query(ofUser, 2));
+        ResultPage<Session> first = ListedSessions.part(reader, query(ofUser, 2));
         TABLE.apply(event(all.get(1)).at(second(200)).deleted());
         TABLE.apply(event(all.get(2)).at(second(200)).deleted());
 
@@ -148,7 +148,7 @@ class SessionListChangesTest {
         begin("c", 300);
         meanwhile(event("c").at(second(400)).deleted());
 
-        Page<Session> part = ListedSessions.part(reader, query(ofUser, 2));
+        ResultPage<Session> part = ListedSessions.part(reader, query(ofUser, 2));
 
         assertThat(ids(part)).containsExactly("b", "a");
     }
@@ -166,7 +166,7 @@ class SessionListChangesTest {
         requests.replicaHas(id("a"), before);
         meanwhile(event("a").at(second(400)).deleted());
 
-        Page<Session> part = ListedSessions.part(reader, query(ofUser, 10));
+        ResultPage<Session> part = ListedSessions.part(reader, query(ofUser, 10));
 
         assertThat(ids(part)).containsExactly("b");
     }
@@ -179,7 +179,7 @@ class SessionListChangesTest {
         TABLE.apply(event("b").at(second(200)).deleted());
         TABLE.apply(event("b").at(second(300)).userId(user).turn("t-2", "Again"));
 
-        Page<Session> part = ListedSessions.part(reader, query(true, 10));
+        ResultPage<Session> part = ListedSessions.part(reader, query(true, 10));
 
         assertThat(part.items()).extracting(Session::id).containsExactly(id("b"));
         assertThat(part.items().getFirst().startedAt()).isEqualTo(second(300));
@@ -193,7 +193,7 @@ class SessionListChangesTest {
         }
         Instant later = second(20).plus(LocalTable.RETENTION.events());
 
-        List<Page<Session>> parts =
+        List<ResultPage<Session>> parts =
                 ListedSessions.parts(TABLE.reader(later, requests), query(ofUser, 7));
 
         assertThat(parts.stream().flatMap(part -> ids(part).stream()))
@@ -208,8 +208,8 @@ class SessionListChangesTest {
         begin("b", 200);
         meanwhile(event("b").at(second(300)).userId(user + "-new").turn("t-2", "Somebody else"));
 
-        Page<Session> former = ListedSessions.part(reader, query(true, 10));
-        Page<Session> now = ListedSessions.part(reader, whose(user + "-new"));
+        ResultPage<Session> former = ListedSessions.part(reader, query(true, 10));
+        ResultPage<Session> now = ListedSessions.part(reader, whose(user + "-new"));
 
         assertThat(ids(former)).containsExactly("a");
         assertThat(ids(now)).containsExactly("b");
@@ -221,7 +221,7 @@ class SessionListChangesTest {
         requests.replicaHas(id("a"), TABLE.item(id("a")));
         TABLE.apply(event("a").at(second(300)).userId(user + "-new").turn("t-2", "Somebody else"));
 
-        Page<Session> part = ListedSessions.part(reader, whose(user + "-new"));
+        ResultPage<Session> part = ListedSessions.part(reader, whose(user + "-new"));
 
         assertThat(ids(part)).containsExactly("a");
     }
@@ -255,7 +255,7 @@ class SessionListChangesTest {
         return name + " " + number;
     }
 
-    private static List<String> ids(Page<Session> part) {
+    private static List<String> ids(ResultPage<Session> part) {
         return part.items().stream().map(session -> session.id().replaceFirst(" .*", "")).toList();
     }
 

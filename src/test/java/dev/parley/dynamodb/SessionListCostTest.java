@@ -3,8 +3,8 @@ package dev.parley.dynamodb;
 import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.session.Page;
 import dev.parley.session.Prose;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionQuery;
@@ -112,7 +112,7 @@ class SessionListCostTest {
         double index = TABLE.consumed("Query");
         double heads = TABLE.consumed("BatchGetItem");
 
-        Page<Session> part =
+        ResultPage<Session> part =
                 ListedSessions.part(reader, query(userId, WHOLE_DAY, channel, Optional.empty()));
 
         double indexUnits = TABLE.consumed("Query") - index;
@@ -137,7 +137,7 @@ class SessionListCostTest {
         Instant from = DAY.minus(Duration.ofDays(40));
         SessionQuery query = query(NONE, new TimeRange(from, DAY), NONE, Optional.empty());
 
-        List<Page<Session>> parts = ListedSessions.parts(reader, query);
+        List<ResultPage<Session>> parts = ListedSessions.parts(reader, query);
 
         assertThat(parts).hasSize(3).allMatch(part -> part.items().isEmpty());
         assertThat(requests.queries()).as("down, and again").isEqualTo(2 * 40 * SHARDS);
@@ -148,7 +148,7 @@ class SessionListCostTest {
     void part_ofMoreEmptyDaysThanItLooksAt_isShort() {
         TimeRange started = new TimeRange(DAY.minus(Duration.ofDays(80)), DAY);
 
-        Page<Session> part =
+        ResultPage<Session> part =
                 ListedSessions.part(reader, query(NONE, started, NONE, Optional.empty()));
 
         assertThat(part.items()).isEmpty();
@@ -160,7 +160,7 @@ class SessionListCostTest {
     void part_ofAStatusThatNoSessionHas_isBounded() {
         Optional<Session.Status> ended = Optional.of(Session.Status.ENDED);
 
-        List<Page<Session>> parts =
+        List<ResultPage<Session>> parts =
                 ListedSessions.parts(reader, query(USER, WHOLE_DAY, NONE, ended));
 
         assertThat(parts).hasSize(1);

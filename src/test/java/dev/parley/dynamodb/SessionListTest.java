@@ -5,7 +5,7 @@ import static dev.parley.dynamodb.ListedSessions.FIRST_DAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dynamodb.ListedSessions.Listed;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.SessionReader;
@@ -94,7 +94,7 @@ class SessionListTest {
             List<Listed> listed = new ArrayList<>();
             Optional<SessionQuery> next = Optional.of(query);
             while (next.isPresent()) {
-                Page<Session> part = ListedSessions.part(reader, next.get());
+                ResultPage<Session> part = ListedSessions.part(reader, next.get());
                 part.items().forEach(session -> listed.add(Listed.of(session)));
                 next = part.next().map(query::from);
                 ListedSessions.write(table, around(listed, random));

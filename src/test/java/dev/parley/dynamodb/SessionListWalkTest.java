@@ -3,7 +3,7 @@ package dev.parley.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.EventBuilder;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.SessionReader;
@@ -208,7 +208,7 @@ class SessionListWalkTest {
         List<String> walked = new ArrayList<>();
         Optional<SessionQuery> next = Optional.of(query);
         for (int parts = 1; next.isPresent(); parts++) {
-            Page<Session> part = ListedSessions.part(reader, next.get());
+            ResultPage<Session> part = ListedSessions.part(reader, next.get());
             walked.addAll(ids(part));
             next = part.next().map(query::from);
             between.accept(parts);
@@ -248,7 +248,7 @@ class SessionListWalkTest {
         return EventBuilder.event(name + " " + number);
     }
 
-    private static List<String> ids(Page<Session> part) {
+    private static List<String> ids(ResultPage<Session> part) {
         return part.items().stream().map(session -> session.id().replaceFirst(" .*", "")).toList();
     }
 

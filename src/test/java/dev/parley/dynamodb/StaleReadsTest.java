@@ -8,7 +8,7 @@ import dev.parley.json.Turns;
 import dev.parley.session.Consistency;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Json;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.SessionReader;
 import dev.parley.session.SessionStoreException;
 import dev.parley.session.TimeRange;
@@ -77,7 +77,7 @@ class StaleReadsTest {
         private final String id;
         private final LaggingDynamoDb.Lag lag;
         private final SessionReader reader;
-        private final HeldTurns follower;
+        private final FollowedTurns follower;
 
         Run(LocalTable table, int number) {
             what = "session %d of seed %d".formatted(number, SEED);
@@ -87,7 +87,7 @@ class StaleReadsTest {
             lag = new LaggingDynamoDb.Lag(random.nextInt(MAX_LAG + 1), random.nextBoolean());
             DynamoDb requests = table.lagging(session.history(), lag, random, this::maybeWrite);
             reader = table.reader(LocalTable.NOW, requests);
-            follower = new HeldTurns(requests, id);
+            follower = new FollowedTurns(requests, id);
         }
 
         private CompletableFuture<?> maybeWrite() {
@@ -209,7 +209,8 @@ class StaleReadsTest {
                                 query.limit(),
                                 cursor,
                                 query.consistency());
-                Optional<Page<Json>> found = reader.listTurns(id, part).await().atMost(PATIENCE);
+                Optional<ResultPage<Json>> found =
+                        reader.listTurns(id, part).await().atMost(PATIENCE);
                 if (found.isEmpty()) {
                     return Optional.empty();
                 }

@@ -7,7 +7,7 @@ import dev.parley.json.Turns;
 import dev.parley.local.LocalDynamoDb;
 import dev.parley.session.Consistency;
 import dev.parley.session.Json;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
@@ -62,9 +62,10 @@ public final class StoredSessions implements AutoCloseable {
         Optional<String> cursor = Optional.empty();
         do {
             TurnQuery query = TurnQuery.all(TurnQuery.Order.OLDEST_FIRST, PART, cursor);
-            Optional<Page<Json>> part = reader.listTurns(sessionId, query).await().atMost(PATIENCE);
+            Optional<ResultPage<Json>> part =
+                    reader.listTurns(sessionId, query).await().atMost(PATIENCE);
             part.ifPresent(page -> turns.addAll(Turns.read(page.items())));
-            cursor = part.flatMap(Page::next);
+            cursor = part.flatMap(ResultPage::next);
         } while (cursor.isPresent());
         return turns;
     }

@@ -9,8 +9,8 @@ import dev.parley.session.Consistency;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.FollowStart;
 import dev.parley.session.Json;
-import dev.parley.session.Page;
 import dev.parley.session.Prose;
+import dev.parley.session.ResultPage;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
 import dev.parley.session.SessionChange.SessionGone;
@@ -196,14 +196,14 @@ class TornReadsTest {
         Map<String, AttributeValue> former = table.item(id);
         write(20, TURNS);
         SessionReader reader = table.reader(LocalTable.NOW, requests);
-        Page<Json> first =
+        ResultPage<Json> first =
                 reader.listTurns(id, TurnQuery.all(Order.OLDEST_FIRST, 30, Optional.empty()))
                         .await()
                         .atMost(PATIENCE)
                         .orElseThrow();
         requests.replicaHas(id, former);
 
-        Page<Json> rest =
+        ResultPage<Json> rest =
                 reader.listTurns(id, TurnQuery.all(Order.OLDEST_FIRST, 100, first.next()))
                         .await()
                         .atMost(PATIENCE)
@@ -264,7 +264,7 @@ class TornReadsTest {
         List<String> ids = new ArrayList<>();
         Optional<String> next = Optional.empty();
         do {
-            Page<Json> part =
+            ResultPage<Json> part =
                     reader.listTurns(id, new TurnQuery(order, TimeRange.ALL, 25, next, how))
                             .await()
                             .atMost(PATIENCE)

@@ -10,8 +10,8 @@ import dev.parley.dynamodb.read.TurnCursor;
 import dev.parley.json.Turns;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Json;
-import dev.parley.session.Page;
 import dev.parley.session.Prose;
+import dev.parley.session.ResultPage;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
@@ -223,7 +223,7 @@ class WaitingTurnsTest {
                 : all.subList(0, at).reversed();
     }
 
-    private Page<Json> list(Order order, int limit, Optional<String> cursor) {
+    private ResultPage<Json> list(Order order, int limit, Optional<String> cursor) {
         return table.reader(LocalTable.NOW)
                 .listTurns(id, TurnQuery.all(order, limit, cursor))
                 .await()

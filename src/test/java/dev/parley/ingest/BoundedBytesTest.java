@@ -33,10 +33,10 @@ class BoundedBytesTest {
         ConsumerRecord<byte[], byte[]> first = read(10, 5_000, 1_000);
         ConsumerRecord<byte[], byte[]> second = read(10, 3_000, 0);
 
-        assertThat(NotHeld.of(first)).isNull();
+        assertThat(OmittedContent.of(first)).isNull();
         assertThat(first.value()).hasSize(5_000);
         assertThat(first.headers().lastHeader("h").value()).hasSize(1_000);
-        assertThat(NotHeld.of(second)).isNull();
+        assertThat(OmittedContent.of(second)).isNull();
         assertThat(second.value()).hasSize(3_000);
     }
 
@@ -49,27 +49,29 @@ class BoundedBytesTest {
         pollEnd.onConsume(new ConsumerRecords<>(Map.of(), Map.of()));
         ConsumerRecord<byte[], byte[]> ofTheNextPoll = read(10, 2_000, 500);
 
-        assertThat(NotHeld.of(beyond)).isEqualTo(NotHeld.DEFERRED);
+        assertThat(OmittedContent.of(beyond)).isEqualTo(OmittedContent.DEFERRED);
         assertThat(beyond.value()).isEmpty();
         assertThat(beyond.headers().lastHeader("h")).isNull();
-        assertThat(NotHeld.of(small)).as("what follows, for the order").isEqualTo(NotHeld.DEFERRED);
-        assertThat(NotHeld.of(ofTheNextPoll)).isNull();
+        assertThat(OmittedContent.of(small))
+                .as("what follows, for the order")
+                .isEqualTo(OmittedContent.DEFERRED);
+        assertThat(OmittedContent.of(ofTheNextPoll)).isNull();
         assertThat(ofTheNextPoll.value()).hasSize(2_000);
     }
 
     @Test
     void keysAndHeaders_countLikeValues() {
-        assertThat(NotHeld.of(read(BUDGET + 1, 1, 0))).isEqualTo(NotHeld.DEFERRED);
+        assertThat(OmittedContent.of(read(BUDGET + 1, 1, 0))).isEqualTo(OmittedContent.DEFERRED);
         pollEnd.onConsume(new ConsumerRecords<>(Map.of(), Map.of()));
-        assertThat(NotHeld.of(read(1, 1, BUDGET))).isEqualTo(NotHeld.DEFERRED);
+        assertThat(OmittedContent.of(read(1, 1, BUDGET))).isEqualTo(OmittedContent.DEFERRED);
     }
 
     @Test
     void record_withAPartBeyondTheLimit_isRefusedAndDefersNothing() {
-        assertThat(NotHeld.of(read(10, TOO_MUCH, 100))).isEqualTo(NotHeld.TOO_LARGE);
-        assertThat(NotHeld.of(read(TOO_MUCH, 10, 100))).isEqualTo(NotHeld.TOO_LARGE);
-        assertThat(NotHeld.of(read(10, 10, TOO_MUCH))).isEqualTo(NotHeld.TOO_LARGE);
-        assertThat(NotHeld.of(read(10, 10, 100))).isNull();
+        assertThat(OmittedContent.of(read(10, TOO_MUCH, 100))).isEqualTo(OmittedContent.TOO_LARGE);
+        assertThat(OmittedContent.of(read(TOO_MUCH, 10, 100))).isEqualTo(OmittedContent.TOO_LARGE);
+        assertThat(OmittedContent.of(read(10, 10, TOO_MUCH))).isEqualTo(OmittedContent.TOO_LARGE);
+        assertThat(OmittedContent.of(read(10, 10, 100))).isNull();
     }
 
     @Test
@@ -81,9 +83,9 @@ class BoundedBytesTest {
     @Test
     void header_thatSomeonePublishes_marksNothing() {
         RecordHeaders headers = new RecordHeaders();
-        headers.add(NotHeld.DEFERRED.key(), "DEFERRED".getBytes(UTF_8));
+        headers.add(OmittedContent.DEFERRED.key(), "DEFERRED".getBytes(UTF_8));
 
-        assertThat(NotHeld.of(record(new byte[1], new byte[1], headers))).isNull();
+        assertThat(OmittedContent.of(record(new byte[1], new byte[1], headers))).isNull();
     }
 
     private ConsumerRecord<byte[], byte[]> read(int key, int value, int header) {

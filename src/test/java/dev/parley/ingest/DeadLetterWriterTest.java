@@ -76,11 +76,11 @@ class DeadLetterWriterTest {
     }
 
     private UniAssertSubscriber<Void> write() {
-        List<Poison> poison =
+        List<RejectedRecord> poison =
                 LongStream.range(0, MANY)
                         .mapToObj(
                                 offset ->
-                                        new Poison(
+                                        new RejectedRecord(
                                                 new ConsumerRecord<>(
                                                         "topic", 0, offset, null, new byte[1]),
                                                 new UndecodableException("why")))

@@ -32,7 +32,7 @@ final class DynamoDbServer {
         folder.ifPresentOrElse(
                 path -> arguments.addAll(List.of("-dbPath", path.toString())),
                 () -> arguments.add("-inMemory"));
-        QuietStart.run(
+        QuietLogging.run(
                 () -> {
                     DynamoDBProxyServer server =
                             ServerRunner.createServerFromCommandLineArgs(

@@ -78,7 +78,7 @@ final class KafkaServer {
     /** Starts it and waits until it serves; on a new folder it makes the topics. */
     void start() throws Exception {
         boolean fresh = Files.notExists(data());
-        QuietStart.run(
+        QuietLogging.run(
                 () -> {
                     if (fresh) {
                         format();

@@ -45,7 +45,7 @@ final class LocalEnvironment {
             ------------------------------------------------------------------------------------
             Parley is ready.
 
-              Look             http://127.0.0.1:8080/ in a browser
+              Viewport             http://127.0.0.1:8080/ in a browser
               Read a session   curl http://127.0.0.1:8080/sessions/%s
               Publish a turn   echo '{"sessionId":"s-1","turnId":"t-1","role":"user","content":"Hi"}' |
                                  kcat -P -b 127.0.0.1:29092 -t chat-turns -k s-1

@@ -8,8 +8,8 @@ import dev.parley.local.LocalTopics;
 import dev.parley.session.Consistency;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Json;
-import dev.parley.session.Page;
 import dev.parley.session.Prose;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Role;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent.TurnRecorded;
@@ -121,7 +121,8 @@ public record Conversations(List<TurnRecorded> inOrderOfPublication) {
         Optional<String> cursor = Optional.empty();
         do {
             TurnQuery query = TurnQuery.all(TurnQuery.Order.OLDEST_FIRST, 50, cursor);
-            Page<Json> page = sessions.listTurns(id, query).await().atMost(PATIENCE).orElseThrow();
+            ResultPage<Json> page =
+                    sessions.listTurns(id, query).await().atMost(PATIENCE).orElseThrow();
             turns.addAll(page.items());
             cursor = page.next();
         } while (cursor.isPresent());

@@ -35,12 +35,12 @@ class AccessibilityTest {
     private static final String CONVERSATION = "/ui/session.html?id=" + SESSION;
     private static final String OVERVIEW = "/ui/overview.html";
 
-    private static Visit visit;
+    private static UiScenario visit;
     private static boolean published;
 
     @BeforeAll
     static void begin() {
-        visit = new Visit();
+        visit = new UiScenario();
     }
 
     /** Once: before all tests, it isn't known yet where Parley is. */
@@ -96,8 +96,8 @@ class AccessibilityTest {
     }
 
     /** All that is folded unfolded, and all raw texts where they are asked for. */
-    private static Window openParts(Look look, boolean raw) {
-        Window window = visit.openSession(look, SESSION, PARTS);
+    private static UiWindow openParts(Viewport look, boolean raw) {
+        UiWindow window = visit.openSession(look, SESSION, PARTS);
         window.page()
                 .locator(raw ? ".turn button.raw" : ".turn summary")
                 .all()
@@ -112,13 +112,13 @@ class AccessibilityTest {
 
     @ParameterizedTest
     @EnumSource
-    void pages_haveNothingThatAxeObjectsTo(Look look) {
-        try (Window list = visit.open(look, LIST);
-                Window conversation = visit.openSession(look, SESSION);
-                Window parts = openParts(look, false);
-                Window raw = openParts(look, true);
-                Window nothing = visit.open(look, "/ui/session.html?id=none");
-                Window overview = visit.open(look, OVERVIEW)) {
+    void pages_haveNothingThatAxeObjectsTo(Viewport look) {
+        try (UiWindow list = visit.open(look, LIST);
+                UiWindow conversation = visit.openSession(look, SESSION);
+                UiWindow parts = openParts(look, false);
+                UiWindow raw = openParts(look, true);
+                UiWindow nothing = visit.open(look, "/ui/session.html?id=none");
+                UiWindow overview = visit.open(look, OVERVIEW)) {
             list.page().waitForSelector("#sessions li");
             nothing.page().waitForSelector(".notice.empty");
             drawn(overview);
@@ -134,7 +134,7 @@ class AccessibilityTest {
     }
 
     /** With figures of its own: what Parley has counted before, it remembers for a while. */
-    private static void drawn(Window overview) {
+    private static void drawn(UiWindow overview) {
         overview.page()
                 .route(
                         "**/stats?*",
@@ -150,7 +150,7 @@ class AccessibilityTest {
              "latency":{"count":1,"sumMs":930,"maxMs":930,"p50Ms":930,"p95Ms":930,"buckets":[]},"errorCount":1}]}"""
                     .formatted("w".repeat(300));
 
-    private static List<String> objections(Window window) {
+    private static List<String> objections(UiWindow window) {
         return new AxeBuilder(window.page())
                 .analyze().getViolations().stream().map(AccessibilityTest::text).toList();
     }
@@ -162,16 +162,16 @@ class AccessibilityTest {
     /** No part of a page may be wider than the phone that shows it. */
     @ParameterizedTest
     @EnumSource
-    void pages_areAsWideAsTheirWindow(Look look) {
-        try (Window list = visit.open(look, LIST);
-                Window conversation = visit.openSession(look, SESSION);
-                Window parts = openParts(look, false);
-                Window raw = openParts(look, true);
-                Window overview = visit.open(look, OVERVIEW)) {
+    void pages_areAsWideAsTheirWindow(Viewport look) {
+        try (UiWindow list = visit.open(look, LIST);
+                UiWindow conversation = visit.openSession(look, SESSION);
+                UiWindow parts = openParts(look, false);
+                UiWindow raw = openParts(look, true);
+                UiWindow overview = visit.open(look, OVERVIEW)) {
             list.page().waitForSelector("#sessions li");
             drawn(overview);
 
-            for (Window window : List.of(list, conversation, parts, raw, overview)) {
+            for (UiWindow window : List.of(list, conversation, parts, raw, overview)) {
                 assertThat(
                                 window.page()
                                         .evaluate(
@@ -179,7 +179,7 @@ class AccessibilityTest {
                         .as(window.page().url())
                         .isEqualTo(0);
             }
-            for (Window window : List.of(conversation, parts, raw)) {
+            for (UiWindow window : List.of(conversation, parts, raw)) {
                 assertThat(
                                 window.page()
                                         .evaluate(
@@ -191,7 +191,7 @@ class AccessibilityTest {
 
     @Test
     void keyboard_aloneLeadsToASessionAndThroughIt() {
-        try (Window window = visit.open(LIST)) {
+        try (UiWindow window = visit.open(LIST)) {
             Page page = window.page();
             page.waitForSelector("#sessions li");
 
@@ -214,7 +214,7 @@ class AccessibilityTest {
 
     @Test
     void rawText_isSwitchedByKeyboard() {
-        try (Window window = visit.openSession(Look.DESK, SESSION)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
             Page page = window.page();
             tabTo(page, "[data-turn='t-2'] .raw");
 
@@ -248,7 +248,7 @@ class AccessibilityTest {
             """;
 
     private static String turn(int number, String role, String content, String more) {
-        return Visit.turn(
+        return UiScenario.turn(
                 "t-" + number,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(number - 60),
                 role,

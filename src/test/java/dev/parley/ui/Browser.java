@@ -67,8 +67,8 @@ final class Browser implements AutoCloseable {
     }
 
     /** A window of its own, which knows nothing of the others. */
-    Window open(Look look) {
-        return new Window(chromium.newContext(look.options()));
+    UiWindow open(Viewport look) {
+        return new UiWindow(chromium.newContext(look.options()));
     }
 
     @Override

@@ -34,11 +34,11 @@ class DemoPagesTest {
 
     private static final int TURNS_OF_THE_LONG_SESSION = 320;
 
-    private static Visit visit;
+    private static UiScenario visit;
 
     @BeforeAll
     static void begin() {
-        visit = new Visit();
+        visit = new UiScenario();
     }
 
     @AfterAll
@@ -51,12 +51,12 @@ class DemoPagesTest {
         DemoTraffic.publishPast(LocalInfrastructureProcess.shared().kafka());
         visit.awaitTurns("demo-long", TURNS_OF_THE_LONG_SESSION);
 
-        try (Window window = visit.open("/ui/")) {
+        try (UiWindow window = visit.open("/ui/")) {
             Page page = window.page();
             assertThat(page.locator("#sessions")).containsText("demo-long");
             picture(page, "sessions.png", false);
 
-            page.navigate(Visit.address("/ui/session.html?id=demo-long"));
+            page.navigate(UiScenario.address("/ui/session.html?id=demo-long"));
             assertThat(page.locator("#live")).hasText("Live");
             assertThat(page.locator(".turn").last()).containsText("You're welcome.");
             assertThat(page.locator("#facts")).containsText("120 user, 80 tool, 120 assistant");

@@ -40,12 +40,12 @@ class LongTranscriptTest {
 
     private static final String SESSION = "long-" + UUID.randomUUID();
 
-    private static Visit visit;
+    private static UiScenario visit;
     private static boolean published;
 
     @BeforeAll
     static void begin() {
-        visit = new Visit();
+        visit = new UiScenario();
     }
 
     /** Once: before all tests, it isn't known yet where Parley is. */
@@ -62,7 +62,7 @@ class LongTranscriptTest {
                 IntStream.range(0, TURNS)
                         .mapToObj(
                                 i ->
-                                        Visit.turn(
+                                        UiScenario.turn(
                                                 "t-" + i,
                                                 start.plusSeconds(i),
                                                 i % 2 == 0 ? "user" : "assistant",
@@ -79,7 +79,7 @@ class LongTranscriptTest {
 
     @Test
     void transcript_scrolledToItsBeginning_isWholeAndNeverAllInTheDocument() {
-        try (Window window = visit.openSession(Look.DESK, SESSION)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
             Page page = window.page();
             assertThat(page.locator(turn(TURNS - 1))).isInViewport();
 
@@ -134,7 +134,7 @@ class LongTranscriptTest {
     /** What is read stays where it is, whatever is loaded or drawn above. */
     @Test
     void place_whenOlderTurnsAreLoaded_isKept() {
-        try (Window window = visit.openSession(Look.DESK, SESSION)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
             Page page = window.page();
             // A page that still goes to the end as it comes up takes the reader along.
             await().pollInSameThread().until(() -> (boolean) page.evaluate(SHOW, turn(TURNS - 40)));
@@ -150,7 +150,7 @@ class LongTranscriptTest {
 
     @Test
     void text_inATurnThatIsNotLoaded_isFound() {
-        try (Window window = visit.openSession(Look.DESK, SESSION)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
             Page page = window.page();
             page.getByPlaceholder("Find in the transcript").fill("number");
             page.getByText("Find", new Page.GetByTextOptions().setExact(true)).click();
@@ -166,7 +166,7 @@ class LongTranscriptTest {
 
     @Test
     void download_hasEveryTurn() throws Exception {
-        try (Window window = visit.openSession(Look.DESK, SESSION)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
             Download download =
                     window.page().waitForDownload(() -> window.page().locator("#download").click());
 

@@ -33,13 +33,13 @@ class OverviewPageTest {
 
     private final Instant hour = now.minus(Duration.ofHours(100));
 
-    private static Visit visit;
+    private static UiScenario visit;
 
     private final String channel = "c-" + UUID.randomUUID();
 
     @BeforeAll
     static void begin() {
-        visit = new Visit();
+        visit = new UiScenario();
     }
 
     @AfterAll
@@ -53,10 +53,10 @@ class OverviewPageTest {
             visit.publish(channel + i, conversation(i));
         }
 
-        try (Window window = visit.open("/ui/overview.html")) {
+        try (UiWindow window = visit.open("/ui/overview.html")) {
             Page page = window.page();
             page.clock().setFixedTime(Date.from(now));
-            page.navigate(Visit.address("/ui/overview.html?days=7&channel=" + channel));
+            page.navigate(UiScenario.address("/ui/overview.html?days=7&channel=" + channel));
             assertThat(page.locator("#totals dd"))
                     .hasText(new String[] {"3", "6", "300", "30", "200 ms", "1 16.7 % of turns"});
             assertThat(page.locator("figure h2"))
@@ -94,7 +94,7 @@ class OverviewPageTest {
 
     @Test
     void choice_isInTheUrl() {
-        try (Window window = visit.open("/ui/overview.html")) {
+        try (UiWindow window = visit.open("/ui/overview.html")) {
             Page page = window.page();
             page.getByLabel("Time").selectOption("3");
             page.locator("[name=interval]").selectOption("day");
@@ -107,7 +107,7 @@ class OverviewPageTest {
 
     @Test
     void time_withoutSessions_saysWhatToDo() {
-        try (Window window = visit.open("/ui/overview.html?channel=" + channel)) {
+        try (UiWindow window = visit.open("/ui/overview.html?channel=" + channel)) {
             assertThat(window.page().locator("#state"))
                     .containsText("No session started in this time.");
         }
@@ -116,8 +116,8 @@ class OverviewPageTest {
     private List<String> conversation(int number) {
         Instant at = hour.plusSeconds(60L * number);
         return List.of(
-                Visit.turn("t-1", at, "user", "Hello", ",\"channel\":\"" + channel + "\""),
-                Visit.turn(
+                UiScenario.turn("t-1", at, "user", "Hello", ",\"channel\":\"" + channel + "\""),
+                UiScenario.turn(
                         "t-2",
                         at.plusSeconds(1),
                         "assistant",

@@ -48,7 +48,7 @@ class PageRestartIT {
         try (Browser browser = Browser.launch();
                 ConnectionBalancer address = new ConnectionBalancer();
                 LocalTopics topics = new LocalTopics();
-                Window window = browser.open(Look.DESK)) {
+                UiWindow window = browser.open(Viewport.DESK)) {
             Page page = window.page();
             try (ServiceProcess first = start(Map.of("parley.ui.enabled", "true"))) {
                 awaitServing(first);
@@ -87,7 +87,7 @@ class PageRestartIT {
     }
 
     private static String turn(int number, String said) {
-        return Visit.turn("t-" + number, Instant.now(), "user", said);
+        return UiScenario.turn("t-" + number, Instant.now(), "user", said);
     }
 
     private ServiceProcess start(Map<String, String> more) {

@@ -29,7 +29,7 @@ class SessionPageTest {
     /** More than what events begin with if they don't go on where they were. */
     private static final int MISSED = 120;
 
-    private static Visit visit;
+    private static UiScenario visit;
 
     private final Prose prose = new Prose(1);
 
@@ -37,7 +37,7 @@ class SessionPageTest {
 
     @BeforeAll
     static void begin() {
-        visit = new Visit();
+        visit = new UiScenario();
     }
 
     @AfterAll
@@ -58,7 +58,7 @@ class SessionPageTest {
                         toolTurn(1),
                         turn(2, "assistant", "It is **24**.", ANSWERED)));
 
-        try (Window window = visit.openSession(Look.DESK, session)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
             Page page = window.page();
             assertThat(page.locator(".turn h3"))
                     .hasText(new String[] {"User", "Tool", "Assistant"});
@@ -90,7 +90,7 @@ class SessionPageTest {
     void turn_thatIsPublished_appearsByItself() {
         visit.publish(session, List.of(turn(0, "user", "Hello", "")));
 
-        try (Window window = visit.openSession(Look.DESK, session)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
             visit.publishMore(session, turn(1, "assistant", "Good day", ""));
 
             assertThat(window.page().locator(".turn")).hasCount(2);
@@ -106,7 +106,7 @@ class SessionPageTest {
                 session,
                 List.of(turn(0, "assistant", "It ships", ""), turn(1, "user", "When?", "")));
 
-        try (Window window = visit.openSession(Look.DESK, session)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
             visit.publishMore(session, turn(0, "assistant", "It ships today", ",\"revision\":1"));
 
             Locator first = window.page().locator(".turn").first();
@@ -121,7 +121,7 @@ class SessionPageTest {
         visit.publish(
                 session, List.of(turn(0, "user", "Forget me", ""), turn(9, "user", "I stay", "")));
 
-        try (Window window = visit.openSession(Look.DESK, session)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
             visit.publishMore(
                     session,
                     "{\"type\":\"session.deleted\",\"occurredAt\":\"%s\"}"
@@ -143,7 +143,7 @@ class SessionPageTest {
     void connection_thatIsLost_isShown_andNothingIsMissedWhenItIsBack() {
         visit.publish(session, List.of(turn(0, "user", "Hello", "")));
 
-        try (Window window = visit.openSession(Look.DESK, session)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
             Page page = window.page();
             window.setOffline(true);
             assertThat(page.locator("#live")).hasText("Connection lost, trying again");
@@ -165,7 +165,7 @@ class SessionPageTest {
         String words = "word ".repeat(1_000);
         visit.publish(session, List.of(turn(0, "assistant", words + "the end", "")));
 
-        try (Window window = visit.openSession(Look.DESK, session)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
             Locator content = window.page().locator(".turn .content");
             assertThat(content).not().containsText("the end");
 
@@ -184,7 +184,7 @@ class SessionPageTest {
                         turn(1, "assistant", "**أهلاً** بك! 🙌🏽", ""),
                         turn(2, "user", "Hello", "")));
 
-        try (Window window = visit.openSession(Look.DESK, session)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
             assertThat(
                             window.page()
                                     .locator(".turn .content > *")
@@ -197,12 +197,12 @@ class SessionPageTest {
 
     @Test
     void session_thatIsNotThere_isToldSo() {
-        try (Window window = visit.open("/ui/session.html?id=" + session)) {
+        try (UiWindow window = visit.open("/ui/session.html?id=" + session)) {
             assertThat(window.page().locator("#state")).containsText("There is no such session");
         }
     }
 
     private String turn(int number, String role, String content, String more) {
-        return Visit.turn("t-" + number, start.plusSeconds(number), role, content, more);
+        return UiScenario.turn("t-" + number, start.plusSeconds(number), role, content, more);
     }
 }

@@ -29,14 +29,14 @@ class SessionsPageTest {
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private static final String NAMES = "#sessions .session";
 
-    private static Visit visit;
+    private static UiScenario visit;
 
     /** Of this test alone, in a store that others use too. */
     private final String user = "u-" + UUID.randomUUID();
 
     @BeforeAll
     static void begin() {
-        visit = new Visit();
+        visit = new UiScenario();
     }
 
     @AfterAll
@@ -49,7 +49,7 @@ class SessionsPageTest {
         publish("first", 30, "web", "");
         publish("second", 20, "app", "");
 
-        try (Window window = visit.open("/ui/?userId=" + user)) {
+        try (UiWindow window = visit.open("/ui/?userId=" + user)) {
             assertThat(window.page().locator(NAMES))
                     .hasText(new String[] {id("second"), id("first")});
             assertThat(window.page().locator("#sessions li").first()).containsText("app");
@@ -65,8 +65,8 @@ class SessionsPageTest {
         publish("app", 20, "app", "");
         publish("ended", 10, "app", "session.ended");
 
-        try (Window window = visit.open("/ui/?userId=" + user);
-                Window other = visit.open("/ui/")) {
+        try (UiWindow window = visit.open("/ui/?userId=" + user);
+                UiWindow other = visit.open("/ui/")) {
             Page page = window.page();
             page.getByLabel("Channel").fill("app");
             page.getByLabel("Channel").press("Enter");
@@ -94,7 +94,7 @@ class SessionsPageTest {
         publish("within", 120, "web", "");
         publish("after", 60, "web", "");
 
-        try (Window window = visit.open("/ui/?userId=" + user)) {
+        try (UiWindow window = visit.open("/ui/?userId=" + user)) {
             window.page().getByLabel("Started from").fill(local(150));
             window.page()
                     .getByLabel("to", new Page.GetByLabelOptions().setExact(true))
@@ -121,7 +121,7 @@ class SessionsPageTest {
         visit.awaitTurns(sessions.getLast(), 1);
         visit.awaitTurns(sessions.getFirst(), 1);
 
-        try (Window window = visit.open("/ui/?userId=" + user)) {
+        try (UiWindow window = visit.open("/ui/?userId=" + user)) {
             Page page = window.page();
             int shown = 0;
             while (shown < sessions.size()) {
@@ -136,7 +136,7 @@ class SessionsPageTest {
 
     @Test
     void list_ofNobody_saysSo() {
-        try (Window window = visit.open("/ui/?userId=" + user)) {
+        try (UiWindow window = visit.open("/ui/?userId=" + user)) {
             assertThat(window.page().locator("#end")).containsText("No session is like that.");
         }
     }
@@ -145,10 +145,10 @@ class SessionsPageTest {
     void failure_isToldWithAWayToTryAgain() {
         publish("there", 10, "web", "");
 
-        try (Window window = visit.open("/ui/overview.html")) {
+        try (UiWindow window = visit.open("/ui/overview.html")) {
             Page page = window.page();
             page.route("**/sessions?*", Route::abort);
-            page.navigate(Visit.address("/ui/?userId=" + user));
+            page.navigate(UiScenario.address("/ui/?userId=" + user));
             assertThat(page.locator("[role=alert]")).containsText("Parley can’t be reached.");
 
             page.unroute("**/sessions?*");
@@ -160,13 +160,13 @@ class SessionsPageTest {
 
     @Test
     void reader_whoNeedsATokenWhereThePageCannotSignIn_isTold() {
-        try (Window window = visit.open("/ui/overview.html")) {
+        try (UiWindow window = visit.open("/ui/overview.html")) {
             Page page = window.page();
             page.route(
                     "**/sessions?*",
                     route -> route.fulfill(new Route.FulfillOptions().setStatus(401)));
 
-            page.navigate(Visit.address("/ui/"));
+            page.navigate(UiScenario.address("/ui/"));
 
             assertThat(page.locator("[role=alert]"))
                     .containsText("quarkus.oidc.page.client-id is missing");
@@ -186,7 +186,7 @@ class SessionsPageTest {
     }
 
     private String turn(int minutesAgo, String channel) {
-        return Visit.turn(
+        return UiScenario.turn(
                 "t-1",
                 now.minus(Duration.ofMinutes(minutesAgo)),
                 "user",

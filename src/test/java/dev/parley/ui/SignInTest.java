@@ -37,7 +37,7 @@ class SignInTest {
 
     private static final Duration LIFE = Duration.ofMinutes(10);
 
-    private static Visit visit;
+    private static UiScenario visit;
 
     private final String user = "u-" + UUID.randomUUID();
     private final String mine = "mine-" + user;
@@ -50,7 +50,7 @@ class SignInTest {
 
     @BeforeAll
     static void begin() {
-        visit = new Visit();
+        visit = new UiScenario();
     }
 
     @AfterAll
@@ -75,25 +75,25 @@ class SignInTest {
 
     @Test
     void reader_comesInWhereTheyWantedToLook_andSeesWhatIsTheirs() {
-        try (Window window = visit.open("/ui/?channel=" + user)) {
+        try (UiWindow window = visit.open("/ui/?channel=" + user)) {
             Page page = window.page();
             assertThat(page.locator("[role=alert]")).containsText("Sign in to read sessions.");
 
             signIn(page, user);
 
-            assertThat(page).hasURL(Visit.address("/ui/?channel=" + user));
+            assertThat(page).hasURL(UiScenario.address("/ui/?channel=" + user));
             assertThat(page.locator("#sessions .session")).hasText(new String[] {mine});
             assertThat(page.locator(".reader bdi")).hasText(user);
-            page.navigate(Visit.address("/ui/session.html?id=" + others));
+            page.navigate(UiScenario.address("/ui/session.html?id=" + others));
             assertThat(page.locator("#state")).containsText("There is no such session");
-            page.navigate(Visit.address("/ui/overview.html"));
+            page.navigate(UiScenario.address("/ui/overview.html"));
             assertThat(page.locator("#state")).containsText("for those who may read them all");
         }
     }
 
     @Test
     void analyst_seesEverything() {
-        try (Window window = visit.open("/ui/session.html?id=" + others)) {
+        try (UiWindow window = visit.open("/ui/session.html?id=" + others)) {
             Page page = window.page();
 
             signIn(page, "analyst");
@@ -105,12 +105,12 @@ class SignInTest {
 
     @Test
     void tokens_areWhereNoScriptCanReadThem() {
-        try (Window window = visit.open("/ui/")) {
+        try (UiWindow window = visit.open("/ui/")) {
             Page page = window.page();
             signIn(page, user);
             page.waitForSelector("#sessions li");
 
-            List<Cookie> cookies = page.context().cookies(Visit.address("/"));
+            List<Cookie> cookies = page.context().cookies(UiScenario.address("/"));
             assertThat(cookies)
                     .singleElement()
                     .satisfies(
@@ -130,14 +130,14 @@ class SignInTest {
 
     @Test
     void signingOut_endsIt() {
-        try (Window window = visit.open("/ui/")) {
+        try (UiWindow window = visit.open("/ui/")) {
             Page page = window.page();
             signIn(page, user);
 
             page.getByText("Sign out").click();
 
             assertThat(page.locator("[role=alert]")).containsText("Sign in to read sessions.");
-            assertThat(page.context().cookies(Visit.address("/")))
+            assertThat(page.context().cookies(UiScenario.address("/")))
                     .noneMatch(cookie -> cookie.name.startsWith("q_session"));
         }
     }
@@ -145,7 +145,7 @@ class SignInTest {
     @Test
     void token_isRenewedAsLongAsTheProviderDoes() {
         issuer.codeFlow().setLife(Duration.ofSeconds(10));
-        try (Window window = visit.open("/ui/session.html?id=" + mine)) {
+        try (UiWindow window = visit.open("/ui/session.html?id=" + mine)) {
             Page page = window.page();
             signIn(page, user);
             page.waitForSelector("#live.on");
@@ -158,7 +158,7 @@ class SignInTest {
             assertThat(page.locator("#trouble")).containsText("Sign in to read sessions.");
             issuer.codeFlow().setLife(LIFE);
             signIn(page, user);
-            assertThat(page).hasURL(Visit.address("/ui/session.html?id=" + mine));
+            assertThat(page).hasURL(UiScenario.address("/ui/session.html?id=" + mine));
             page.waitForSelector("#live.on");
         }
     }
@@ -167,7 +167,7 @@ class SignInTest {
     @Test
     void requests_thatRenewTheTokenAtTheSameTime_areAllAnswered() throws Exception {
         issuer.codeFlow().setLife(Duration.ofSeconds(45));
-        try (Window window = visit.open("/ui/")) {
+        try (UiWindow window = visit.open("/ui/")) {
             Page page = window.page();
             signIn(page, user);
             page.waitForSelector(".reader");
@@ -192,7 +192,7 @@ class SignInTest {
 
     @Test
     void reader_whomTheProviderRefuses_isToldAndMayTryAgain() {
-        try (Window window = visit.open("/ui/overview.html")) {
+        try (UiWindow window = visit.open("/ui/overview.html")) {
             Page page = window.page();
 
             signIn(page, CodeFlow.REFUSED);
@@ -200,7 +200,7 @@ class SignInTest {
             assertThat(page.locator("[role=alert]"))
                     .containsText("Nobody was signed in (access_denied).");
             signIn(page, user);
-            assertThat(page).hasURL(Visit.address("/ui/"));
+            assertThat(page).hasURL(UiScenario.address("/ui/"));
         }
     }
 
@@ -222,7 +222,7 @@ class SignInTest {
         assertThat(List.of(guessed, ofAnother, otherState))
                 .extracting(answer -> answer.cookie("q_session_page"))
                 .containsOnlyNulls();
-        try (Window window = visit.open(guessed.header("Location"))) {
+        try (UiWindow window = visit.open(guessed.header("Location"))) {
             assertThat(window.page().locator("[role=alert]"))
                     .containsText("Nobody was signed in (sign_in_failed).");
         }
@@ -238,14 +238,14 @@ class SignInTest {
 
     @Test
     void link_thatLeadsElsewhere_leadsToThePage() {
-        try (Window window = visit.open("/ui/")) {
+        try (UiWindow window = visit.open("/ui/")) {
             Page page = window.page();
             signIn(page, user);
             page.waitForSelector(".reader");
 
-            page.navigate(Visit.address("/ui/sign-in?to=//evil.example/ui/"));
+            page.navigate(UiScenario.address("/ui/sign-in?to=//evil.example/ui/"));
 
-            assertThat(page).hasURL(Visit.address("/ui/"));
+            assertThat(page).hasURL(UiScenario.address("/ui/"));
         }
     }
 

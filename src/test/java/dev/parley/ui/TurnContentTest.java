@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(LocalParley.class)
 class TurnContentTest {
 
-    private static Visit visit;
+    private static UiScenario visit;
 
     private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final String session = "content-" + UUID.randomUUID();
@@ -33,7 +33,7 @@ class TurnContentTest {
 
     @BeforeAll
     static void begin() {
-        visit = new Visit();
+        visit = new UiScenario();
     }
 
     @AfterAll
@@ -52,7 +52,7 @@ class TurnContentTest {
                         said("{\"user_id\": \"*x*\", \"path\": \"C:\\\\new\\\\*dir*\"}"),
                         new Shape("\"~~gone~~ here\"", "gone here"));
 
-        try (Window window = openAll("assistant", shapes)) {
+        try (UiWindow window = openAll("assistant", shapes)) {
             assertThat(window.texts(".turn .content")).isEqualTo(seen(shapes));
             assertThat(window.texts(".turn .content del")).containsExactly("gone");
             assertThat(window.count(".turn .content em")).isZero();
@@ -60,7 +60,7 @@ class TurnContentTest {
     }
 
     private static Shape said(String text) {
-        return new Shape(Visit.quoted(text), text);
+        return new Shape(UiScenario.quoted(text), text);
     }
 
     @Test
@@ -90,7 +90,7 @@ class TurnContentTest {
                         new Shape("[\"\",{\"type\":\"text\",\"text\":\"\"}]", "No text"),
                         new Shape("\" \\n\"", "Only blanks"));
 
-        try (Window window = openAll("assistant", shapes)) {
+        try (UiWindow window = openAll("assistant", shapes)) {
             assertThat(seenIn(window)).isEqualTo(seen(shapes));
         }
     }
@@ -116,7 +116,7 @@ class TurnContentTest {
                                 "\"Ah <thinking>HIDDEN</thinking> Answer\"",
                                 "Ah\nReasoning\nAnswer"));
 
-        try (Window window = openAll("assistant", shapes)) {
+        try (UiWindow window = openAll("assistant", shapes)) {
             assertThat(seenIn(window)).isEqualTo(seen(shapes));
             Locator folded = window.page().locator(".turn details");
             assertThat(folded).hasCount(shapes.size());
@@ -135,7 +135,7 @@ class TurnContentTest {
                         said("Say <think> and go on"),
                         said("The tag </think> ends it"));
 
-        try (Window window = openAll("assistant", shapes)) {
+        try (UiWindow window = openAll("assistant", shapes)) {
             assertThat(seenIn(window)).isEqualTo(seen(shapes));
         }
     }
@@ -180,7 +180,7 @@ class TurnContentTest {
                                 "Tool result · weather"),
                         part("{\"type\":\"surprise\",\"a\":1}", "surprise"));
 
-        try (Window window = openAll("assistant", shapes)) {
+        try (UiWindow window = openAll("assistant", shapes)) {
             assertThat(seenIn(window)).isEqualTo(seen(shapes));
             Locator first = window.page().locator(".turn details").first();
             first.locator("summary").click();
@@ -219,7 +219,7 @@ class TurnContentTest {
                                 "Rome /r\nOslo"),
                         part("{\"type\":\"buttons\",\"buttons\":3}", "buttons"));
 
-        try (Window window = openAll("user", shapes)) {
+        try (UiWindow window = openAll("user", shapes)) {
             assertThat(seenIn(window)).isEqualTo(seen(shapes));
             assertThat(window.page().locator(".content a"))
                     .hasAttribute("href", "https://x.example/a.png");
@@ -245,7 +245,7 @@ class TurnContentTest {
                                 4,
                                 "\"text\":\"\",\"data\":{\"elements\":[{\"title\":\"Hotel\",\"subtitle\":\"Two stars\",\"buttons\":[{\"title\":\"Book\",\"payload\":\"/book\"}]}]}")));
 
-        try (Window window = visit.openSession(Look.DESK, session)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
             assertThat(seenIn(window))
                     .containsExactly(
                             "Rome /to_rome",
@@ -295,7 +295,7 @@ class TurnContentTest {
                                 ",\"content\":[{\"type\":\"tool_use\",\"name\":\"once\"}],\"metadata\":{\"tool_calls\":[{\"name\":\"once\"}]}"),
                         turn(9, "system", ",\"content\":\"Think between <think> and </think>\""));
 
-        try (Window window = openGiven(turns)) {
+        try (UiWindow window = openGiven(turns)) {
             assertThat(seenIn(window))
                     .containsExactly(
                             "Hello",
@@ -324,7 +324,7 @@ class TurnContentTest {
                         turn(3, "other", ",\"content\":\"x\""),
                         turn(4, "tool", ",\"content\":\"{}\",\"metadata\":{\"name\":\"track\"}"));
 
-        try (Window window = openGiven(turns)) {
+        try (UiWindow window = openGiven(turns)) {
             assertThat(window.texts(".turn h3"))
                     .containsExactly("User", "Human agent", "narrator", "Other", "Tool");
             assertThat(window.page().locator(".turn.agent header")).containsText("Ann");
@@ -341,7 +341,7 @@ class TurnContentTest {
         visit.publish(session, List.of(turn(0, "user", ",\"content\":\"Question\"")));
         String answer = turn(0, "assistant", ",\"content\":\"Answer\"");
 
-        try (Window window = visit.openSession(Look.DESK, session, List.of(answer))) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, session, List.of(answer))) {
             assertThat(window.page().locator(".turn .content"))
                     .hasText(new String[] {"Question", "Answer"});
             find(window, "answer");
@@ -358,7 +358,7 @@ class TurnContentTest {
                 session,
                 List.of(turn(0, "user", revised.formatted("first", 9_007_199_254_740_992L))));
 
-        try (Window window = visit.openSession(Look.DESK, session)) {
+        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
             assertThat(window.texts(".turn .content")).containsExactly("first");
 
             visit.publishMore(
@@ -381,7 +381,7 @@ class TurnContentTest {
                                 "[{\"type\":\"text\",\"text\":\"<think>a</think>*b*\"},{\"type\":\"odd\"}]",
                                 ""));
 
-        try (Window window = openAll("assistant", shapes)) {
+        try (UiWindow window = openAll("assistant", shapes)) {
             Locator content = window.page().locator(".turn .content");
             Locator raw = window.page().locator(".turn button.raw");
             assertThat(content.first()).not().hasText(path);
@@ -404,13 +404,13 @@ class TurnContentTest {
 
     @Test
     void rawText_ofWhatIsShownAsTypedAnyway_hasNoSwitch() {
-        try (Window window = openAll("user", List.of(said("2*3*4")))) {
+        try (UiWindow window = openAll("user", List.of(said("2*3*4")))) {
             assertThat(window.page().locator(".turn .content")).hasText("2*3*4");
             assertThat(window.count(".turn button")).isZero();
         }
     }
 
-    private static void find(Window window, String text) {
+    private static void find(UiWindow window, String text) {
         window.page().locator("#find input").fill(text);
         window.page().locator("#find input").press("Enter");
     }
@@ -420,7 +420,7 @@ class TurnContentTest {
     }
 
     /** Blanks and line breaks as one, as far as they don't part lines. */
-    private static List<String> seenIn(Window window) {
+    private static List<String> seenIn(UiWindow window) {
         return window.texts(".turn .content").stream()
                 .map(
                         text ->
@@ -430,19 +430,19 @@ class TurnContentTest {
                 .toList();
     }
 
-    private Window openAll(String role, List<Shape> shapes) {
+    private UiWindow openAll(String role, List<Shape> shapes) {
         visit.publish(
                 session,
                 IntStream.range(0, shapes.size())
                         .mapToObj(i -> turn(i, role, ",\"content\":" + shapes.get(i).content()))
                         .toList());
-        return visit.openSession(Look.DESK, session);
+        return visit.openSession(Viewport.DESK, session);
     }
 
     /** With turns as the API gives them; the first one is really there. */
-    private Window openGiven(List<String> turns) {
+    private UiWindow openGiven(List<String> turns) {
         visit.publish(session, turns.subList(0, 1));
-        return visit.openSession(Look.DESK, session, turns);
+        return visit.openSession(Viewport.DESK, session, turns);
     }
 
     private String turn(int number, String role, String more) {

@@ -53,7 +53,7 @@ public final class DynamoDbFailures {
      * because the index does not exist or is not filled yet. The request is valid in both cases,
      * and both states may be temporary.
      */
-    private static final List<String> INDEX_COMES =
+    private static final List<String> INDEX_NOT_READY =
             List.of("backfilling global secondary index", "does not have the specified index");
 
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
@@ -140,7 +140,7 @@ public final class DynamoDbFailures {
 
     private static boolean isOfAnIndexThatComes(Throwable failure) {
         String message = failure.getMessage();
-        return message != null && INDEX_COMES.stream().anyMatch(message::contains);
+        return message != null && INDEX_NOT_READY.stream().anyMatch(message::contains);
     }
 
     /** Returns the error code of DynamoDB; if there is none, the name of the exception's class. */

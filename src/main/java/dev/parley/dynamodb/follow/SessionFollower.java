@@ -7,7 +7,7 @@ import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageWalk;
 import dev.parley.dynamodb.pages.PageWalk.Direction;
-import dev.parley.dynamodb.read.HeadCheck;
+import dev.parley.dynamodb.read.MissingPageCheck;
 import dev.parley.dynamodb.read.OutdatedHead;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
@@ -192,7 +192,7 @@ public final class SessionFollower {
                         DynamoDb.BATCH,
                         true,
                         head.pages().amendedAtVersion(),
-                        new HeadCheck(head, latest)),
+                        new MissingPageCheck(head, latest)),
                 from,
                 Math.max(from, next));
     }

@@ -63,7 +63,7 @@ public final class HeadItems {
                 pages(item),
                 TurnBlock.stored(item.get(SessionTable.TURNS)),
                 TurnBlock.stored(item.get(SessionTable.WAITING_TURNS)),
-                StartMoves.of(item));
+                FormerStarts.of(item));
     }
 
     /**

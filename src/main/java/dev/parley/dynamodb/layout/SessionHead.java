@@ -43,7 +43,7 @@ public record SessionHead(
         PageRange pages,
         TurnBlock tail,
         TurnBlock waiting,
-        StartMoves startMoves) {
+        FormerStarts startMoves) {
 
     /**
      * The pages of a session.
@@ -159,7 +159,7 @@ public record SessionHead(
                 pages,
                 TurnBlock.EMPTY,
                 TurnBlock.EMPTY,
-                StartMoves.NONE);
+                FormerStarts.NONE);
     }
 
     /**
@@ -261,7 +261,7 @@ public record SessionHead(
                 startMoves);
     }
 
-    public SessionHead with(StartMoves newMoves) {
+    public SessionHead with(FormerStarts newMoves) {
         return new SessionHead(
                 version,
                 deletedAt,

@@ -1,12 +1,12 @@
 package dev.parley.dynamodb.pages;
 
 import dev.parley.dynamodb.client.DynamoDb;
-import dev.parley.dynamodb.layout.LatePlace;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.SessionHead.PageRange;
 import dev.parley.dynamodb.layout.StoredPage;
+import dev.parley.dynamodb.layout.TargetPage;
 import dev.parley.dynamodb.layout.TurnPosition;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
@@ -35,12 +35,12 @@ public final class PageSearch {
      * @return the page; empty if the position is after all pages. If the page does not contain the
      *     turn, the turn belongs there
      */
-    public Uni<Optional<LatePlace>> locate(
+    public Uni<Optional<TargetPage>> locate(
             String sessionId, PageRange range, TurnPosition position) {
         return locate(new Wanted(sessionId, position), range);
     }
 
-    private Uni<Optional<LatePlace>> locate(Wanted wanted, PageRange range) {
+    private Uni<Optional<TargetPage>> locate(Wanted wanted, PageRange range) {
         int items = PageKey.nextItem(range.next() - range.first()) / PageKey.IN_ITEM;
         Search search =
                 new Search(
@@ -55,7 +55,7 @@ public final class PageSearch {
                                     ? Uni.createFrom()
                                             .item(
                                                     Optional.ofNullable(found.next())
-                                                            .map(LatePlace::before))
+                                                            .map(TargetPage::before))
                                     : descend(wanted, List.of(page), found.until());
                         });
     }
@@ -100,7 +100,7 @@ public final class PageSearch {
                 .toList();
     }
 
-    private Uni<Optional<LatePlace>> descend(
+    private Uni<Optional<TargetPage>> descend(
             Wanted wanted, List<StoredPage> path, @Nullable TurnPosition next) {
         StoredPage parent = path.getLast();
         int splits = parent.page().splits();
@@ -119,12 +119,12 @@ public final class PageSearch {
                         });
     }
 
-    private static Optional<LatePlace> notBehindAll(
+    private static Optional<TargetPage> notBehindAll(
             Wanted wanted, List<StoredPage> path, @Nullable TurnPosition until) {
         TurnPosition last = path.getLast().page().turns().last();
         return until == null && wanted.position.isAfter(last)
                 ? Optional.empty()
-                : Optional.of(LatePlace.within(path, until));
+                : Optional.of(TargetPage.within(path, until));
     }
 
     /**

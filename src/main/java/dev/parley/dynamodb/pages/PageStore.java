@@ -2,13 +2,13 @@ package dev.parley.dynamodb.pages;
 
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.layout.Fingerprints;
-import dev.parley.dynamodb.layout.LatePlace;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.RecentTurns;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.SessionHead.PageRange;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.StoredPage;
+import dev.parley.dynamodb.layout.TargetPage;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.session.Turn;
@@ -79,7 +79,7 @@ public class PageStore {
     }
 
     /** Finds the page for a position, see {@link PageSearch#locate}. */
-    public Uni<Optional<LatePlace>> locate(
+    public Uni<Optional<TargetPage>> locate(
             String sessionId, PageRange range, TurnPosition position) {
         return search.locate(sessionId, range, position);
     }

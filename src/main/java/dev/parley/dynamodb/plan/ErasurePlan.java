@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ErasurePlan {
 
     private final SessionHead stored;
-    private final HeadDraft draft;
+    private final SessionDraft draft;
     private final Instant moment;
     private final TimeRange kept;
     private final boolean known;
@@ -42,7 +42,7 @@ public final class ErasurePlan {
      */
     ErasurePlan(
             SessionHead stored,
-            HeadDraft draft,
+            SessionDraft draft,
             SessionDeleted deletion,
             TimeRange kept,
             Instant rememberedUntil) {

@@ -1,12 +1,12 @@
 package dev.parley.dynamodb.plan;
 
-import static dev.parley.dynamodb.plan.HeadDraft.later;
+import static dev.parley.dynamodb.plan.SessionDraft.later;
 
 import dev.parley.dynamodb.layout.BlockSize;
-import dev.parley.dynamodb.layout.LatePlace;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.StoredPage;
+import dev.parley.dynamodb.layout.TargetPage;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.layout.TurnPage;
 import dev.parley.dynamodb.layout.TurnPosition;
@@ -71,7 +71,7 @@ public final class LateTurnPlanner {
      * @param crowd the page of the waiting turns that are moved there if there are too many in the
      *     head, see {@link #crowd}; it may be the same page
      */
-    public record Places(LatePlace place, Optional<LatePlace> crowd) {}
+    public record Places(TargetPage place, Optional<TargetPage> crowd) {}
 
     /**
      * Returns a position for which the next plan moves waiting turns to their page. It is where two
@@ -114,7 +114,7 @@ public final class LateTurnPlanner {
      * @param first the index of that turn's event
      */
     Plan plan(
-            Supplier<HeadDraft> draft,
+            Supplier<SessionDraft> draft,
             Places places,
             Map<Integer, SessionEvent> events,
             int first,
@@ -130,7 +130,7 @@ public final class LateTurnPlanner {
 
     /** One plan while it is made. */
     private final class Late {
-        private final HeadDraft draft;
+        private final SessionDraft draft;
         private final Instant now;
         private final List<Turn> waiting;
 
@@ -140,9 +140,9 @@ public final class LateTurnPlanner {
          */
         private final Set<Turn> waitedBefore;
 
-        private final LatePlace place;
+        private final TargetPage place;
         private final PageDraft page;
-        private final Optional<LatePlace> crowd;
+        private final Optional<TargetPage> crowd;
 
         /** Whether a page receives turns or revisions that the stored head does not contain. */
         private boolean amends;
@@ -150,7 +150,7 @@ public final class LateTurnPlanner {
         /** The number of waiting turns that this plan adds or replaces. */
         private int more;
 
-        Late(HeadDraft draft, Places places, Instant now) {
+        Late(SessionDraft draft, Places places, Instant now) {
             this.draft = draft;
             this.now = now;
             waiting = new ArrayList<>(draft.turns.waiting().turns());
@@ -212,13 +212,13 @@ public final class LateTurnPlanner {
                     .occurredAt();
         }
 
-        private Recorded record(Turn turn) {
+        private TurnResult record(Turn turn) {
             int waits = indexOf(waiting, turn.identity());
             int known = indexOf(page.turns, turn.identity());
             Turn former =
                     waits >= 0 ? waiting.get(waits) : known >= 0 ? page.turns.get(known) : null;
             if (former != null && turn.revision() <= former.revision()) {
-                return Recorded.KNOWN;
+                return TurnResult.KNOWN;
             }
             Turn placed = former == null ? turn : turn.inPlaceOf(former);
             boolean stays = waits < 0 && known >= 0;
@@ -231,7 +231,7 @@ public final class LateTurnPlanner {
             } else {
                 Optional<String> refusal = page.refusal(placed);
                 if (refusal.isPresent()) {
-                    return new Recorded.Impossible(refusal.get());
+                    return new TurnResult.Impossible(refusal.get());
                 }
                 if (waits >= 0) {
                     waiting.remove(waits);
@@ -244,7 +244,7 @@ public final class LateTurnPlanner {
             } else {
                 draft.recount(former, placed);
             }
-            return Recorded.CHANGED;
+            return TurnResult.CHANGED;
         }
 
         /**
@@ -269,7 +269,7 @@ public final class LateTurnPlanner {
             return !mayWait(TurnBlock.of(turns, size.encoding()));
         }
 
-        private void move(LatePlace from, PageDraft to, Predicate<Turn> which) {
+        private void move(TargetPage from, PageDraft to, Predicate<Turn> which) {
             List<Turn> moved =
                     waiting.stream()
                             .filter(turn -> from.covers(TurnPosition.of(turn)))
@@ -282,18 +282,18 @@ public final class LateTurnPlanner {
 
     /** A draft of a page, to which turns are added. */
     private final class PageDraft {
-        private final LatePlace place;
+        private final TargetPage place;
         private final List<Turn> former;
         private final List<Turn> turns;
         private final Set<Turn.Identity> moved = new HashSet<>();
 
-        PageDraft(LatePlace place) {
+        PageDraft(TargetPage place) {
             this.place = place;
             former = place.page().page().turns().turns();
             turns = new ArrayList<>(former);
         }
 
-        boolean isOf(LatePlace other) {
+        boolean isOf(TargetPage other) {
             return place.page().key().equals(other.page().key());
         }
 
@@ -323,7 +323,7 @@ public final class LateTurnPlanner {
             moved.add(turn.identity());
         }
 
-        void write(HeadDraft draft) {
+        void write(SessionDraft draft) {
             if (!moved.isEmpty() || !turns.equals(former)) {
                 rewrite(draft, this);
             }
@@ -380,7 +380,7 @@ public final class LateTurnPlanner {
      * Writes the page, and splits it if necessary. The pages that it was split from must not expire
      * before it.
      */
-    private void rewrite(HeadDraft draft, PageDraft changed) {
+    private void rewrite(SessionDraft draft, PageDraft changed) {
         List<StoredPage> path = changed.place.path();
         StoredPage page = path.getLast();
         List<TurnBlock> blocks = changed.blocks();
@@ -403,7 +403,7 @@ public final class LateTurnPlanner {
         }
     }
 
-    private static void keep(HeadDraft draft, StoredPage parent, Instant until, long version) {
+    private static void keep(SessionDraft draft, StoredPage parent, Instant until, long version) {
         TurnPage page = parent.page();
         if (page.expiresAt().isBefore(until)) {
             draft.turns.keep(
@@ -417,7 +417,7 @@ public final class LateTurnPlanner {
      * Records turns that were added to pages. The newest item lists its own turns; those that were
      * added or moved to other items are remembered in the head.
      */
-    private static void remember(HeadDraft draft, PageDraft changed, List<TurnBlock> blocks) {
+    private static void remember(SessionDraft draft, PageDraft changed, List<TurnBlock> blocks) {
         List<Turn.Identity> inPage = blocks.getFirst().identities().filter(changed::isNew).toList();
         Stream<Turn.Identity> split = blocks.stream().skip(1).flatMap(TurnBlock::identities);
         if (draft.turns.isInNewestItem(changed.place.page().key())) {

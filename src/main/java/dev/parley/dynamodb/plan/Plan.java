@@ -1,8 +1,8 @@
 package dev.parley.dynamodb.plan;
 
+import dev.parley.dynamodb.layout.FormerStarts;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.SessionHead;
-import dev.parley.dynamodb.layout.StartMoves;
 import dev.parley.dynamodb.layout.TurnPage;
 import dev.parley.session.Counters;
 import dev.parley.session.Outcome;
@@ -83,7 +83,7 @@ public record Plan(
         return new Plan(head.with(counters), pages, vacant, way, false, outcomes);
     }
 
-    public Plan with(StartMoves moves) {
+    public Plan with(FormerStarts moves) {
         return new Plan(head.with(moves), pages, vacant, way, lostMaxLatency, outcomes);
     }
 }

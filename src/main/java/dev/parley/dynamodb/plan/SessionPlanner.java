@@ -72,7 +72,7 @@ public final class SessionPlanner {
             Map<Integer, SessionEvent> events,
             Set<Turn.Identity> inNoPage,
             Instant now) {
-        HeadDraft draft = draft(stored, now);
+        SessionDraft draft = draft(stored, now);
         Set<Turn.Identity> stillInNoPage = new HashSet<>(inNoPage);
         Map<Integer, Outcome> outcomes = new HashMap<>();
         for (Map.Entry<Integer, SessionEvent> each : byTime(events)) {
@@ -122,12 +122,12 @@ public final class SessionPlanner {
      * Starts a draft. If the stored head has expired, nothing of it counts, but its version and its
      * page numbers continue. Turns that have expired while they waited for their page are dropped.
      */
-    private HeadDraft draft(SessionHead stored, Instant now) {
+    private SessionDraft draft(SessionHead stored, Instant now) {
         SessionHead start =
                 hasExpired(stored, now)
                         ? SessionHead.empty(stored.version(), stored.pages().expired())
                         : stored;
-        HeadDraft draft = new HeadDraft(stored, start, size, retention, maxProfileBytes);
+        SessionDraft draft = new SessionDraft(stored, start, size, retention, maxProfileBytes);
         if (!start.waiting().isEmpty() && retention.hasExpired(start.waiting().first().at(), now)) {
             draft.turns.setWaiting(
                     start.waiting().turns().stream()
@@ -163,7 +163,8 @@ public final class SessionPlanner {
      * Returns whether a turn may be in a page. That a turn is in no page is valid for one copy of
      * it only: after this copy has been applied, it may be sealed into a page.
      */
-    private boolean mayBeInAPage(HeadDraft draft, SessionEvent event, Set<Turn.Identity> inNoPage) {
+    private boolean mayBeInAPage(
+            SessionDraft draft, SessionEvent event, Set<Turn.Identity> inNoPage) {
         if (!(event instanceof TurnRecorded recorded)) {
             return false;
         }
@@ -186,14 +187,14 @@ public final class SessionPlanner {
      * Returns when the event happened. For a turn that is known, this is the time of the copy that
      * was stored first.
      */
-    private static Instant knownAt(HeadDraft draft, SessionEvent event) {
+    private static Instant knownAt(SessionDraft draft, SessionEvent event) {
         return event instanceof TurnRecorded recorded
                 ? draft.turns.timeOf(recorded.turn().identity()).orElse(event.occurredAt())
                 : event.occurredAt();
     }
 
     /** Stores a turn that is in no page. */
-    private Recorded record(HeadDraft draft, Turn turn) {
+    private TurnResult record(SessionDraft draft, Turn turn) {
         Optional<Integer> known = draft.turns.indexOf(turn.identity());
         if (known.isPresent()) {
             return revise(draft, known.get(), turn);
@@ -204,18 +205,18 @@ public final class SessionPlanner {
         }
         Optional<String> refusal = size.refusal(turn, SessionTable.MAX_BLOCK_BYTES);
         if (refusal.isPresent()) {
-            return new Recorded.Impossible(refusal.get());
+            return new TurnResult.Impossible(refusal.get());
         }
         draft.turns.add(turn);
         draft.count(turn);
-        return Recorded.CHANGED;
+        return TurnResult.CHANGED;
     }
 
-    private Recorded reviseWaiting(HeadDraft draft, int index, Turn turn) {
+    private TurnResult reviseWaiting(SessionDraft draft, int index, Turn turn) {
         List<Turn> waiting = new ArrayList<>(draft.turns.waiting().turns());
         Turn former = waiting.get(index);
         if (turn.revision() <= former.revision()) {
-            return Recorded.KNOWN;
+            return TurnResult.KNOWN;
         }
         Turn revised = turn.inPlaceOf(former);
         if (late.mayWait(revised)) {
@@ -227,16 +228,16 @@ public final class SessionPlanner {
         }
         draft.turns.setWaiting(waiting);
         draft.recount(former, revised);
-        return Recorded.CHANGED;
+        return TurnResult.CHANGED;
     }
 
-    private Recorded revise(HeadDraft draft, int index, Turn turn) {
+    private TurnResult revise(SessionDraft draft, int index, Turn turn) {
         if (turn.revision() <= draft.turns.tail().revision(index)) {
-            return Recorded.KNOWN;
+            return TurnResult.KNOWN;
         }
         Optional<String> refusal = size.refusal(turn, SessionTable.MAX_BLOCK_BYTES);
         if (refusal.isPresent()) {
-            return new Recorded.Impossible(refusal.get());
+            return new TurnResult.Impossible(refusal.get());
         }
         List<Turn> turns = new ArrayList<>(draft.turns.tail().turns());
         Turn former = turns.get(index);
@@ -247,6 +248,6 @@ public final class SessionPlanner {
             draft.counters = Counters.of(turns);
             draft.lostMaxLatency = false;
         }
-        return Recorded.CHANGED;
+        return TurnResult.CHANGED;
     }
 }

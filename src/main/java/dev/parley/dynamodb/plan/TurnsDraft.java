@@ -88,7 +88,7 @@ final class TurnsDraft {
                 page.turns(),
                 page.splits(),
                 page.before(),
-                HeadDraft.later(former.expiresAt(), page.expiresAt()));
+                SessionDraft.later(former.expiresAt(), page.expiresAt()));
     }
 
     /** Plans to write a page only to extend its expiry, unless the page changes anyway. */

@@ -1,9 +1,9 @@
 package dev.parley.dynamodb.read;
 
-import dev.parley.dynamodb.layout.StartMoves;
+import dev.parley.dynamodb.layout.FormerStarts;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.read.IndexSlice.Entry;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.TimeRange;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lists sessions. It reads entries of an index first, then the heads of all of them in one request.
  * The head is authoritative, because an index is updated some moments later. A session that moves
- * while the list is read is returned once ({@link ListWalk}).
+ * while the list is read is returned once ({@link ListProgress}).
  */
 public final class SessionLister {
 
@@ -45,7 +45,7 @@ public final class SessionLister {
     private final Heads heads;
     private final List<Session> found = new ArrayList<>();
     private final Set<String> seen = new HashSet<>(); // one that moves may be read again
-    private ListWalk walk;
+    private ListProgress walk;
     private SessionCursor position;
     private boolean ended;
     private int slices;
@@ -60,10 +60,11 @@ public final class SessionLister {
         this.index = index;
         this.query = query;
         this.heads = heads;
-        ListWalk.Stop start =
+        ListProgress.Stop start =
                 query.cursor()
-                        .map(ListWalk.Stop::of)
-                        .orElseGet(() -> new ListWalk.Stop(ListWalk.begun(now()), top(query)));
+                        .map(ListProgress.Stop::of)
+                        .orElseGet(
+                                () -> new ListProgress.Stop(ListProgress.begun(now()), top(query)));
         this.walk = start.walk();
         this.position = start.position();
         this.ended = query.started().isEmpty();
@@ -73,12 +74,12 @@ public final class SessionLister {
         return SessionCursor.before(query.started().to());
     }
 
-    /** Returns the current time from the same clock as that of {@link StartMoves}. */
+    /** Returns the current time from the same clock as that of {@link FormerStarts}. */
     private static Instant now() {
         return Clock.systemUTC().instant();
     }
 
-    public Uni<Page<Session>> list() {
+    public Uni<ResultPage<Session>> list() {
         int missing = query.limit() - found.size();
         if (missing == 0 || ended || slices >= MAX_SLICES) {
             return Uni.createFrom().item(this::page);
@@ -91,10 +92,12 @@ public final class SessionLister {
                 .chain(this::list);
     }
 
-    private Page<Session> page() {
-        return new Page<>(
+    private ResultPage<Session> page() {
+        return new ResultPage<>(
                 found,
-                ended ? Optional.empty() : Optional.of(new ListWalk.Stop(walk, position).text()));
+                ended
+                        ? Optional.empty()
+                        : Optional.of(new ListProgress.Stop(walk, position).text()));
     }
 
     /** Returns the next entries of the index, and moves the position after them. */

@@ -31,7 +31,7 @@ final class TurnBlocks {
     private final PageSearch search;
     private final String sessionId;
     private final SessionHead head;
-    private final HeadCheck check;
+    private final MissingPageCheck check;
     private final TurnQuery query;
     private final TimeRange occurred;
     private final @Nullable TurnCursor cursor;
@@ -45,7 +45,7 @@ final class TurnBlocks {
             PageWalk pages,
             PageSearch search,
             VisibleHead visible,
-            HeadCheck check,
+            MissingPageCheck check,
             TurnQuery query,
             @Nullable TurnCursor cursor) {
         this.pages = pages;

@@ -8,7 +8,7 @@ import dev.parley.dynamodb.pages.PageSearch;
 import dev.parley.dynamodb.pages.PageWalk;
 import dev.parley.dynamodb.read.TurnBlocks.Block;
 import dev.parley.session.Json;
-import dev.parley.session.Page;
+import dev.parley.session.ResultPage;
 import dev.parley.session.SessionStoreException;
 import dev.parley.session.TurnQuery;
 import io.smallrye.mutiny.Multi;
@@ -65,7 +65,7 @@ public final class TurnLister {
     private record Placed(TurnCursor at, Json turn) {}
 
     /** Returns as many turns as the query wants; empty if the session is gone. */
-    public Uni<Optional<Page<Json>>> list(VisibleHead head) {
+    public Uni<Optional<ResultPage<Json>>> list(VisibleHead head) {
         int wanted = PageKey.nextItem(query.limit() / TURNS_IN_A_PAGE + 1);
         return blocks(head, Math.min(wanted, DynamoDb.BATCH))
                 .onItem()
@@ -95,7 +95,7 @@ public final class TurnLister {
     }
 
     private Multi<Block> blocks(VisibleHead head, int batch) {
-        HeadCheck check = new HeadCheck(head.head(), latest);
+        MissingPageCheck check = new MissingPageCheck(head.head(), latest);
         return new TurnBlocks(pages, search, head, check, query, cursor)
                 .inBatchesOf(batch)
                 .invoke(this::note)
@@ -129,10 +129,10 @@ public final class TurnLister {
                 .toList();
     }
 
-    private Page<Json> page(List<Placed> found) {
+    private ResultPage<Json> page(List<Placed> found) {
         boolean more = found.size() > query.limit();
         List<Placed> given = more ? found.subList(0, query.limit()) : found;
-        return new Page<>(
+        return new ResultPage<>(
                 given.stream().map(Placed::turn).toList(),
                 more ? Optional.of(given.getLast().at().text()) : Optional.empty());
     }

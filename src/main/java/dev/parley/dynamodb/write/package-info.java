@@ -1,6 +1,6 @@
 /**
  * Writes the plans for one batch of events of one session, and makes them again if another writer
- * was faster. Start with {@link dev.parley.dynamodb.write.SessionWrite}.
+ * was faster. Start with {@link dev.parley.dynamodb.write.SessionUpdate}.
  */
 @NullMarked
 package dev.parley.dynamodb.write;

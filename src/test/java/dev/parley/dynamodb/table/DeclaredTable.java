@@ -2,8 +2,8 @@ package dev.parley.dynamodb.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.dynamodb.AllProperties;
 import dev.parley.dynamodb.RequestShape;
-import dev.parley.dynamodb.Words;
 import java.util.List;
 import java.util.SortedMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -25,7 +25,7 @@ record DeclaredTable(
      * @param table what {@code CreateTable} takes, and the specifications of the other two requests
      */
     static DeclaredTable of(ObjectNode table) {
-        Words words = new Words(table);
+        AllProperties words = new AllProperties(table);
         JsonNode expiry = words.take("TimeToLiveSpecification");
         JsonNode backups = words.take("PointInTimeRecoverySpecification");
         CreateTableRequest creation =

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.dynamodb.Words;
+import dev.parley.dynamodb.AllProperties;
 import java.util.Map;
 
 /**
@@ -18,7 +18,7 @@ final class PulumiTable {
     private PulumiTable() {}
 
     static ObjectNode inWordsOfDynamoDb(ObjectNode properties) {
-        Words words = new Words(properties);
+        AllProperties words = new AllProperties(properties);
         ObjectNode table = JSON.objectNode();
         table.set("TableName", words.take("name"));
         table.set("BillingMode", words.take("billingMode"));
@@ -35,7 +35,7 @@ final class PulumiTable {
         ArrayNode indexes = table.putArray("GlobalSecondaryIndexes");
         words.take("globalSecondaryIndexes").forEach(index -> indexes.add(index(index)));
         ArrayNode tags = table.putArray("Tags");
-        Words.of(words.take("tags"))
+        AllProperties.of(words.take("tags"))
                 .object()
                 .properties()
                 .forEach(
@@ -58,7 +58,7 @@ final class PulumiTable {
     }
 
     private static ObjectNode index(JsonNode properties) {
-        Words words = Words.of(properties);
+        AllProperties words = AllProperties.of(properties);
         ObjectNode index = JSON.objectNode();
         index.set("IndexName", words.take("name"));
         index.set(
@@ -80,7 +80,7 @@ final class PulumiTable {
             value.forEach(element -> list.add(renamed(element, names)));
             return list;
         }
-        Words words = Words.of(value);
+        AllProperties words = AllProperties.of(value);
         ObjectNode renamed = JSON.objectNode();
         names.forEach((from, to) -> renamed.set(to, words.take(from)));
         words.end();

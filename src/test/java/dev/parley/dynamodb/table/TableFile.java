@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.parley.dynamodb.Words;
+import dev.parley.dynamodb.AllProperties;
 import dev.parley.dynamodb.layout.TableConfig;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
@@ -62,7 +62,7 @@ enum TableFile {
         // DynamoDB's words, but for the case of their first letter and what has its own request.
         @Override
         ObjectNode inWordsOfDynamoDb(ObjectNode spec) {
-            Words words = new Words((ObjectNode) capitalized(spec));
+            AllProperties words = new AllProperties((ObjectNode) capitalized(spec));
             ObjectNode table = words.object();
             table.set("TimeToLiveSpecification", words.take("TimeToLive"));
             table.set("PointInTimeRecoverySpecification", words.take("ContinuousBackups"));
@@ -136,7 +136,7 @@ enum TableFile {
         envelope.remove(List.of("Description", "description"));
         int end = tableAt.lastIndexOf('/');
         ObjectNode parent = (ObjectNode) envelope.requiredAt(tableAt.substring(0, end));
-        ObjectNode table = (ObjectNode) new Words(parent).take(tableAt.substring(end + 1));
+        ObjectNode table = (ObjectNode) new AllProperties(parent).take(tableAt.substring(end + 1));
         require(
                 envelope.equals(parse(envelope().formatted(defaultName()))),
                 "the envelope is " + envelope);

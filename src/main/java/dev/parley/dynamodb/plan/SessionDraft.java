@@ -1,0 +1,193 @@
+package dev.parley.dynamodb.plan;
+
+import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.FormerStarts;
+import dev.parley.dynamodb.layout.ProfileAttributes;
+import dev.parley.dynamodb.layout.Retention;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.session.Counters;
+import dev.parley.session.Outcome;
+import dev.parley.session.Patch;
+import dev.parley.session.Profile;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionEvent.SessionDeleted;
+import dev.parley.session.SessionEvent.SessionEnded;
+import dev.parley.session.SessionEvent.SessionUpdated;
+import dev.parley.session.SessionEvent.TurnRecorded;
+import dev.parley.session.Turn;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A draft of a head, to which events are applied one after the other. */
+final class SessionDraft {
+
+    private final long version;
+    private final int maxProfileBytes;
+    final TurnsDraft turns;
+    @Nullable Instant deletedAt;
+    @Nullable Instant rememberedUntil;
+    @Nullable Instant asOf;
+    @Nullable Instant endedAt;
+    @Nullable Instant firstTurnAt;
+    @Nullable Instant lastTurnAt;
+    Profile profile;
+    Counters counters;
+
+    /** Whether the turn that had the greatest latency now has a lower one. */
+    boolean lostMaxLatency;
+
+    /**
+     * Starts a draft.
+     *
+     * @param stored the head that the plan is made from
+     * @param head the same head; if it has expired, an empty one with the same version and
+     *     continued page numbers
+     */
+    SessionDraft(
+            SessionHead stored,
+            SessionHead head,
+            BlockSize size,
+            Retention retention,
+            int maxProfileBytes) {
+        this.version = stored.version() + 1;
+        this.maxProfileBytes = maxProfileBytes;
+        turns = new TurnsDraft(head, size, retention);
+        deletedAt = head.deletedAt();
+        rememberedUntil = head.rememberedUntil();
+        asOf = head.asOf();
+        endedAt = head.endedAt();
+        firstTurnAt = head.firstTurnAt();
+        lastTurnAt = head.lastTurnAt();
+        profile = head.profile();
+        counters = head.counters();
+    }
+
+    /** Returns the version that the plan will be written with. */
+    long version() {
+        return version;
+    }
+
+    Plan toPlan(Plan.Way way, Map<Integer, Outcome> outcomes) {
+        TurnsDraft.Items all = new TurnsDraft.Items(turns.pages(), turns.vacant());
+        return plan(all, way, outcomes);
+    }
+
+    /** Returns a plan with new pages only, which are written before the plan with the head. */
+    Plan newPages(TurnsDraft.Items items) {
+        return plan(items, Plan.Way.SEAL, Map.of());
+    }
+
+    private Plan plan(TurnsDraft.Items items, Plan.Way way, Map<Integer, Outcome> outcomes) {
+        return new Plan(
+                toHead(version), items.pages(), items.vacant(), way, lostMaxLatency, outcomes);
+    }
+
+    /** Returns whether an event of that time is deleted. */
+    boolean isDeleted(Instant at) {
+        return deletedAt != null && !at.isAfter(deletedAt);
+    }
+
+    /**
+     * Applies an event: its turn, and its values for the session as a whole.
+     *
+     * @param at when the event happened. For a turn that is known, this is the time of the copy
+     *     that was stored first, so that a duplicate with another time does not count as newer
+     * @param recording stores the turn of the event, if it has one
+     */
+    Outcome take(SessionEvent event, Instant at, TurnResult.Recording recording) {
+        Profile merged = profile.merge(patch(event), at);
+        boolean changed = !merged.equals(profile);
+        if (hasOtherData(merged) && ProfileAttributes.size(merged) > maxProfileBytes) {
+            return new Outcome.Rejected(
+                    "attributes and user data would be larger than %d bytes together"
+                            .formatted(maxProfileBytes));
+        }
+        if (event instanceof TurnRecorded recorded) {
+            switch (recording.of(recorded.turn())) {
+                case TurnResult.Impossible never -> {
+                    return new Outcome.Rejected(never.reason());
+                }
+                case TurnResult.Changed done -> changed = true;
+                case TurnResult.Known before -> {}
+            }
+        }
+        profile = merged;
+        return noteTimes(event, at) || changed ? Outcome.APPLIED : Outcome.DUPLICATE;
+    }
+
+    /**
+     * Returns whether the attributes or the user data have changed. A change of user or channel
+     * alone needs no check of the size, because both are short.
+     */
+    private boolean hasOtherData(Profile merged) {
+        return !merged.attributes().equals(profile.attributes())
+                || !merged.userData().equals(profile.userData());
+    }
+
+    private static Patch patch(SessionEvent event) {
+        return switch (event) {
+            case TurnRecorded recorded -> recorded.patch();
+            case SessionUpdated updated -> updated.patch();
+            case SessionEnded ended -> ended.patch();
+            case SessionDeleted deleted -> Patch.NONE;
+        };
+    }
+
+    /** Updates the times of the head, and returns whether any of them has changed. */
+    private boolean noteTimes(SessionEvent event, Instant at) {
+        Instant formerAsOf = asOf;
+        Instant formerEndedAt = endedAt;
+        asOf = later(asOf, at);
+        if (event instanceof SessionEnded) {
+            endedAt = later(endedAt, at);
+        }
+        return !asOf.equals(formerAsOf) || (endedAt != null && !endedAt.equals(formerEndedAt));
+    }
+
+    /** Returns the head. Its moves in lists are added when it is written. */
+    SessionHead toHead(long version) {
+        return new SessionHead(
+                version,
+                deletedAt,
+                rememberedUntil,
+                asOf,
+                endedAt,
+                firstTurnAt,
+                lastTurnAt,
+                profile,
+                counters,
+                turns.pageRange(),
+                turns.tail(),
+                turns.waiting(),
+                FormerStarts.NONE);
+    }
+
+    /** Counts a turn that was not stored before. */
+    void count(Turn turn) {
+        counters = counters.plus(turn);
+        firstTurnAt = earlier(firstTurnAt, turn.occurredAt());
+        lastTurnAt = later(lastTurnAt, turn.occurredAt());
+    }
+
+    /**
+     * Counts a turn in place of its former revision. A maximum can't be subtracted from the
+     * counters. If the former revision may have had the maximum, the new one has to be searched
+     * for.
+     */
+    void recount(Turn former, Turn turn) {
+        counters = counters.minus(former).plus(turn);
+        Long was = former.latencyMs();
+        Long is = turn.latencyMs();
+        lostMaxLatency |=
+                was != null && was == counters.latency().maxMs() && (is == null || is < was);
+    }
+
+    static Instant later(@Nullable Instant known, Instant at) {
+        return known != null && known.isAfter(at) ? known : at;
+    }
+
+    private static Instant earlier(@Nullable Instant known, Instant at) {
+        return known != null && known.isBefore(at) ? known : at;
+    }
+}

@@ -1,0 +1,260 @@
+package dev.parley.dynamodb.write;
+
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.layout.FormerStarts;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.PageKey;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.plan.Plan;
+import dev.parley.session.Outcome;
+import dev.parley.session.SessionStoreException;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Writes the plans of one call of the writer, one after the other. New pages, or a page to which
+ * waiting turns are moved, are written first. The head follows, on the condition that the stored
+ * version is the one that the plan was made from. Other pages are written in one transaction with
+ * the head.
+ *
+ * <p>If another writer was faster, DynamoDB returns what is stored now, and the caller makes a new
+ * plan from it. If the response to a write of the head is lost, the same write can be repeated with
+ * {@link #again}. It then finds either the head that it was made from, or its own result.
+ */
+public final class PlanWriter {
+
+    /**
+     * The maximum number of lost races. Two consumers may write one session for a moment, but more
+     * lost races than this are not a coincidence.
+     */
+    private static final int MAX_CONFLICTS = 50;
+
+    private final String sessionId;
+    private final DynamoDb dynamoDb;
+    private final HeadItems items;
+    private final Clock clock;
+    private @Nullable Asked unanswered;
+    private int conflicts;
+
+    public PlanWriter(String sessionId, DynamoDb dynamoDb, HeadItems items, Clock clock) {
+        this.sessionId = sessionId;
+        this.dynamoDb = dynamoDb;
+        this.items = items;
+        this.clock = clock;
+    }
+
+    /**
+     * The result of a plan.
+     *
+     * @param done the outcomes that the plan settled; empty if it was not written
+     * @param head the head that is stored now
+     */
+    record Written(Map<Integer, Outcome> done, SessionHead head) {}
+
+    /** A write of the head. If its pages are written before it, they are already stored. */
+    private record Asked(Plan plan, Supplier<Uni<DynamoDb.Write>> request) {}
+
+    /** Repeats the write of the head whose response has not arrived; empty if there is none. */
+    Optional<Uni<Written>> again() {
+        return Optional.ofNullable(unanswered).map(this::ask);
+    }
+
+    Uni<Written> write(SessionHead head, Plan planned) {
+        // Moves are compared with the times of list reads, so they get the current time.
+        Plan plan =
+                planned.with(
+                        FormerStarts.between(head, planned.head(), Clock.systemUTC().instant()));
+        if (plan.pages().isEmpty() || isTogether(plan)) {
+            return ask(head, plan);
+        }
+        return put(head, plan)
+                .chain(
+                        put ->
+                                put instanceof DynamoDb.Write.Done(boolean replaced)
+                                        ? ask(head, replaced ? plan.replacing() : plan)
+                                        : fence(head).chain(fence -> written(fence, plan)));
+    }
+
+    /** Writes the pages of a plan whose head is written later. */
+    Uni<DynamoDb.Write> put(SessionHead head, Plan plan) {
+        return put(changes(plan), plan.way(), head.version());
+    }
+
+    private List<PageItem.Change> changes(Plan plan) {
+        return PageItem.changes(sessionId, plan.pages(), plan.vacant(), plan.head().version());
+    }
+
+    /**
+     * Returns the current head, after pages with a later version than that of the given head were
+     * found. It writes a fence first.
+     */
+    Uni<SessionHead> latest(SessionHead head) {
+        return fence(head).chain(fence -> headAfter(fence, head));
+    }
+
+    /** Writes a head alone, and returns the head that is stored afterwards. */
+    Uni<SessionHead> write(SessionHead head, SessionHead next) {
+        return dynamoDb.update(difference(head, next)).chain(write -> headAfter(write, next));
+    }
+
+    private Supplier<Uni<DynamoDb.Write>> request(SessionHead head, Plan plan) {
+        UpdateExpression update = difference(head, plan.head());
+        if (!isTogether(plan)) {
+            return () -> dynamoDb.update(update);
+        }
+        List<PageItem.Change> changes = changes(plan);
+        String token = UUID.randomUUID().toString();
+        return () -> dynamoDb.update(update, changes, token);
+    }
+
+    private Uni<Written> ask(SessionHead head, Plan plan) {
+        return ask(new Asked(plan, request(head, plan)));
+    }
+
+    private Uni<Written> ask(Asked asked) {
+        unanswered = asked;
+        return asked.request()
+                .get()
+                .invoke(answer -> unanswered = null)
+                .chain(
+                        answer ->
+                                written(
+                                        isOwnWork(answer, asked.plan()) ? DynamoDb.DONE : answer,
+                                        asked.plan()));
+    }
+
+    /**
+     * Returns whether the head that caused the conflict is the one that was to be written. Then it
+     * was written before, and only the response was lost. This shows nothing about pages that
+     * change in the same transaction. Such a write has a token instead, by which DynamoDB
+     * recognizes its repetition.
+     */
+    private boolean isOwnWork(DynamoDb.Write answer, Plan plan) {
+        return answer instanceof DynamoDb.Write.Conflict conflict
+                && !isTogether(plan)
+                && conflict.found() != null
+                && items.toItem(sessionId, HeadItems.toHead(conflict.found()))
+                        .equals(items.toItem(sessionId, plan.head()));
+    }
+
+    private Uni<Written> written(DynamoDb.Write write, Plan plan) {
+        return headAfter(write, plan.head())
+                .call(now -> removeOrphans(plan, now))
+                .map(
+                        now ->
+                                new Written(
+                                        write instanceof DynamoDb.Write.Done
+                                                ? plan.outcomes()
+                                                : Map.of(),
+                                        now));
+    }
+
+    private static boolean isTogether(Plan plan) {
+        return plan.way() == Plan.Way.AMEND && !plan.pages().isEmpty();
+    }
+
+    /**
+     * Writes the changes one after the other, so that a conflict with the first one leaves nothing
+     * behind.
+     */
+    private Uni<DynamoDb.Write> put(List<PageItem.Change> left, Plan.Way way, long version) {
+        PageItem.Change change = left.getFirst();
+        Uni<DynamoDb.Write> first =
+                way == Plan.Way.SEAL
+                        ? dynamoDb.seal(change, version, clock.instant())
+                        : dynamoDb.update(UpdateExpression.moving(change.attributes(), version));
+        return left.size() == 1
+                ? first
+                : first.chain(
+                        write ->
+                                write instanceof DynamoDb.Write.Done(boolean replaced)
+                                        ? put(left.subList(1, left.size()), way, version)
+                                                .map(rest -> also(replaced, rest))
+                                        : Uni.createFrom().item(write));
+    }
+
+    private static DynamoDb.Write also(boolean replaced, DynamoDb.Write rest) {
+        return rest instanceof DynamoDb.Write.Done(boolean others)
+                ? new DynamoDb.Write.Done(replaced || others)
+                : rest;
+    }
+
+    /**
+     * Writes a fence, because a page of a later version was found. Either the head has changed
+     * meanwhile, and the conflict returns it. Or a writer crashed after it wrote the page and
+     * before it wrote the head. A higher version of the head then makes sure that this writer, or a
+     * request of it that is still in progress, can't write any more.
+     */
+    private Uni<DynamoDb.Write> fence(SessionHead head) {
+        SessionHead raised = head.with(head.version() + 1, head.pages());
+        return dynamoDb.update(difference(head, raised))
+                .map(
+                        write ->
+                                write instanceof DynamoDb.Write.Done
+                                        ? new DynamoDb.Write.Conflict(null)
+                                        : write);
+    }
+
+    private UpdateExpression difference(SessionHead before, SessionHead after) {
+        return UpdateExpression.between(
+                before.version() == 0 ? Map.of() : items.toItem(sessionId, before),
+                items.toItem(sessionId, after));
+    }
+
+    /** Returns the head that is stored after a write to it. */
+    private Uni<SessionHead> headAfter(DynamoDb.Write write, SessionHead after) {
+        return switch (write) {
+            case DynamoDb.Write.Done done -> Uni.createFrom().item(after);
+            case DynamoDb.Write.Conflict conflict -> {
+                Map<String, AttributeValue> found = conflict.found();
+                if (++conflicts > MAX_CONFLICTS) {
+                    conflicts = 0;
+                    yield Uni.createFrom()
+                            .failure(
+                                    () ->
+                                            new SessionStoreException.Unavailable(
+                                                    "lost the race for the session too often"));
+                }
+                yield found == null
+                        ? dynamoDb.get(sessionId, true).map(HeadItems::toHead)
+                        : Uni.createFrom().item(HeadItems.toHead(found));
+            }
+        };
+    }
+
+    /** Deletes new pages that were written for a head that has been erased meanwhile. */
+    private Uni<Void> removeOrphans(Plan plan, SessionHead now) {
+        boolean erased = !Objects.equals(now.deletedAt(), plan.head().deletedAt());
+        if (plan.way() != Plan.Way.SEAL) {
+            return Uni.createFrom().voidItem();
+        }
+        List<String> orphans =
+                plan.pages().keySet().stream()
+                        .filter(key -> isOrphan(key, erased, now.pages()))
+                        .map(key -> key.itemIn(sessionId))
+                        .distinct()
+                        .toList();
+        return orphans.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : dynamoDb.deleteOrphans(orphans, plan.head().version());
+    }
+
+    /**
+     * Returns whether the new page belongs to no head. An item that the stored head refers to
+     * contains the pages of that head, because no other plan can have written it.
+     */
+    private static boolean isOrphan(PageKey page, boolean erased, SessionHead.PageRange now) {
+        return page.number() < now.first()
+                || (erased && page.number() >= PageKey.nextItem(now.next()));
+    }
+}

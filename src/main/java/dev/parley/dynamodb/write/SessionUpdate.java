@@ -1,0 +1,295 @@
+package dev.parley.dynamodb.write;
+
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.TargetPage;
+import dev.parley.dynamodb.layout.TurnPosition;
+import dev.parley.dynamodb.pages.PageStore;
+import dev.parley.dynamodb.plan.ErasurePlan;
+import dev.parley.dynamodb.plan.LateTurnPlanner;
+import dev.parley.dynamodb.plan.Plan;
+import dev.parley.dynamodb.plan.SessionPlanner;
+import dev.parley.session.Counters;
+import dev.parley.session.Outcome;
+import dev.parley.session.SessionEvent;
+import dev.parley.session.SessionEvent.SessionDeleted;
+import dev.parley.session.SessionEvent.TurnRecorded;
+import dev.parley.session.Turn;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of the writer. It plans and writes, step by step, until every event has its outcome.
+ * Nearly always one step is enough. Deletions come first, then all events that need only the head,
+ * then the turns that may be in a page, page by page. The order makes no difference to the result.
+ *
+ * <p>If another writer was faster, plans are made again from what is stored now.
+ */
+public final class SessionUpdate {
+
+    private final String sessionId;
+    private final List<SessionEvent> events;
+    private final @Nullable Outcome[] outcomes;
+    private final Set<Turn.Identity> inNoPage = new HashSet<>();
+    private final PlanWriter heads;
+    private final PageStore pages;
+    private final SessionPlanner planner;
+    private final Clock clock;
+
+    public SessionUpdate(
+            String sessionId,
+            List<SessionEvent> events,
+            PlanWriter heads,
+            PageStore pages,
+            SessionPlanner planner,
+            Clock clock) {
+        this.sessionId = sessionId;
+        this.events = List.copyOf(events);
+        this.outcomes = new Outcome[events.size()];
+        this.heads = heads;
+        this.pages = pages;
+        this.planner = planner;
+        this.clock = clock;
+    }
+
+    /** Returns the outcome of each event, after {@link #run} has completed. */
+    public List<Outcome> outcomes() {
+        return Arrays.stream(outcomes).map(Objects::requireNonNull).toList();
+    }
+
+    /**
+     * Settles all events, and returns the head that is stored afterwards. After a failure it may be
+     * run again, and then continues where it stopped.
+     *
+     * @param stored reads the head to start from
+     */
+    public Uni<SessionHead> run(Supplier<Uni<SessionHead>> stored) {
+        inNoPage.clear();
+        return heads.again().map(this::settled).orElseGet(stored).chain(this::run);
+    }
+
+    private Uni<SessionHead> run(SessionHead head) {
+        Integer erasingFrom = head.pages().erasingFrom();
+        if (erasingFrom != null) {
+            return finishErasure(head, erasingFrom).chain(this::run);
+        }
+        Map<Integer, SessionEvent> open = open();
+        if (open.isEmpty()) {
+            return Uni.createFrom().item(head);
+        }
+        if (!head.knowsRecentTurns()) {
+            return pages.recentTurns(sessionId, head.pages())
+                    .chain(recent -> run(head.withRecentTurns(recent)));
+        }
+        Optional<Integer> deletion =
+                open.keySet().stream()
+                        .filter(i -> events.get(i) instanceof SessionDeleted)
+                        .max(Comparator.comparing(i -> events.get(i).occurredAt()));
+        return deletion.map(i -> erase(head, i)).orElseGet(() -> plan(head, open)).chain(this::run);
+    }
+
+    /** Returns the events that have no outcome yet, by their index. */
+    private Map<Integer, SessionEvent> open() {
+        Map<Integer, SessionEvent> open = new LinkedHashMap<>();
+        for (int i = 0; i < outcomes.length; i++) {
+            if (outcomes[i] == null) {
+                open.put(i, events.get(i));
+            }
+        }
+        return open;
+    }
+
+    private Uni<SessionHead> plan(SessionHead head, Map<Integer, SessionEvent> open) {
+        Plan plan = planner.plan(head, open, inNoPage, now());
+        return plan.settlesAny() ? commit(head, plan) : late(head, open);
+    }
+
+    /** Settles the first turn that may be in a page, together with other turns of the same page. */
+    private Uni<SessionHead> late(SessionHead head, Map<Integer, SessionEvent> open) {
+        int first =
+                open.keySet().stream()
+                        .min(Comparator.comparing(i -> TurnPosition.of(turn(i))))
+                        .orElseThrow();
+        return place(head, turn(first))
+                .chain(
+                        found -> {
+                            if (found.isEmpty()) {
+                                inNoPage.add(turn(first).identity());
+                                return Uni.createFrom().item(head);
+                            }
+                            return crowd(head, found.get())
+                                    .chain(crowd -> late(head, found.get(), crowd, open, first));
+                        });
+    }
+
+    private Uni<SessionHead> late(
+            SessionHead head,
+            TargetPage place,
+            Optional<TargetPage> crowd,
+            Map<Integer, SessionEvent> open,
+            int first) {
+        if (place.isNewerThan(head) || crowd.filter(there -> there.isNewerThan(head)).isPresent()) {
+            return heads.latest(head);
+        }
+        LateTurnPlanner.Places places = new LateTurnPlanner.Places(place, crowd);
+        return commit(head, planner.late(head, places, open, first, now()));
+    }
+
+    /** Returns the page of the waiting turns that are to be moved; empty if there are none. */
+    private Uni<Optional<TargetPage>> crowd(SessionHead head, TargetPage place) {
+        return planner.crowd(head)
+                .map(
+                        crowd ->
+                                place.covers(crowd)
+                                        ? Uni.createFrom().item(Optional.of(place))
+                                        : pages.locate(sessionId, head.pages(), crowd))
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+    }
+
+    /**
+     * Searches for a turn in the page that its time indicates, then by its id in all pages. A
+     * waiting turn belongs to the position of the copy that was stored first.
+     *
+     * @return the page that contains the turn, or that it belongs to; empty if it belongs after all
+     *     pages
+     */
+    private Uni<Optional<TargetPage>> place(SessionHead head, Turn turn) {
+        Optional<TurnPosition> waiting =
+                head.waiting()
+                        .positionOf(turn.identity())
+                        .filter(position -> planner.kept(now()).contains(position.at()));
+        TurnPosition position = waiting.orElse(TurnPosition.of(turn));
+        Uni<Optional<TargetPage>> byTime =
+                head.hasSealedFrom(position)
+                        ? pages.locate(sessionId, head.pages(), position)
+                        : Uni.createFrom().item(Optional.empty());
+        return byTime.chain(
+                place -> {
+                    boolean known =
+                            waiting.isPresent()
+                                    || place.filter(there -> there.holds(turn.identity()))
+                                            .isPresent();
+                    return known || !head.mayHaveElsewhere(turn)
+                            ? Uni.createFrom().item(place)
+                            : placeById(head, turn.identity()).map(byId -> byId.or(() -> place));
+                });
+    }
+
+    private Uni<Optional<TargetPage>> placeById(SessionHead head, Turn.Identity turn) {
+        return pages.find(sessionId, head.pages(), turn)
+                .chain(
+                        found ->
+                                found.map(at -> pages.locate(sessionId, head.pages(), at))
+                                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+    }
+
+    private Turn turn(int index) {
+        return ((TurnRecorded) events.get(index)).turn();
+    }
+
+    private Uni<SessionHead> erase(SessionHead head, int index) {
+        SessionDeleted deletion = (SessionDeleted) events.get(index);
+        ErasurePlan erasure = planner.erase(head, deletion, now());
+        boolean leavesSome =
+                !erasure.isKnown()
+                        && !head.pages().isEmpty()
+                        && head.hasSealedAfter(deletion.occurredAt());
+        Multi<List<Turn>> left =
+                leavesSome
+                        ? pages.pagesAfter(sessionId, head.pages(), deletion.occurredAt())
+                        : Multi.createFrom().empty();
+        return left.onItem()
+                .transformToUniAndConcatenate(page -> add(head, erasure, page))
+                .select()
+                .where(written -> !written)
+                .toUni()
+                .chain(
+                        lost ->
+                                lost == null
+                                        ? commit(head, erasure.finished(index))
+                                        : heads.latest(head))
+                .call(this::eraseOrphans);
+    }
+
+    /**
+     * Adds a page to the deletion, and writes the new pages that are filled. The result is false if
+     * a conflict prevented a write.
+     */
+    private Uni<Boolean> add(SessionHead head, ErasurePlan erasure, List<Turn> page) {
+        erasure.add(page);
+        return erasure.filled()
+                .map(
+                        filled ->
+                                heads.put(head, filled)
+                                        .invoke(write -> noteReplaced(erasure, write))
+                                        .map(DynamoDb.Write.Done.class::isInstance))
+                .orElseGet(() -> Uni.createFrom().item(true));
+    }
+
+    private static void noteReplaced(ErasurePlan erasure, DynamoDb.Write write) {
+        if (write instanceof DynamoDb.Write.Done(boolean replaced) && replaced) {
+            erasure.noteReplaced();
+        }
+    }
+
+    /**
+     * Erases pages that no head refers to. There may be such pages even if the deletion has no
+     * pages to erase.
+     */
+    private Uni<Void> eraseOrphans(SessionHead head) {
+        return head.deletedAt() == null || head.pages().erasingFrom() != null
+                ? Uni.createFrom().voidItem()
+                : pages.eraseOrphans(sessionId, head);
+    }
+
+    /** Erases the pages that the head marks as gone, and then writes the head without that mark. */
+    private Uni<SessionHead> finishErasure(SessionHead head, int from) {
+        SessionHead done = head.with(head.version() + 1, head.pages().erased());
+        return pages.erase(sessionId, from, head).chain(() -> heads.write(head, done));
+    }
+
+    private Uni<SessionHead> commit(SessionHead head, Plan plan) {
+        if (!plan.changes()) {
+            settle(plan.outcomes());
+            return Uni.createFrom().item(head);
+        }
+        if (plan.lostMaxLatency()) {
+            return withMaxLatency(head, plan).chain(counted -> commit(head, counted));
+        }
+        inNoPage.clear();
+        return settled(heads.write(head, plan));
+    }
+
+    private Uni<Plan> withMaxLatency(SessionHead head, Plan plan) {
+        Counters counters = plan.head().counters();
+        long limit = counters.latency().maxMs();
+        return new MaxLatencySearch(plan, planner.kept(now()))
+                .run(pages, sessionId, head.pages(), limit)
+                .map(greatest -> plan.with(counters.withMaxLatencyMs(greatest)));
+    }
+
+    private Uni<SessionHead> settled(Uni<PlanWriter.Written> write) {
+        return write.invoke(written -> settle(written.done())).map(PlanWriter.Written::head);
+    }
+
+    private void settle(Map<Integer, Outcome> settled) {
+        settled.forEach((event, outcome) -> outcomes[event] = outcome);
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+}

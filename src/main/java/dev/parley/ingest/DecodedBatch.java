@@ -1,0 +1,66 @@
+package dev.parley.ingest;
+
+import dev.parley.ingest.decode.EventDecoders;
+import dev.parley.ingest.decode.EventRecord;
+import dev.parley.ingest.decode.UndecodableException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Decoded records, grouped by session, and the records that can't be decoded. */
+final class DecodedBatch {
+
+    private final Map<String, SessionRecords> bySession = new LinkedHashMap<>();
+    private final List<RejectedRecord> undecodable = new ArrayList<>();
+
+    private DecodedBatch() {}
+
+    static DecodedBatch of(
+            List<ConsumerRecord<byte[], byte[]>> records,
+            EventDecoders decoders,
+            Defects defects,
+            IngestMetrics metrics) {
+        DecodedBatch sorted = new DecodedBatch();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                requireHeld(record);
+                decoders.decode(new EventRecord(record))
+                        .ifPresentOrElse(
+                                event ->
+                                        sorted.bySession
+                                                .computeIfAbsent(
+                                                        event.sessionId(), SessionRecords::new)
+                                                .add(record, event),
+                                metrics::ignored);
+            } catch (UndecodableException why) {
+                sorted.undecodable.add(new RejectedRecord(record, why));
+            } catch (RuntimeException | StackOverflowError defect) {
+                sorted.undecodable.add(
+                        new RejectedRecord(record, defects.decoding(record, defect)));
+            }
+        }
+        return sorted;
+    }
+
+    private static void requireHeld(ConsumerRecord<byte[], byte[]> record) {
+        OmittedContent why = OmittedContent.of(record);
+        if (why != null) {
+            throw new UndecodableException(
+                    switch (why) {
+                        case TOO_LARGE -> "larger than " + PollBudget.MAX_PART_BYTES + " bytes";
+                        case DEFERRED -> "the topic didn't have it any more when it was its turn";
+                    });
+        }
+    }
+
+    Collection<SessionRecords> bySession() {
+        return bySession.values();
+    }
+
+    List<RejectedRecord> undecodable() {
+        return undecodable;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.parley.security;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/**
+ * Returns a request to its own Vert.x context once its sender is known. Quarkus sends one request
+ * to the provider for all requests that renew the same token. Each of these requests would continue
+ * in the context of the first one, with its request scope, which ends with the first request.
+ */
+@Singleton
+class ContextRestorer {
+
+    private static final String KEY = ContextRestorer.class.getName();
+
+    /** Before everything that Quarkus does with a request. */
+    private static final int FIRST = -1_002;
+
+    /** Quarkus determines the sender of a request at -200, and the sender's permissions at -100. */
+    private static final int ONCE_KNOWN = -150;
+
+    private final SignIn signIn;
+
+    ContextRestorer(SignIn signIn) {
+        this.signIn = signIn;
+    }
+
+    /**
+     * Adds the handlers if the UI signs readers in. A token that is sent with a request is
+     * validated without a request to the provider.
+     */
+    void mount(@Observes Router router) {
+        if (signIn.isOn()) {
+            router.route().order(FIRST).handler(ContextRestorer::remember);
+            router.route().order(ONCE_KNOWN).handler(ContextRestorer::comeBack);
+        }
+    }
+
+    private static void remember(RoutingContext request) {
+        request.put(KEY, Vertx.currentContext());
+        request.next();
+    }
+
+    private static void comeBack(RoutingContext request) {
+        Context own = request.get(KEY);
+        if (own == null || own.equals(Vertx.currentContext())) {
+            request.next();
+        } else {
+            own.runOnContext(here -> request.next());
+        }
+    }
+}

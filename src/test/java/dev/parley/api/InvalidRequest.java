@@ -1,0 +1,82 @@
+package dev.parley.api;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A request that a client may well send although it shouldn't, and what it deserves: {@code
+ * get("/sessions/%zz").is(400, "not a URI")}.
+ *
+ * @param detail a part of the problem's detail
+ */
+record InvalidRequest(
+        String method,
+        String target,
+        String version,
+        boolean host,
+        List<String> headers,
+        String body,
+        int status,
+        String detail) {
+
+    private static final int SHOWN = 60;
+
+    static InvalidRequest get(String target) {
+        return call("GET", target);
+    }
+
+    static InvalidRequest call(String method, String target) {
+        return new InvalidRequest(method, target, "HTTP/1.1", true, List.of(), "", 0, "");
+    }
+
+    /** With a header line, as it is. */
+    InvalidRequest with(String header) {
+        List<String> more = new ArrayList<>(headers);
+        more.add(header);
+        return new InvalidRequest(method, target, version, host, more, body, status, detail);
+    }
+
+    InvalidRequest withoutHost() {
+        return new InvalidRequest(method, target, version, false, headers, body, status, detail);
+    }
+
+    InvalidRequest over(String protocol) {
+        return new InvalidRequest(method, target, protocol, host, headers, body, status, detail);
+    }
+
+    InvalidRequest withBody(String type, String text) {
+        InvalidRequest typed =
+                with("Content-Type: " + type).with("Content-Length: " + text.length());
+        return new InvalidRequest(
+                method, target, version, host, typed.headers, text, status, detail);
+    }
+
+    InvalidRequest is(int expected) {
+        return is(expected, "");
+    }
+
+    InvalidRequest is(int expected, String partOfDetail) {
+        return new InvalidRequest(
+                method, target, version, host, headers, body, expected, partOfDetail);
+    }
+
+    /** As it goes over the wire. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(method).append(' ').append(target).append(' ').append(version).append("\r\n");
+        if (host) {
+            text.append("Host: parley\r\n");
+        }
+        headers.forEach(header -> text.append(header).append("\r\n"));
+        return text.append("Connection: close\r\n\r\n").append(body).toString();
+    }
+
+    /** For the list of tests. */
+    @Override
+    public String toString() {
+        String all = method + " " + target + " " + version + " " + String.join(", ", headers);
+        String printable = all.replaceAll("[^ -~]", "?");
+        boolean fits = printable.length() <= SHOWN;
+        return (fits ? printable : printable.substring(0, SHOWN) + "…") + " is " + status;
+    }
+}
