@@ -3,10 +3,11 @@ package dev.parley;
 import dev.parley.ingest.replay.DeadLetterReplay;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Set;
 import javax.security.auth.login.Configuration;
 
 /**
- * Starts the service or, with the argument {@code put-back}, the command that replays its dead
+ * Starts the service or, with the argument {@code replay}, the command that replays its dead
  * letters.
  */
 @QuarkusMain
@@ -14,14 +15,17 @@ public final class Parley {
 
     private static final String USAGE =
             """
-            Parley keeps the session data of chatbots.
+            Parley stores the session data of chatbots.
 
               (no argument)   serve: Kafka in, DynamoDB, REST out
-              put-back        publish the records of the dead-letter topic again, each once
+              replay          publish the records of the dead-letter topic again, each once
 
-            It is configured by properties (-Dname=value) and environment variables; the README has
-            them all.
+            It is configured by properties (-Dname=value) and environment variables;
+            docs/configuration.md lists them.
             """;
+
+    /** The names of the command that replays dead letters. {@code put-back} is the former name. */
+    private static final Set<String> REPLAY = Set.of("replay", "put-back");
 
     private static final String PROFILE = "quarkus.profile";
 
@@ -41,7 +45,7 @@ public final class Parley {
         requireReadableLogins();
         if (arguments.length == 0) {
             Quarkus.run();
-        } else if (arguments.length == 1 && arguments[0].equals("put-back")) {
+        } else if (arguments.length == 1 && REPLAY.contains(arguments[0])) {
             System.setProperty(PROFILE, profile() + "," + DeadLetterReplay.PROFILE);
             Quarkus.run(DeadLetterReplay.class);
         } else {
@@ -60,7 +64,7 @@ public final class Parley {
                 var _ = Configuration.getConfiguration();
             } catch (SecurityException e) {
                 System.err.println(
-                        "The file of logins that " + LOGINS + " names can't be read as one");
+                        "The file that " + LOGINS + " names can't be read as a file of logins");
                 System.exit(1);
             }
         }

@@ -22,7 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may know whom: {@code ingest → session ← api}, {@code dynamodb → session}. */
+/**
+ * Tests which packages may depend on which others: {@code ingest → session ← api}, {@code dynamodb
+ * → session}.
+ */
 class ArchitectureTest {
 
     private static final JavaClasses PARLEY =
@@ -31,7 +34,7 @@ class ArchitectureTest {
                     .importPackages("dev.parley");
 
     @Test
-    void packages_knowTheDomainAndNotEachOther() {
+    void packages_ofParley_dependOnAllowedPackagesOnly() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("ingest")
@@ -63,9 +66,12 @@ class ArchitectureTest {
                 .check(PARLEY);
     }
 
-    /** Inside the store, format and plan know of no requests; arrows go one way. */
+    /**
+     * Inside {@code dynamodb}, the layout and the plan make no requests, and dependencies have one
+     * direction.
+     */
     @Test
-    void store_isLayered() {
+    void packages_inDynamodb_areLayered() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("layout")
@@ -106,14 +112,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void packages_haveNoCycles() {
+    void packages_ofParley_haveNoCycles() {
         slices().matching("dev.parley.(**)").should().beFreeOfCycles().check(PARLEY);
     }
 
-    /** No client and nothing asynchronous: what to write is tested without a database. */
+    /**
+     * These packages use no client and nothing asynchronous, so that they are tested without a
+     * database.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"layout", "plan"})
-    void formatAndPlan_arePure(String name) {
+    void layoutAndPlan_inDynamodb_arePure(String name) {
         classes()
                 .that()
                 .resideInAPackage("dev.parley.dynamodb." + name)
@@ -134,7 +143,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void domain_knowsTheJdkAndMutinyOnly() {
+    void domain_ofParley_dependsOnJdkAndMutinyOnly() {
         classes()
                 .that()
                 .resideInAPackage("dev.parley.session..")
@@ -146,20 +155,21 @@ class ArchitectureTest {
     }
 
     /**
-     * A reader that is bound to nobody sees everything: only what counts over all sessions has one,
-     * and asks first who wants to know.
+     * A {@code SessionReader} that is injected is unrestricted. Only {@code HourlyTotals} may take
+     * it, because it counts all sessions; {@code StatsResource} calls it only for callers that may
+     * see all sessions.
      */
     @Test
-    void api_readsAsTheCaller() {
-        DescribedPredicate<JavaClass> bound =
+    void api_exceptHourlyTotals_readsAsCaller() {
+        DescribedPredicate<JavaClass> restricted =
                 resideInAPackage("dev.parley.api..").and(not(simpleName("HourlyTotals")));
         noCodeUnits()
                 .that()
-                .areDeclaredInClassesThat(bound)
+                .areDeclaredInClassesThat(restricted)
                 .should()
                 .haveRawParameterTypes(
                         describe(
-                                "with a reader among them",
+                                "that include SessionReader",
                                 types -> types.stream().anyMatch(type(SessionReader.class))))
                 .check(PARLEY);
     }
@@ -172,7 +182,7 @@ class ArchitectureTest {
         "ingest, org.eclipse.microprofile.reactive.messaging..",
         "api, jakarta.ws.rs..",
     })
-    void library_isKnownToItsOwnerOnly(String owner, String library) {
+    void library_outsideItsOwner_isNotUsed(String owner, String library) {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.parley." + owner + "..")

@@ -10,23 +10,27 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A long backlog in a small heap: what lives must not grow with it. It is all there before the
- * service starts, and the store takes no time.
+ * Measures the service with a long backlog in a small heap: the live heap must not grow with the
+ * number of records. All of the backlog is published before the service starts, and the store is a
+ * stub that answers at once.
  */
 final class BacklogBenchmark {
 
     private static final int TURNS = 20;
-    private static final int CLOSE_TOGETHER = 500;
-    private static final List<Double> LOOKS = List.of(0.1, 0.5, 1.0);
+    private static final int SESSIONS_TOGETHER = 500;
+    private static final List<Double> CHECKPOINTS = List.of(0.1, 0.5, 1.0);
 
-    /** Less than the default: so it is full after a tenth, and what still grows is a leak. */
-    private static final Map<String, String> SETTINGS =
+    /**
+     * The cache is smaller than by default, so that it is full after a tenth of the backlog. If the
+     * live heap still grows after that, there is a leak.
+     */
+    private static final Map<String, String> SERVICE_SETTINGS =
             Map.of("parley.table.cache-bytes", "" + (2 << 20));
 
     private static final double MAX_GROWTH = 1.1;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final Duration TO_COLLECT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration GC_TIMEOUT = Duration.ofSeconds(30);
 
     private BacklogBenchmark() {}
 
@@ -36,10 +40,11 @@ final class BacklogBenchmark {
                 BacklogTopic topic = new BacklogTopic();
                 GcLog log = new GcLog()) {
             topic.publish(
-                    Event.conversations("b-", sessions, 0, TURNS, CLOSE_TOGETHER, Event.small(7)));
-            Progress.say("%,d turns are published", sessions * TURNS);
+                    Event.conversations(
+                            "b-", sessions, 0, TURNS, SESSIONS_TOGETHER, Event.small(7)));
+            Progress.print("%,d turns are published", sessions * TURNS);
             try (MeasuredService service =
-                    MeasuredService.startOnStub(stub, topic, settings, log, SETTINGS)) {
+                    MeasuredService.startOnStub(stub, topic, settings, log, SERVICE_SETTINGS)) {
                 return drain(service, log, sessions * TURNS);
             }
         }
@@ -47,19 +52,19 @@ final class BacklogBenchmark {
 
     private static List<Row> drain(MeasuredService service, GcLog log, int records)
             throws Exception {
-        List<Sample> looks = new ArrayList<>();
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        for (double look : LOOKS) {
-            Duration left = Duration.ofNanos(end - System.nanoTime());
-            looks.add(service.awaitSettled((long) (records * look), left).getLast());
-            collect(service.pid());
-            Progress.say(
+        List<Sample> samples = new ArrayList<>();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        for (double checkpoint : CHECKPOINTS) {
+            Duration remaining = Duration.ofNanos(end - System.nanoTime());
+            samples.add(service.awaitSettled((long) (records * checkpoint), remaining).getLast());
+            collectGarbage(service.pid());
+            Progress.print(
                     "%,d turns: %d MB live, %s",
-                    looks.getLast().settled(),
+                    samples.getLast().settled(),
                     log.live().getLast(),
                     ProcessMemory.of(service.pid()));
         }
-        return rows(service, log, records, looks.getLast().since(looks.getFirst()));
+        return rows(service, log, records, samples.getLast().since(samples.getFirst()));
     }
 
     private static List<Row> rows(
@@ -70,36 +75,37 @@ final class BacklogBenchmark {
         return List.of(
                 Row.of(
                                 "backlog.growth",
-                                "a backlog of %,d turns in a heap of 256 MB, 2 of them for known sessions: what lives after all of it, to after half"
+                                "live heap after a backlog of %,d turns, divided by that after half of it; in a heap of 256 MB with 2 MB for the cache of heads"
                                         .formatted(records),
                                 Figure.exactly((double) live.get(2) / live.get(1), ""))
                         .atMost(MAX_GROWTH),
                 Row.of(
                         "backlog.live",
-                        "of that after a tenth, half and all of it",
+                        "live heap after a tenth, half and all of the backlog",
                         live.stream()
                                 .map(megabytes -> Figure.exactly(megabytes, "MB"))
                                 .toArray(Figure[]::new)),
                 Row.of(
                                 "backlog.pause",
-                                "its longest pause (%s); all together".formatted(log.collector()),
+                                "longest pause of the garbage collector (%s); all pauses together"
+                                        .formatted(log.collector()),
                                 Figure.exactly(log.longestPause(), "ms"),
-                                Figure.exactly(log.pauses(), "ms"))
+                                Figure.exactly(log.totalPauses(), "ms"))
                         .atMost(1_000),
                 Row.of(
                         "backlog.speed",
-                        "its speed",
-                        Figure.exactly(rate.perCpuSecond(), "turns by CPU second"),
+                        "throughput",
+                        Figure.exactly(rate.perCpuSecond(), "turns per CPU second"),
                         Figure.exactly(rate.perSecond(), "turns/s")),
                 Row.of(
                         "backlog.memory",
-                        "its memory as the system sees it, in the end and at most",
+                        "resident memory of the process at the end; at most",
                         Figure.exactly(memory.resident(), "MB"),
                         Figure.exactly(memory.most(), "MB")));
     }
 
-    /** A whole collection, so that what is left is what lives. */
-    static void collect(long pid) throws IOException, InterruptedException {
+    /** Runs a full garbage collection, so that only live objects remain in the heap. */
+    static void collectGarbage(long pid) throws IOException, InterruptedException {
         Process jcmd =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
@@ -108,7 +114,7 @@ final class BacklogBenchmark {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
-        if (!jcmd.waitFor(TO_COLLECT.toSeconds(), TimeUnit.SECONDS)) {
+        if (!jcmd.waitFor(GC_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             jcmd.destroyForcibly();
         }
     }

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A topic that a run has for itself. */
+/** A topic that exists for one benchmark only. */
 final class BacklogTopic implements AutoCloseable {
 
     static final int PARTITIONS = 6;
@@ -47,14 +47,14 @@ final class BacklogTopic implements AutoCloseable {
         return name;
     }
 
-    /** What the service must be told to read it. */
+    /** Returns the configuration with which the service reads this topic. */
     Map<String, String> settings() {
         return Map.of(
                 "mp.messaging.incoming.turns.topic", name,
                 "mp.messaging.incoming.turns.group.id", name);
     }
 
-    /** Publishes in that order and waits for the last. */
+    /** Publishes the events in this order, and waits until Kafka has confirmed all of them. */
     void publish(Stream<Event> events) {
         events.forEach(
                 event -> {

@@ -9,12 +9,12 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** The AWS client alone, with the settings that it has in the service. */
+/** Creates the bare client: the AWS client with the settings that it has in the service. */
 final class BareClient {
 
     private BareClient() {}
 
-    static DynamoDbAsyncClient of(String endpoint) {
+    static DynamoDbAsyncClient create(String endpoint) {
         return DynamoDbAsyncClient.builder()
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.US_EAST_1)

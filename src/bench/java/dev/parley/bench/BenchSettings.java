@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a run is told by system properties.
+ * The settings of a run, from system properties.
  *
- * @param groups of rows to measure; all if there are none
- * @param warmUp before anything counts, in CPU time of the service
- * @param rounds of each figure
- * @param records of the long backlog
- * @param jvm more options for the service's JVM, such as one that records a profile
+ * @param groups the groups of rows to measure; empty for all
+ * @param warmUp the warm-up before anything is measured, in CPU time of the service
+ * @param rounds the number of rounds of each figure
+ * @param records the number of records of the long backlog
+ * @param jvm more options for the JVM of the service, such as one that records a profile
  * @param service more configuration of the service, by property name
  */
 record BenchSettings(
@@ -34,7 +34,7 @@ record BenchSettings(
                 pairs(words("parley.bench.service", " ")));
     }
 
-    boolean wants(String group) {
+    boolean includes(String group) {
         return groups.isEmpty() || groups.contains(group);
     }
 

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures and prints a table: {@code ./mvnw -Pbench}, or some rows of it with {@code
- * -Dparley.bench=stub,backlog}. Absolute figures differ by machine; the goals are ratios, and CPU
- * rather than time where the machine may have other things to do.
+ * Measures and prints a table: {@code ./mvnw -Pbench}, or some groups of its rows with {@code
+ * -Dparley.bench=stub,backlog}. Absolute figures differ between machines. So the goals are mostly
+ * ratios, and CPU time instead of elapsed time where other processes could disturb the measurement.
  */
 final class Benchmarks {
 
@@ -21,30 +21,33 @@ final class Benchmarks {
 
     private Benchmarks() {}
 
-    /** Measures some rows. */
+    /** Measures one group of rows. */
     @FunctionalInterface
     private interface Benchmark {
         List<Row> run(BenchSettings settings) throws Exception;
     }
 
-    private static final Map<String, Benchmark> ALL = all();
+    private static final Map<String, Benchmark> BENCHMARKS = benchmarks();
 
-    private static Map<String, Benchmark> all() {
-        Map<String, Benchmark> all = new LinkedHashMap<>();
-        all.put("plan", settings -> PlanBenchmark.rows(settings.rounds()));
-        all.put("sessions", SessionsBenchmark::rows);
-        all.put("catchup", CatchUpBenchmark::rows);
-        all.put("cost", settings -> CostBenchmark.rows());
-        all.put("reads", ReadsBenchmark::rows);
-        all.put("events", EventsBenchmark::rows);
-        all.put("stub", StubBenchmark::rows);
-        all.put("backlog", BacklogBenchmark::rows);
-        all.put("growth", GrowthBenchmark::rows);
-        all.put("start", StartBenchmark::rows);
-        return all;
+    private static Map<String, Benchmark> benchmarks() {
+        Map<String, Benchmark> benchmarks = new LinkedHashMap<>();
+        benchmarks.put("plan", settings -> PlanBenchmark.rows(settings.rounds()));
+        benchmarks.put("sessions", SessionsBenchmark::rows);
+        benchmarks.put("catchup", CatchUpBenchmark::rows);
+        benchmarks.put("cost", settings -> CostBenchmark.rows());
+        benchmarks.put("reads", ReadsBenchmark::rows);
+        benchmarks.put("events", EventsBenchmark::rows);
+        benchmarks.put("stub", StubBenchmark::rows);
+        benchmarks.put("backlog", BacklogBenchmark::rows);
+        benchmarks.put("growth", GrowthBenchmark::rows);
+        benchmarks.put("start", StartBenchmark::rows);
+        return benchmarks;
     }
 
-    /** Ends whatever comes: threads that nobody ends would keep a run alive that has failed. */
+    /**
+     * Runs the benchmarks and ends the JVM explicitly. Otherwise threads that are still running
+     * would keep a failed run alive.
+     */
     public static void main(String[] arguments) {
         try {
             measure();
@@ -58,23 +61,23 @@ final class Benchmarks {
     private static void measure() throws Exception {
         Report report = run(BenchSettings.read(), FOLDER);
         System.out.println(report.markdown());
-        if (AtScale.isIn(report)) {
-            System.out.println(AtScale.of(report).markdown());
+        if (CapacityEstimate.canBeMadeFrom(report)) {
+            System.out.println(CapacityEstimate.of(report).markdown());
         }
         if (Boolean.getBoolean("parley.bench.publish")) {
-            Published.write(report);
+            PublishedFigures.write(report);
         }
     }
 
-    /** Measures what is wanted, and completes the report in that folder, group by group. */
+    /** Measures the configured groups, and adds them to the report in the folder one by one. */
     static Report run(BenchSettings settings, Path folder) throws Exception {
         Path json = folder.resolve("bench.json");
         Report report = Report.read(json);
-        for (Map.Entry<String, Benchmark> each : ALL.entrySet()) {
-            if (settings.wants(each.getKey())) {
-                Progress.say("== %s", each.getKey());
-                Measured measured = measure(each.getValue(), settings);
-                report = report.with(each.getKey(), measured, ALL.keySet());
+        for (Map.Entry<String, Benchmark> each : BENCHMARKS.entrySet()) {
+            if (settings.includes(each.getKey())) {
+                Progress.print("== %s", each.getKey());
+                MeasuredGroup measured = measure(each.getValue(), settings);
+                report = report.with(each.getKey(), measured, BENCHMARKS.keySet());
                 report.write(json);
                 Files.writeString(folder.resolve("bench.md"), report.markdown());
             }
@@ -82,10 +85,11 @@ final class Benchmarks {
         return report;
     }
 
-    private static Measured measure(Benchmark benchmark, BenchSettings settings) throws Exception {
+    private static MeasuredGroup measure(Benchmark benchmark, BenchSettings settings)
+            throws Exception {
         Instant at = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         double load = Machine.load();
-        return new Measured(
+        return new MeasuredGroup(
                 at,
                 Commit.current(),
                 load,

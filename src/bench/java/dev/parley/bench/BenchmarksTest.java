@@ -13,29 +13,30 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cheapest group of all, measured once: that a run leaves behind what it should. */
+/** Tests that a run of the cheapest group writes the report and its table. */
 @Tag("slow")
 class BenchmarksTest {
 
-    private static final BenchSettings CHEAPEST =
+    private static final BenchSettings CHEAPEST_GROUP =
             new BenchSettings(Set.of("plan"), Duration.ZERO, 1, 0, List.of(), Map.of());
 
     @TempDir Path folder;
 
     @Test
-    void run_completesTheReportOfEarlierOnes() throws Exception {
+    void run_existingReport_isCompleted() throws Exception {
         Path json = folder.resolve("bench.json");
-        Row old = Row.of("backlog.pause", "the longest pause", Figure.exactly(402, "ms"));
-        Measured before = new Measured(Instant.EPOCH, "3ff8b33", 0.4, 30, 5, List.of(old));
-        new Report(Machine.here(), Map.of("backlog", before)).write(json);
+        Row oldRow = Row.of("backlog.pause", "the longest pause", Figure.exactly(402, "ms"));
+        MeasuredGroup oldGroup =
+                new MeasuredGroup(Instant.EPOCH, "3ff8b33", 0.4, 30, 5, List.of(oldRow));
+        new Report(Machine.current(), Map.of("backlog", oldGroup)).write(json);
 
-        Report report = Benchmarks.run(CHEAPEST, folder);
+        Report report = Benchmarks.run(CHEAPEST_GROUP, folder);
 
         assertThat(Report.read(json)).isEqualTo(report);
         assertThat(folder.resolve("bench.md")).content().isEqualTo(report.markdown());
         assertThat(report.markdown()).contains("| the longest pause | 402 ms |  |");
         assertThat(report.groups().keySet()).containsExactly("plan", "backlog");
-        assertThat(report.groups()).containsEntry("backlog", before);
+        assertThat(report.groups()).containsEntry("backlog", oldGroup);
         assertThat(requireNonNull(report.groups().get("plan")).rows())
                 .isNotEmpty()
                 .allSatisfy(row -> assertThat(row.figures().getFirst().median()).isPositive());

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What it gains that the turns of a session in one batch are one write. */
+/**
+ * Measures how much faster the service is when the turns of a session in one batch share a write.
+ */
 final class CatchUpBenchmark {
 
     private static final int TURNS = 4_000;
@@ -17,12 +19,12 @@ final class CatchUpBenchmark {
                 MeasuredService service =
                         MeasuredService.startOnTable(
                                 "bench-" + UUID.randomUUID(), topic, settings, Map.of())) {
-            TurnsOfTen measured = TurnsOfTen.measure(new Feed(topic, service), TURNS, settings);
+            BacklogRates measured =
+                    BacklogRates.measure(new BacklogFeeder(topic, service), TURNS, settings);
             return List.of(
                     Row.of(
                                     "catchup.ratio",
-                                    "catch-up with ten turns of a new session close together, as a multiple"
-                                            + " of one write a turn to known sessions",
+                                    "throughput with ten turns of a new session close together, as a multiple of that with one write a turn to known sessions",
                                     Rounds.ratios(
                                                     measured.together(),
                                                     measured.apart(),
@@ -31,12 +33,15 @@ final class CatchUpBenchmark {
                             .atLeast(4),
                     cpu(
                                     "cpu",
-                                    "CPU seconds of the service for 1,000 turns, Kafka to DynamoDB Local, one write a turn",
+                                    "CPU seconds of the service for 1,000 turns from Kafka to DynamoDB Local, one write a turn",
                                     measured.apart())
                             .atMost(0.3),
                     cpu("cpu.together", "the same, ten turns close together", measured.together()),
-                    row("together", "of that close together", measured.together()),
-                    row("apart", "of that one write a turn", measured.apart()));
+                    row(
+                            "together",
+                            "throughput with ten turns close together",
+                            measured.together()),
+                    row("apart", "throughput with one write a turn", measured.apart()));
         }
     }
 

@@ -5,42 +5,47 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
-/** The service and the bare client, measured by turns: what disturbs one disturbs the other. */
+/**
+ * Figures of the service and of the bare client. The two are measured alternately, so that other
+ * processes on the machine disturb both.
+ */
 record Comparison<T>(List<T> service, List<T> bare) {
 
-    /** At the least: what the JIT compiler does at first uses CPU time without warming anything. */
-    private static final int WARM_UP_ROUNDS = 3;
+    /**
+     * The minimum of rounds. CPU time that the JIT compiler uses at first makes nothing warm yet.
+     */
+    private static final int MIN_WARM_UP_ROUNDS = 3;
 
-    /** One of the two. */
+    /** One of the two that are compared. */
     @FunctionalInterface
     interface Side<T> {
 
         /**
-         * Measures it once.
+         * Measures one round.
          *
-         * @param name of the round, which no other has
+         * @param name the name of the round, which is unique
          */
         T measure(String name) throws Exception;
     }
 
     static <T> void warmUp(BooleanSupplier isWarm, Side<T> service, Side<T> bare) throws Exception {
-        for (int round = 0; round < WARM_UP_ROUNDS || !isWarm.getAsBoolean(); round++) {
+        for (int round = 0; round < MIN_WARM_UP_ROUNDS || !isWarm.getAsBoolean(); round++) {
             service.measure("warm-service-" + round);
             bare.measure("warm-bare-" + round);
         }
     }
 
-    static <T> Comparison<T> of(int rounds, Side<T> service, Side<T> bare) throws Exception {
-        List<T> byService = new ArrayList<>();
-        List<T> byBare = new ArrayList<>();
+    static <T> Comparison<T> measure(int rounds, Side<T> service, Side<T> bare) throws Exception {
+        List<T> serviceResults = new ArrayList<>();
+        List<T> bareResults = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            byService.add(service.measure("service-" + round));
-            byBare.add(bare.measure("bare-" + round));
+            serviceResults.add(service.measure("service-" + round));
+            bareResults.add(bare.measure("bare-" + round));
         }
-        return new Comparison<>(byService, byBare);
+        return new Comparison<>(serviceResults, bareResults);
     }
 
-    /** The service's figure as a multiple of the bare client's, round by round. */
+    /** Returns the figure of the service divided by that of the bare client, for each round. */
     Rounds ratios(ToDoubleFunction<T> figure) {
         return Rounds.ratios(service, bare, figure);
     }

@@ -13,15 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * CPU time of a JVM but for its JIT compilers. On two cores those are busy for minutes, and then
- * done for good: with them the figures would tell of the warming up. Where the system has no {@code
- * /proc}, they are included.
+ * Measures the CPU time of a JVM without its JIT compilers. On two cores, the compilers are busy
+ * for minutes and then finished, so that figures with them would mainly show the warm-up. On a
+ * system without {@code /proc}, the compilers are included.
  */
 public final class CpuTime {
 
     private static final List<String> COMPILERS = List.of("C1 CompilerThre", "C2 CompilerThre");
 
-    /** In which {@code /proc} counts: USER_HZ, 100 on every Linux. */
+    /** The unit of {@code /proc}: USER_HZ is 100 on every Linux. */
     private static final Duration TICK = Duration.ofMillis(10);
 
     private static final int USER = 11;
@@ -29,53 +29,57 @@ public final class CpuTime {
 
     private final ProcessHandle process;
 
-    /** Ticks of each compiler's thread; one that has ended counts as it was last seen. */
-    private final Map<String, Long> compilers = new ConcurrentHashMap<>();
+    /**
+     * Ticks of each compiler thread. A thread that has ended keeps the ticks that were read last.
+     */
+    private final Map<String, Long> compilerTicks = new ConcurrentHashMap<>();
 
-    private Duration before = Duration.ZERO;
+    private Duration usedAtStart = Duration.ZERO;
 
     private CpuTime(ProcessHandle process) {
         this.process = process;
     }
 
-    /** That of a process since its start. */
+    /** Measures a process from its start on. */
     static CpuTime of(ProcessHandle process) {
         return new CpuTime(process);
     }
 
-    /** That of this process from now on. */
+    /** Measures this process from now on. */
     public static CpuTime start() {
         CpuTime cpu = new CpuTime(ProcessHandle.current());
-        cpu.before = cpu.used();
+        cpu.usedAtStart = cpu.used();
         return cpu;
     }
 
+    /** Returns the CPU time that was used without the compilers. */
     public Duration used() {
-        return all().minus(TICK.multipliedBy(compiling())).minus(before);
+        return all().minus(TICK.multipliedBy(totalCompilerTicks())).minus(usedAtStart);
     }
 
-    /** The same with the compilers. */
+    /** Returns the CPU time since the start of the process, with the compilers. */
     Duration all() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    private long compiling() {
+    private long totalCompilerTicks() {
         try (Stream<Path> threads = Files.list(Path.of("/proc", "" + process.pid(), "task"))) {
-            threads.forEach(this::look);
+            threads.forEach(this::readCompilerTicks);
         } catch (IOException | UncheckedIOException e) {
-            // There is no /proc, or the process has just ended: what was seen last counts.
+            // There is no /proc, or the process has just ended. The ticks that were read last are
+            // used.
         }
-        return compilers.values().stream().mapToLong(Long::longValue).sum();
+        return compilerTicks.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private void look(Path thread) {
+    private void readCompilerTicks(Path thread) {
         try {
             String stat = Files.readString(thread.resolve("stat"), UTF_8);
             int name = stat.indexOf('(') + 1;
             int end = stat.lastIndexOf(')');
             if (COMPILERS.contains(stat.substring(name, end))) {
                 List<String> fields = List.of(stat.substring(end + 2).split(" ", -1));
-                compilers.put(
+                compilerTicks.put(
                         thread.getFileName().toString(),
                         Long.parseLong(fields.get(USER)) + Long.parseLong(fields.get(SYSTEM)));
             }

@@ -10,12 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+/** Tests that the measured CPU time contains the work of the process, but not its JIT compilers. */
 class CpuTimeTest {
 
     private static final Duration WORK = Duration.ofMillis(200);
 
     @Test
-    void used_sinceTheStart_isWhatWasDone() {
+    void used_afterWork_isPositiveAndAtMostAllCpuTime() {
         Duration before = CpuTime.of(ProcessHandle.current()).all();
         CpuTime cpu = CpuTime.start();
         long sum = 0;
@@ -27,10 +28,10 @@ class CpuTimeTest {
         assertThat(cpu.used()).isPositive().isLessThanOrEqualTo(cpu.all().minus(before));
     }
 
-    /** A JVM that runs tests has compiled something. */
+    /** The JVM that runs this test has already compiled code. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void used_isWithoutTheCompilers() {
+    void used_ofAProcessThatHasCompiled_excludesTheCompilers() {
         assertThat(Files.isDirectory(Path.of("/proc/self/task"))).isTrue();
 
         CpuTime cpu = CpuTime.of(ProcessHandle.current());

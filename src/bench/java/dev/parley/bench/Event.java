@@ -9,22 +9,22 @@ import dev.parley.session.SessionEvent.TurnRecorded;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A record of the topic. */
+/** An event as it is published to the topic. */
 record Event(String sessionId, String json) {
 
-    /** Makes a turn of a session by its number in it. */
+    /** Creates the turn of a session that has a given number. */
     @FunctionalInterface
     interface Turns {
         TurnRecorded turn(String sessionId, int number);
     }
 
-    /** Of 420 characters on average, as assistants and their users have them. */
+    /** Turns of 420 characters on average, as assistants and their users have them. */
     static Turns ordinary(long seed) {
         Prose prose = new Prose(seed);
         return (sessionId, number) -> (TurnRecorded) prose.turn(sessionId, number);
     }
 
-    /** Of 80 characters. */
+    /** Turns of 80 characters. */
     static Turns small(long seed) {
         Prose prose = new Prose(seed);
         return (sessionId, number) ->
@@ -35,11 +35,12 @@ record Event(String sessionId, String json) {
     }
 
     /**
-     * Turns of many sessions in the order of their publication.
+     * Returns the turns of many sessions, in the order in which they are to be published.
      *
-     * @param first number of the first turn of each
-     * @param turnsEach so many from then on
-     * @param together so many sessions go on side by side; when they are over, the next come
+     * @param first the number of the first turn of each session
+     * @param turnsEach the number of turns of each session
+     * @param together the number of sessions whose turns alternate; the next sessions follow when
+     *     these are complete
      */
     static Stream<Event> conversations(
             String prefix, int sessions, int first, int turnsEach, int together, Turns turns) {

@@ -25,23 +25,27 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Clients that follow sessions, each over a connection of its own, and one who publishes turns of
- * those sessions. What counts is the time from a turn's publication to its arrival at a client.
+ * A process with clients that follow sessions, each over its own connection, and a producer that
+ * publishes turns of those sessions. It measures the time from the publication of a turn to its
+ * arrival at each client.
  */
 final class EventFollowers {
 
     static final String PREFIX = "follow-";
 
     private static final int CLIENTS = 1_000;
-    private static final int PATIENCE = 60;
+    private static final int TIMEOUT_SECONDS = 60;
 
-    /** Never at the same moment of what the service does regularly. */
-    private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(637);
+    /** The interval is no multiple of the intervals at which the service does its periodic work. */
+    private static final long NANOS_BETWEEN_TURNS = TimeUnit.MILLISECONDS.toNanos(637);
 
-    /** All at once, each with its first read, are more than Parley lets wait: 503, come again. */
-    private static final long BETWEEN_CLIENTS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /**
+     * The clients connect one after the other. Each begins with a read, and Parley would refuse
+     * some of them with 503 if all came at once.
+     */
+    private static final long NANOS_BETWEEN_CLIENTS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private static final Pattern OWN_TURN = Pattern.compile("\"turnId\":\"(told-[0-9-]+)\"");
+    private static final Pattern PUBLISHED_TURN = Pattern.compile("\"turnId\":\"(turn-[0-9-]+)\"");
 
     private final HttpClient client;
     private final KafkaProducer<String, String> producer;
@@ -69,7 +73,10 @@ final class EventFollowers {
         this.sessions = sessions;
     }
 
-    /** Arguments: where the service is, the brokers, the topic, sessions. A load is some turns. */
+    /**
+     * The arguments are the URI of the service, the brokers, the topic and the number of sessions.
+     * A load is a number of turns.
+     */
     public static void main(String[] arguments) {
         LoadProcess.run(
                 () -> {
@@ -87,8 +94,8 @@ final class EventFollowers {
     private void connect() {
         long start = System.nanoTime();
         for (int each = 0; each < CLIENTS; each++) {
-            followOne(PREFIX + each % sessions);
-            sleep(start + (each + 1) * BETWEEN_CLIENTS_NANOS);
+            follow(PREFIX + each % sessions);
+            sleepUntil(start + (each + 1) * NANOS_BETWEEN_CLIENTS);
         }
         await(following);
     }
@@ -100,53 +107,53 @@ final class EventFollowers {
         long start = System.nanoTime();
         for (int turn = 0; turn < turns; turn++) {
             publish(turn);
-            sleep(start + (turn + 1) * BETWEEN_NANOS);
+            sleepUntil(start + (turn + 1) * NANOS_BETWEEN_TURNS);
         }
         await(arrivals);
         double seconds = (System.nanoTime() - start) / 1e9;
         return Timing.of(latencies, seconds, cpu.used());
     }
 
-    private void followOne(String sessionId) {
+    private void follow(String sessionId) {
         var _ =
                 client.request(HttpMethod.GET, "/sessions/" + sessionId + "/events")
                         .compose(HttpClientRequest::send)
                         .expecting(HttpResponseExpectation.SC_OK)
                         .onSuccess(
                                 answer ->
-                                        answer.exceptionHandler(EventFollowers::end)
+                                        answer.exceptionHandler(EventFollowers::exit)
                                                 .endHandler(
-                                                        ended ->
-                                                                end(
+                                                        _ ->
+                                                                exit(
                                                                         new IllegalStateException(
-                                                                                "a stream ended")))
+                                                                                "the stream of a client has ended")))
                                                 .handler(
                                                         RecordParser.newDelimited(
-                                                                "\n", new Lines()::take)))
-                        .onFailure(EventFollowers::end);
+                                                                "\n", new LineHandler()::handle)))
+                        .onFailure(EventFollowers::exit);
     }
 
-    /** A client that misses something makes all figures wrong. */
-    private static void end(Throwable failure) {
+    /** Ends the process, because a client that receives less makes all figures wrong. */
+    private static void exit(Throwable failure) {
         failure.printStackTrace();
         System.exit(1);
     }
 
-    /** What one client gets. */
-    private final class Lines {
-        private boolean follows;
+    /** Handles the lines that one client receives. */
+    private final class LineHandler {
+        private boolean isFollowing;
 
-        void take(Buffer line) {
+        void handle(Buffer line) {
             String text = line.toString();
-            if (!follows && text.startsWith("event:") && text.endsWith("session")) {
-                follows = true;
+            if (!isFollowing && text.startsWith("event:") && text.endsWith("session")) {
+                isFollowing = true;
                 following.countDown();
             }
-            Matcher turn = OWN_TURN.matcher(text);
+            Matcher turn = PUBLISHED_TURN.matcher(text);
             if (turn.find()) {
-                Long then = published.get(turn.group(1));
-                if (then != null) {
-                    latencies.recordValue(System.nanoTime() - then);
+                Long publishedAt = published.get(turn.group(1));
+                if (publishedAt != null) {
+                    latencies.recordValue(System.nanoTime() - publishedAt);
                     arrivals.countDown();
                 }
             }
@@ -156,7 +163,7 @@ final class EventFollowers {
     private void publish(int number) {
         String sessionId = PREFIX + number % sessions;
         Instant now = Instant.now();
-        String turnId = "told-" + now.toEpochMilli() + "-" + number;
+        String turnId = "turn-" + now.toEpochMilli() + "-" + number;
         String turn =
                 "{\"sessionId\":\"%s\",\"turnId\":\"%s\",\"occurredAt\":\"%s\",\"role\":\"user\",\"content\":\"%s\"}"
                         .formatted(sessionId, turnId, now, "Where is my order? ".repeat(10));
@@ -166,15 +173,17 @@ final class EventFollowers {
 
     private static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(PATIENCE, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(latch.getCount() + " are missing");
+            if (!latch.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "%d clients or turns are missing after %d s"
+                                .formatted(latch.getCount(), TIMEOUT_SECONDS));
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static void sleep(long until) {
+    private static void sleepUntil(long until) {
         try {
             TimeUnit.NANOSECONDS.sleep(Math.max(0, until - System.nanoTime()));
         } catch (InterruptedException e) {

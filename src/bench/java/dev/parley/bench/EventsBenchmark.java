@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * How long a turn takes from its publication to a thousand clients that follow its session, or to
- * the ten of each of a hundred sessions. The service looks at a followed session twice a second, so
- * half a second of it is waiting.
+ * Measures how long a turn takes from its publication to a thousand clients that follow its
+ * session, or to the ten clients of each session if a hundred sessions are followed. The service
+ * polls a followed session twice a second, so that up to half a second of the latency is waiting.
  */
 final class EventsBenchmark {
 
-    private static final int MANY = 100;
+    private static final int SESSIONS = 100;
     private static final int TURNS = 10;
 
-    /** Those of the row before may still be on their way out. */
-    private static final Map<String, String> SETTINGS =
+    /** Twice as many as needed, because streams of the previous row may still be open. */
+    private static final Map<String, String> SERVICE_SETTINGS =
             Map.of("parley.api.max-event-streams", "2000");
 
     private final MeasuredService service;
@@ -36,25 +36,29 @@ final class EventsBenchmark {
         try (BacklogTopic topic = new BacklogTopic();
                 MeasuredService service =
                         MeasuredService.startOnTable(
-                                "bench-" + UUID.randomUUID(), topic, settings, SETTINGS)) {
-            // Nothing can be followed before it is there.
-            var _ = new Feed(topic, service).rate(sessions());
+                                "bench-" + UUID.randomUUID(), topic, settings, SERVICE_SETTINGS)) {
+            // A session can be followed only after it exists.
+            var _ = new BacklogFeeder(topic, service).measure(sessions());
             return new EventsBenchmark(service, topic, settings.rounds()).rows();
         }
     }
 
     private static List<Event> sessions() {
-        return Event.conversations(EventFollowers.PREFIX, MANY, 0, 1, 1, Event.ordinary(7))
+        return Event.conversations(EventFollowers.PREFIX, SESSIONS, 0, 1, 1, Event.ordinary(7))
                 .toList();
     }
 
     private List<Row> rows() throws IOException {
         return List.of(
-                row("one", "from publication to each of 1,000 clients (SSE) of one session", 1),
+                row(
+                        "one",
+                        "from the publication of a turn to each of 1,000 clients that follow its session (SSE)",
+                        1),
                 row(
                         "many",
-                        "from publication to the 10 clients of each of %d sessions".formatted(MANY),
-                        MANY));
+                        "from the publication of a turn to each of the 10 clients that follow its session, with %d sessions"
+                                .formatted(SESSIONS),
+                        SESSIONS));
     }
 
     private Row row(String key, String what, int sessions) throws IOException {
@@ -69,12 +73,12 @@ final class EventsBenchmark {
             followers.measure("" + TURNS);
             for (int round = 0; round < rounds; round++) {
                 Duration before = service.cpu();
-                Timing sent = followers.measure("" + TURNS);
-                Timing told = sent.byCpu(service.cpu().minus(before));
-                Progress.say(
-                        "%s, %d: %s; CPU for one: service %.0f µs, client %.0f µs",
-                        what, round, told, told.cpuMicros(), sent.cpuMicros());
-                timings.add(told);
+                Timing byClient = followers.measure("" + TURNS);
+                Timing byService = byClient.withCpu(service.cpu().minus(before));
+                Progress.print(
+                        "%s, %d: %s; CPU per arrival: service %.0f µs, client %.0f µs",
+                        what, round, byService, byService.cpuMicros(), byClient.cpuMicros());
+                timings.add(byService);
             }
         } catch (IllegalStateException e) {
             throw new IllegalStateException(service.output(), e);

@@ -7,14 +7,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A number that was measured, in one round or several: the median counts, the extremes say how sure
- * it is.
+ * A number that was measured in one round or several: the median is the result, and the extremes
+ * show how much the rounds differ.
  *
- * @param unit as it stands behind the number; empty for a ratio
+ * @param unit the unit that is printed after the number; empty for a ratio
  */
 public record Figure(double median, double least, double most, String unit) {
 
-    /** Digits that are kept: more than any of these is exact by, but for small counts. */
+    /** The number of digits that are kept. Only small counts are more exact than that. */
     private static final MathContext DIGITS = new MathContext(6);
 
     public Figure {
@@ -23,17 +23,19 @@ public record Figure(double median, double least, double most, String unit) {
         most = rounded(most);
     }
 
-    /** That of some rounds. */
+    /** A figure from the values of several rounds. */
     public static Figure of(List<Double> rounds, String unit) {
         return new Rounds(rounds).figure(unit);
     }
 
-    /** One that no round could give otherwise, such as a count. */
+    /** A figure that is the same in each round, such as a count. */
     public static Figure exactly(double value, String unit) {
         return new Figure(value, value, value, unit);
     }
 
-    /** As in {@code 0.98 (0.85 to 1.04) s}: three digits, but whole numbers whole. */
+    /**
+     * Returns, for example, {@code 0.98 (0.85 to 1.04) s}: three digits, but whole numbers in full.
+     */
     @Override
     public String toString() {
         String format = format();

@@ -8,11 +8,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the JVM logs of its collections ({@code -Xlog:gc}). */
+/** The log of the garbage collector of a JVM ({@code -Xlog:gc}). */
 final class GcLog implements AutoCloseable {
 
-    /** One that was asked for, to see what lives: its own pause is no one's. */
-    private static final String ASKED_FOR = "Diagnostic Command";
+    /** The cause of a collection that the benchmark itself requested, to measure the live heap. */
+    private static final String REQUESTED = "Diagnostic Command";
 
     private static final Pattern PAUSE =
             Pattern.compile("Pause (.*) \\d+M->(\\d+)M\\(\\d+M\\) ([\\d.]+)ms");
@@ -25,7 +25,7 @@ final class GcLog implements AutoCloseable {
         file = Files.createTempFile("parley-gc", ".log");
     }
 
-    /** What makes a JVM write it. */
+    /** Returns the option with which a JVM writes this log. */
     String option() {
         return "-Xlog:gc:file=" + file + ":none";
     }
@@ -34,25 +34,25 @@ final class GcLog implements AutoCloseable {
         return matches(COLLECTOR).map(match -> match.group(1)).findFirst().orElse("?");
     }
 
-    /** Megabytes that live after each collection that was asked for. */
+    /** Returns the live heap in MB after each requested collection. */
     List<Integer> live() throws IOException {
         return matches(PAUSE)
-                .filter(pause -> pause.group(1).contains(ASKED_FOR))
+                .filter(pause -> pause.group(1).contains(REQUESTED))
                 .map(pause -> Integer.valueOf(pause.group(2)))
                 .toList();
     }
 
-    /** In milliseconds, of those that came by themselves. */
+    /** Returns the longest pause in milliseconds, without the requested collections. */
     double longestPause() throws IOException {
         return matches(PAUSE)
-                .filter(pause -> !pause.group(1).contains(ASKED_FOR))
+                .filter(pause -> !pause.group(1).contains(REQUESTED))
                 .mapToDouble(pause -> Double.parseDouble(pause.group(3)))
                 .max()
                 .orElse(0);
     }
 
-    /** Of all together, in milliseconds. */
-    double pauses() throws IOException {
+    /** Returns the sum of all pauses in milliseconds, with the requested collections. */
+    double totalPauses() throws IOException {
         return matches(PAUSE).mapToDouble(pause -> Double.parseDouble(pause.group(3))).sum();
     }
 

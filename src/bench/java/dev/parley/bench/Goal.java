@@ -1,9 +1,9 @@
 package dev.parley.bench;
 
-/** What the first figure of a row should be, by its median. */
+/** The bound that the median of the first figure of a row should meet. */
 public record Goal(Bound bound, double value) {
 
-    /** On which side of the value it should be. */
+    /** Whether the value is a minimum or a maximum. */
     public enum Bound {
         AT_LEAST("≥"),
         AT_MOST("≤");

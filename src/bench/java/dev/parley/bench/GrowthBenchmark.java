@@ -14,30 +14,30 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What changes as sessions grow in number and in length. In number: turns of sessions that are
- * chosen at random, on a stub that answers at once. The service knows of a session what is in its
- * cache and no more, so that a session that it has forgotten is to it as one that it never saw, and
- * not each needs a turn before it counts.
+ * Measures what changes as sessions grow in number and in length. To measure the number, it
+ * publishes turns of sessions that are chosen at random, on a stub that answers at once. The
+ * service knows only the sessions in its cache. A session that is not in the cache costs the same
+ * as a new one, so that the sessions need not exist before the measurement.
  */
 final class GrowthBenchmark {
 
     private static final List<Integer> SESSIONS = List.of(100, 1_000, 10_000, 100_000, 1_000_000);
     private static final int TURNS = 12_000;
-    private static final int MOST_ROUNDS = 2;
+    private static final int MAX_ROUNDS = 2;
 
-    /** A forgotten session costs a read beside its write; the stub has no item for it. */
-    private static final double FLAT_CPU = 1.5;
+    /** A session that is not in the cache costs a read and a write; the stub has no item for it. */
+    private static final double MAX_CPU_RATIO = 1.5;
 
-    private static final double FLAT_HEAP = 1.2;
+    private static final double MAX_HEAP_RATIO = 1.2;
 
     private GrowthBenchmark() {}
 
     /**
-     * At one number of sessions.
+     * The figures with one number of sessions.
      *
-     * @param cpu microseconds of the service for a turn
-     * @param reads of sessions that it didn't know, for a turn
-     * @param live megabytes of its heap after a whole collection
+     * @param cpu CPU time of the service for a turn, in microseconds
+     * @param reads reads of sessions that are not in the cache, for each turn
+     * @param live live heap of the service in MB, after a full collection
      */
     private record Point(double cpu, double reads, double live) {}
 
@@ -48,12 +48,12 @@ final class GrowthBenchmark {
                 GcLog log = new GcLog();
                 MeasuredService service =
                         MeasuredService.startOnStub(stub, topic, settings, log, Map.of())) {
-            Feed feed = new Feed(topic, service);
+            BacklogFeeder feed = new BacklogFeeder(topic, service);
             Map<Integer, List<Point>> points = new TreeMap<>();
             for (int round = 0; !feed.isWarm(settings.warmUp()); round++) {
-                var _ = feed.rate(turns(SESSIONS.getLast(), round));
+                var _ = feed.measure(turns(SESSIONS.getLast(), round));
             }
-            for (int round = 0; round < Math.min(MOST_ROUNDS, settings.rounds()); round++) {
+            for (int round = 0; round < Math.min(MAX_ROUNDS, settings.rounds()); round++) {
                 for (int sessions : SESSIONS) {
                     points.computeIfAbsent(sessions, none -> new ArrayList<>())
                             .add(measure(feed, service, log, sessions, 100 + round));
@@ -66,18 +66,21 @@ final class GrowthBenchmark {
     }
 
     private static Point measure(
-            Feed feed, MeasuredService service, GcLog log, int sessions, int seed)
+            BacklogFeeder feed, MeasuredService service, GcLog log, int sessions, int seed)
             throws Exception {
-        double misses = misses(service);
-        Rate rate = feed.rate(turns(sessions, seed));
-        double reads = (misses(service) - misses) / TURNS;
-        BacklogBenchmark.collect(service.pid());
+        double cacheMisses = cacheMisses(service);
+        Rate rate = feed.measure(turns(sessions, seed));
+        double reads = (cacheMisses(service) - cacheMisses) / TURNS;
+        BacklogBenchmark.collectGarbage(service.pid());
         Point point = new Point(1e6 / rate.perCpuSecond(), reads, log.live().getLast());
-        Progress.say("%,d sessions: %s", sessions, point);
+        Progress.print("%,d sessions: %s", sessions, point);
         return point;
     }
 
-    /** Each turn's number is its place in this backlog: later than all that its session had. */
+    /**
+     * Returns the turns of one backlog. Their numbers rise over all backlogs, so that each turn is
+     * later than the earlier turns of its session.
+     */
     private static List<Event> turns(int sessions, int seed) {
         Random random = new Random(seed);
         Event.Turns ordinary = Event.ordinary(seed);
@@ -89,7 +92,7 @@ final class GrowthBenchmark {
         return turns;
     }
 
-    private static double misses(MeasuredService service) throws Exception {
+    private static double cacheMisses(MeasuredService service) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             String metrics =
                     client.send(
@@ -101,32 +104,43 @@ final class GrowthBenchmark {
     }
 
     private static List<Row> rows(Map<Integer, List<Point>> points) {
-        String sessions = SESSIONS.stream().map("%,d"::formatted).collect(Collectors.joining("; "));
+        String sessions =
+                SESSIONS.stream()
+                        .map("%,d"::formatted)
+                        .collect(Collectors.joining("; ", "", " sessions"));
         List<Rounds> cpu = points.values().stream().map(at -> Rounds.of(at, Point::cpu)).toList();
         List<Rounds> live = points.values().stream().map(at -> Rounds.of(at, Point::live)).toList();
         List<Rounds> reads =
                 points.values().stream().map(at -> Rounds.of(at, Point::reads)).toList();
         return List.of(
-                flat("cpu", "CPU time a turn", cpu).atMost(FLAT_CPU),
-                curve("cpu", sessions, cpu, "µs"),
-                flat("live", "what lives in the service's heap of 256 MB", live).atMost(FLAT_HEAP),
-                curve("live", sessions, live, "MB"),
-                curve("reads", sessions + " sessions, reads of forgotten ones", reads, "a turn"));
+                ratio("cpu", "CPU time a turn", cpu).atMost(MAX_CPU_RATIO),
+                curve("cpu", "CPU time a turn with " + sessions, cpu, "µs"),
+                ratio("live", "live heap of the service (limit 256 MB)", live)
+                        .atMost(MAX_HEAP_RATIO),
+                curve("live", "live heap with " + sessions, live, "MB"),
+                curve(
+                        "reads",
+                        "reads of sessions that are not in the cache, with " + sessions,
+                        reads,
+                        "a turn"));
     }
 
-    /** To ten thousand sessions: with fewer, turns of one meet in a batch and are one write. */
-    private static Row flat(String key, String what, List<Rounds> curve) {
+    /**
+     * Compares with ten thousand sessions. With fewer, several turns of a session are in the same
+     * batch and share a write.
+     */
+    private static Row ratio(String key, String what, List<Rounds> curve) {
         return Row.of(
                 "growth.number." + key,
-                "%s, turns at random of %,d sessions, to %,d; with fewer, turns share a write"
+                "%s with turns of %,d sessions at random, divided by that with %,d sessions; with fewer sessions, turns share a write"
                         .formatted(what, SESSIONS.getLast(), SESSIONS.get(2)),
                 Figure.exactly(curve.getLast().median() / curve.get(2).median(), ""));
     }
 
-    private static Row curve(String key, String of, List<Rounds> curve, String unit) {
+    private static Row curve(String key, String what, List<Rounds> curve, String unit) {
         return Row.of(
                 "growth.number." + key + ".curve",
-                "of that with " + of,
+                what,
                 curve.stream().map(each -> each.figure(unit)).toArray(Figure[]::new));
     }
 }

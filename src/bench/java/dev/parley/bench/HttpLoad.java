@@ -23,9 +23,9 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One load that Hyperfoil sends, by so many users, each with a connection of its own and one
- * request after the other. Hyperfoil tells its own times in milliseconds where they count from the
- * moment that a request was due, so that is measured here. All runs on Hyperfoil's one thread.
+ * A load that Hyperfoil sends. Each of its users has its own connection and sends one request after
+ * the other. Latencies count from the time when a request was due. Hyperfoil would report those in
+ * milliseconds only, so this class measures them. Everything runs on the only thread of Hyperfoil.
  */
 final class HttpLoad {
 
@@ -39,11 +39,11 @@ final class HttpLoad {
     private long failed;
     private double seconds;
 
-    /** From the first request on, when all connections are there. */
+    /** The pace starts with the first request, after all connections are open. */
     private @Nullable Pace pace;
 
     /**
-     * @param answers what to ask for, and what must come
+     * @param answers the requests to send and the answers to expect
      */
     HttpLoad(URI service, RestAnswers answers, int users, Duration time, double perSecond) {
         this.service = service;
@@ -53,7 +53,7 @@ final class HttpLoad {
         this.perSecond = perSecond;
     }
 
-    /** What one of the users is at. */
+    /** The current request of a user. */
     private static final class User {
         private int request = -1;
         private long due;
@@ -62,10 +62,11 @@ final class HttpLoad {
 
     Timing send() {
         CpuTime cpu = CpuTime.start();
-        new LocalSimulationRunner(benchmark(), this::take, null, null).run();
+        new LocalSimulationRunner(benchmark(), this::countFailures, null, null).run();
         if (failed > 0) {
             throw new IllegalStateException(
-                    "%d answers of some %d are wrong".formatted(failed, latencies.getTotalCount()));
+                    "%d of about %d responses are wrong"
+                            .formatted(failed, latencies.getTotalCount()));
         }
         return Timing.of(latencies, seconds, cpu.used());
     }
@@ -80,14 +81,14 @@ final class HttpLoad {
                 .allowHttp2(false)
                 .sharedConnections(users)
                 .endHttp();
-        Step onTime = this::isOnTime;
+        Step isDue = this::isDue;
         benchmark
                 .addPhase("reads")
                 .always(users)
                 .duration(time.toMillis())
                 .scenario()
                 .initialSequence("read")
-                .step(onTime)
+                .step(isDue)
                 .step(HttpStepCatalog.SC)
                 .httpRequest(HttpMethod.GET)
                 .path(session -> answers.path(user(session).request))
@@ -95,7 +96,7 @@ final class HttpLoad {
                 .header("accept", answers.accept())
                 .endHeaders()
                 .handler()
-                .body(fragmented -> this::take)
+                .body(fragmented -> this::countBytes)
                 .onCompletion(this::complete)
                 .endHandler()
                 .endStep();
@@ -106,8 +107,10 @@ final class HttpLoad {
         return byId.computeIfAbsent(session.uniqueId(), ignored -> new User());
     }
 
-    /** Asked again when it is time, if it wasn't yet. */
-    private boolean isOnTime(Session session) {
+    /**
+     * Returns whether the request of the session is due. If not, Hyperfoil calls this again later.
+     */
+    private boolean isDue(Session session) {
         User user = user(session);
         if (pace == null) {
             pace = Pace.of(time, perSecond);
@@ -117,14 +120,15 @@ final class HttpLoad {
             user.due = pace.due(user.request);
             user.bytes = 0;
         }
-        long early = user.due - System.nanoTime();
-        if (early > 0) {
-            Load.later(() -> session.executor().execute(session.runTask()), early);
+        long nanosToWait = user.due - System.nanoTime();
+        if (nanosToWait > 0) {
+            Load.runLater(() -> session.executor().execute(session.runTask()), nanosToWait);
         }
-        return early <= 0;
+        return nanosToWait <= 0;
     }
 
-    private void take(Session session, ByteBuf data, int offset, int length, boolean isLastPart) {
+    private void countBytes(
+            Session session, ByteBuf data, int offset, int length, boolean isLastPart) {
         user(session).bytes += length;
     }
 
@@ -138,8 +142,12 @@ final class HttpLoad {
         seconds = requireNonNull(pace).seconds();
     }
 
-    private void take(
-            Phase phase, int stepId, String metric, StatisticsSnapshot told, CountDown countDown) {
-        failed += told.requestCount - HttpStats.get(told).status_2xx;
+    private void countFailures(
+            Phase phase,
+            int stepId,
+            String metric,
+            StatisticsSnapshot statistics,
+            CountDown countDown) {
+        failed += statistics.requestCount - HttpStats.get(statistics).status_2xx;
     }
 }

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Requests of the bare client, so many in flight at the most. */
+/** A load of requests of the bare client, with a limited number of requests in flight. */
 final class Load {
 
-    private static final ScheduledExecutorService CLOCK =
+    private static final ScheduledExecutorService TIMER =
             Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("clock").factory());
+                    Thread.ofPlatform().daemon().name("load-timer").factory());
 
     private final IntFunction<? extends CompletionStage<?>> requests;
     private final Pace pace;
@@ -27,65 +27,68 @@ final class Load {
     }
 
     /**
-     * Sends them.
+     * Sends the requests.
      *
-     * @param requests by number, from 0 on; one that fails ends it all
+     * @param requests sends the request with a given number, from 0 on; if one fails, the load
+     *     fails
      */
     static Timing send(
             IntFunction<? extends CompletionStage<?>> requests, Pace pace, int inFlight) {
         return new Load(requests, pace).send(inFlight);
     }
 
-    /** Runs something later, more exactly than event loops do, which count in milliseconds. */
-    static void later(Runnable task, long nanos) {
-        var _ = CLOCK.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    /** Runs a task later, more exactly than an event loop, whose timers have milliseconds. */
+    static void runLater(Runnable task, long nanos) {
+        var _ = TIMER.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     private Timing send(int inFlight) {
         CpuTime cpu = CpuTime.start();
         CompletableFuture.allOf(
-                        Stream.generate(this::line)
+                        Stream.generate(this::sendSequentially)
                                 .limit(inFlight)
                                 .toArray(CompletableFuture<?>[]::new))
                 .join();
         return Timing.of(latencies, pace.seconds(), cpu.used());
     }
 
-    /** One request after the other, until there are no more. */
-    private CompletableFuture<Void> line() {
-        CompletableFuture<Void> line = new CompletableFuture<>();
-        sendNext(line);
-        return line;
+    /** Sends one request after the other, until there are no more. */
+    private CompletableFuture<Void> sendSequentially() {
+        CompletableFuture<Void> finished = new CompletableFuture<>();
+        sendNext(finished);
+        return finished;
     }
 
-    private void sendNext(CompletableFuture<Void> line) {
+    private void sendNext(CompletableFuture<Void> finished) {
         int number = pace.next();
         long due = pace.due(number);
-        long early = due - System.nanoTime();
+        long nanosToWait = due - System.nanoTime();
         if (pace.isOver(number, due)) {
-            line.complete(null);
-        } else if (early <= 0) {
-            send(number, due, line);
+            finished.complete(null);
+        } else if (nanosToWait <= 0) {
+            send(number, due, finished);
         } else {
-            later(() -> send(number, due, line), early);
+            runLater(() -> send(number, due, finished), nanosToWait);
         }
     }
 
-    private void send(int number, long due, CompletableFuture<Void> line) {
+    private void send(int number, long due, CompletableFuture<Void> finished) {
         var _ =
                 answer(number)
                         .whenComplete(
                                 (answer, failure) -> {
                                     if (failure != null) {
-                                        line.completeExceptionally(failure);
+                                        finished.completeExceptionally(failure);
                                     } else {
                                         latencies.recordValue(System.nanoTime() - due);
-                                        sendNext(line);
+                                        sendNext(finished);
                                     }
                                 });
     }
 
-    /** What is thrown fails like what comes later; else nobody would be told. */
+    /**
+     * Sends a request. An exception of the call becomes a failed result, so that it ends the load.
+     */
     private CompletionStage<?> answer(int number) {
         try {
             return requests.apply(number);

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
-/** What sends a load, in a JVM of its own, which ends with its input, and so with this one. */
+/**
+ * A JVM that sends loads. It ends when its standard input ends, and so at the latest with this JVM.
+ */
 final class LoadProcess implements AutoCloseable {
 
     private final Process process;
@@ -29,9 +31,9 @@ final class LoadProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts the process.
      *
-     * @param main calls {@link #run}
+     * @param main the main class, which calls {@link #run}
      */
     static LoadProcess start(Class<?> main, Object... arguments) throws IOException {
         List<String> command =
@@ -48,17 +50,19 @@ final class LoadProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
-    /** Has it send a load, which its main class understands, and tells what came of it. */
+    /** Lets the process send a load, in the format of its main class, and returns the result. */
     Timing measure(String load) throws IOException {
         commands.println(load);
         String answer = answers.readLine();
         if (answer == null) {
-            throw new IllegalStateException("what sends the load has ended");
+            throw new IllegalStateException("the process that sends the load has ended");
         }
         return Timing.of(answer);
     }
 
-    /** CPU time that it has used since its start, but for its JIT compilers. */
+    /**
+     * Returns the CPU time that the process has used since its start, without its JIT compilers.
+     */
     Duration cpu() {
         return cpu.used();
     }
@@ -69,7 +73,8 @@ final class LoadProcess implements AutoCloseable {
     }
 
     /**
-     * What the process does: gets ready, then sends each load that it is told; ends if it can't.
+     * Runs in the process: prepares the sender, then sends each load that it reads from its
+     * standard input. The process exits with 1 if something fails.
      */
     static void run(Callable<Function<String, Timing>> start) {
         BufferedReader loads = new BufferedReader(new InputStreamReader(System.in, UTF_8));

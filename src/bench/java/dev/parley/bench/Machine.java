@@ -7,17 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the figures are of.
+ * The machine on which the figures are measured.
  *
- * @param memory in MB
- * @param cpu its model, as far as it is told
+ * @param memory the memory in MB
+ * @param cpu the model of the CPU; the architecture if the model is unknown
  */
 record Machine(int cores, long memory, String cpu, String jdk, String system) {
 
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-    static Machine here() {
+    static Machine current() {
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
                 SYSTEM.getTotalMemorySize() >> 20,
@@ -26,7 +26,7 @@ record Machine(int cores, long memory, String cpu, String jdk, String system) {
                 SYSTEM.getName() + " " + SYSTEM.getVersion().replaceFirst("-.*", ""));
     }
 
-    /** Processes that ran or wanted to, on average over the last minute; negative if unknown. */
+    /** Returns the load average of the system over the last minute; negative if it is unknown. */
     static double load() {
         return SYSTEM.getSystemLoadAverage();
     }

@@ -16,60 +16,67 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The packaged service in its own process, with its counters and its CPU time under watch. */
+/** Runs the packaged service in its own process, and reads its counters and its CPU time. */
 final class MeasuredService implements AutoCloseable {
 
     private static final Path POD_SETTINGS = Path.of("k8s", "base", "parley.env");
     private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
 
-    /** Each is a look at all metrics, which takes milliseconds of CPU. */
+    /** Each sample reads all metrics, which takes milliseconds of CPU time. */
     private static final Duration BETWEEN_SAMPLES = Duration.ofMillis(500);
 
-    /** One that leaves an AOT cache makes it then. */
-    private static final Duration TO_END = Duration.ofMinutes(2);
+    /** It is long, because a service that writes an AOT cache does so when it ends. */
+    private static final Duration EXIT_TIMEOUT = Duration.ofMinutes(2);
 
     private final ServiceProcess process;
     private final CpuTime cpu;
-    private final Thread atExit;
+    private final Thread shutdownHook;
 
     private MeasuredService(ServiceProcess process) {
         this.process = process;
         this.cpu = CpuTime.of(process.handle());
-        this.atExit = new Thread(process::close);
-        Runtime.getRuntime().addShutdownHook(atExit);
+        this.shutdownHook = new Thread(process::close);
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
     }
 
     /**
-     * Starts it on a topic.
+     * Starts the service on a topic.
      *
-     * @param own configuration beyond what the run is told
+     * @param overrides more configuration; the settings of the run have precedence
      */
     static MeasuredService start(
-            BacklogTopic topic, BenchSettings settings, List<String> jvm, Map<String, String> own) {
-        return start(ServicePackage.jar(), topic, settings, jvm, own);
-    }
-
-    /** The same, of that package. */
-    static MeasuredService start(
-            ServicePackage made,
             BacklogTopic topic,
             BenchSettings settings,
             List<String> jvm,
-            Map<String, String> own) {
-        Map<String, String> all = new HashMap<>(topic.settings());
-        all.put("parley.table.retention", "36500d");
-        all.putAll(own);
-        all.putAll(settings.service());
+            Map<String, String> overrides) {
+        return start(ServicePackage.jar(), topic, settings, jvm, overrides);
+    }
+
+    /** Starts the service from the given package. */
+    static MeasuredService start(
+            ServicePackage servicePackage,
+            BacklogTopic topic,
+            BenchSettings settings,
+            List<String> jvm,
+            Map<String, String> overrides) {
+        Map<String, String> configuration = new HashMap<>(topic.settings());
+        configuration.put("parley.table.retention", "36500d");
+        configuration.putAll(overrides);
+        configuration.putAll(settings.service());
         List<String> options = new ArrayList<>(jvm);
         options.addAll(settings.jvm());
         if (options.stream().noneMatch(COLLECTOR.asMatchPredicate())) {
             options.add(deployedCollector());
         }
         return new MeasuredService(
-                ServiceProcess.start(made, LocalInfrastructureProcess.shared(), all, options));
+                ServiceProcess.start(
+                        servicePackage,
+                        LocalInfrastructureProcess.shared(),
+                        configuration,
+                        options));
     }
 
-    /** The garbage collector that pods have. */
+    /** Returns the option for the garbage collector that the pods use. */
     private static String deployedCollector() {
         try {
             return COLLECTOR
@@ -83,28 +90,31 @@ final class MeasuredService implements AutoCloseable {
         }
     }
 
-    /** Starts it on a table that it makes. */
+    /** Starts the service on a new table, which it creates. */
     static MeasuredService startOnTable(
-            String table, BacklogTopic topic, BenchSettings settings, Map<String, String> own) {
-        Map<String, String> all = new HashMap<>(own);
-        all.put("parley.table.name", table);
-        all.put("parley.table.mode", "create");
-        return start(topic, settings, List.of("-Xmx512m"), all);
+            String table,
+            BacklogTopic topic,
+            BenchSettings settings,
+            Map<String, String> overrides) {
+        Map<String, String> configuration = new HashMap<>(overrides);
+        configuration.put("parley.table.name", table);
+        configuration.put("parley.table.mode", "create");
+        return start(topic, settings, List.of("-Xmx512m"), configuration);
     }
 
-    /** Starts it in a small heap, on a store that takes no time. */
+    /** Starts the service in a small heap, on a store that answers at once. */
     static MeasuredService startOnStub(
             StubDynamoDb stub,
             BacklogTopic topic,
             BenchSettings settings,
             GcLog log,
-            Map<String, String> own) {
-        Map<String, String> all = new HashMap<>(stub.settings());
-        all.putAll(own);
-        return start(topic, settings, List.of("-Xmx256m", log.option()), all);
+            Map<String, String> overrides) {
+        Map<String, String> configuration = new HashMap<>(stub.settings());
+        configuration.putAll(overrides);
+        return start(topic, settings, List.of("-Xmx256m", log.option()), configuration);
     }
 
-    /** Records that are done with and CPU time used since the start. */
+    /** The settled records and the used CPU time since the start of the service. */
     record Sample(long nanos, long settled, Duration cpu) {
 
         Rate since(Sample before) {
@@ -115,21 +125,23 @@ final class MeasuredService implements AutoCloseable {
         }
     }
 
-    /** Records by second, and by second of CPU time that the service used. */
+    /** Records per second, and per second of CPU time. */
     record Rate(double perSecond, double perCpuSecond) {}
 
-    /** Where it stands now; no record is done with before it is up. */
+    /** Takes a sample now. Before the service is up, no record is settled. */
     Sample sample() {
         Duration cpu = cpu();
         return new Sample(System.nanoTime(), settled(), cpu);
     }
 
-    /** CPU time that it has used since its start, but for its JIT compilers. */
+    /**
+     * Returns the CPU time that the service has used since its start, without its JIT compilers.
+     */
     Duration cpu() {
         return cpu.used();
     }
 
-    /** The same with its compilers: what whoever runs it pays for. */
+    /** Returns the CPU time with its JIT compilers. An operator pays for that. */
     Duration allCpu() {
         return cpu.all();
     }
@@ -144,7 +156,7 @@ final class MeasuredService implements AutoCloseable {
                     .body()
                     .lines()
                     .filter(line -> line.startsWith("parley_records_total"))
-                    .mapToLong(MeasuredService::applied)
+                    .mapToLong(MeasuredService::appliedRecords)
                     .sum();
         } catch (IOException e) {
             if (!process.handle().isAlive()) {
@@ -156,29 +168,32 @@ final class MeasuredService implements AutoCloseable {
         }
     }
 
-    /** A run in which anything else became of a record measures something else. */
-    private static long applied(String line) {
+    /**
+     * Returns the count of applied records in a line. Fails if records have another outcome,
+     * because the figures would then measure something else.
+     */
+    private static long appliedRecords(String line) {
         long count = (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
         if (count > 0 && !line.contains("outcome=\"applied\"")) {
-            throw new IllegalStateException("not applied: " + line);
+            throw new IllegalStateException("records were not applied: " + line);
         }
         return count;
     }
 
     /**
-     * Waits until that many records are done with.
+     * Waits until that many records are settled.
      *
-     * @return samples meanwhile
-     * @throws IllegalStateException if it takes longer than that
+     * @return the samples that were taken meanwhile
+     * @throws IllegalStateException if it takes longer than {@code timeout}
      */
-    List<Sample> awaitSettled(long records, Duration atMost) throws InterruptedException {
+    List<Sample> awaitSettled(long records, Duration timeout) throws InterruptedException {
         List<Sample> samples = new ArrayList<>();
-        long end = System.nanoTime() + atMost.toNanos();
+        long end = System.nanoTime() + timeout.toNanos();
         do {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException(
-                        "%s of %d records after %s:%n%s"
-                                .formatted(samples.getLast(), records, atMost, process.output()));
+                        "%s, but %d records were expected after %s:%n%s"
+                                .formatted(samples.getLast(), records, timeout, process.output()));
             }
             Thread.sleep(BETWEEN_SAMPLES);
             samples.add(sample());
@@ -196,10 +211,10 @@ final class MeasuredService implements AutoCloseable {
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(atExit);
+        Runtime.getRuntime().removeShutdownHook(shutdownHook);
         process.terminate();
         try {
-            process.awaitExit(TO_END);
+            process.awaitExit(EXIT_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

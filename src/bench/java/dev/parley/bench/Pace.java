@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * When each request of a load is due: as soon as someone is free to send it (a closed loop), or at
- * an even rate (an open one). There a latency counts from the time that the request was due, so
- * that what had to wait because others were slow is slow too, instead of being left out.
+ * Decides when each request of a load is due: as soon as a sender is free (a closed loop), or at an
+ * even rate (an open loop). In an open loop, a latency counts from the time when the request was
+ * due, so that it includes the time for which the request waited for earlier, slow ones.
  */
 final class Pace {
 
@@ -22,26 +22,26 @@ final class Pace {
         this.betweenNanos = perSecond == 0 ? 0 : (long) (1e9 / perSecond);
     }
 
-    /** So many requests, as fast as they are answered. */
+    /** A number of requests, each sent as soon as a sender is free. */
     static Pace of(int count) {
         return new Pace(Duration.ofDays(1).toNanos(), count, 0);
     }
 
     /**
-     * For so long.
+     * Requests for the given time.
      *
-     * @param perSecond 0 for as fast as they are answered
+     * @param perSecond the rate; 0 to send each request as soon as a sender is free
      */
     static Pace of(Duration time, double perSecond) {
         return new Pace(time.toNanos(), Integer.MAX_VALUE, perSecond);
     }
 
-    /** The number of the next request. */
+    /** Returns the number of the next request. */
     int next() {
         return next.getAndIncrement();
     }
 
-    /** When it is due, by {@link System#nanoTime}; asked by who is free to send it. */
+    /** Returns when the request is due, in {@link System#nanoTime}. Free senders call this. */
     long due(int number) {
         return betweenNanos == 0 ? System.nanoTime() : start + number * betweenNanos;
     }

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a process holds of the memory, in MB, as the system sees it.
+ * The resident memory of a process in MB, as the operating system reports it.
  *
- * @param resident now
- * @param most since its start
+ * @param resident the current value
+ * @param most the maximum since the start of the process
  */
 record ProcessMemory(int resident, int most) {
 
-    /** Of Linux alone. */
+    /** Reads the memory of a process. Works on Linux only. */
     static ProcessMemory of(long pid) throws IOException {
         List<String> lines = Files.readAllLines(Path.of("/proc", "" + pid, "status"));
         return new ProcessMemory(megabytes(lines, "VmRSS:"), megabytes(lines, "VmHWM:"));

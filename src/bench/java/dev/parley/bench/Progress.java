@@ -2,13 +2,13 @@ package dev.parley.bench;
 
 import com.google.errorprone.annotations.FormatMethod;
 
-/** Tells on the error stream how far a run is; the table alone goes to the output. */
+/** Prints the progress of a run to the standard error; only the table is printed to the output. */
 final class Progress {
 
     private Progress() {}
 
     @FormatMethod
-    static void say(String format, Object... arguments) {
+    static void print(String format, Object... arguments) {
         System.err.println(format.formatted(arguments));
     }
 }

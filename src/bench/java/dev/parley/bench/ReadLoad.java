@@ -3,20 +3,22 @@ package dev.parley.bench;
 import java.time.Duration;
 
 /**
- * What is read for how long.
+ * What is read, for how long and how fast.
  *
- * @param perSecond the rate at which to send; 0 for as fast as they are answered
+ * @param perSecond the rate of requests; 0 to send each as soon as a sender is free
  */
-record ReadLoad(Reads reads, Duration time, double perSecond) {
+record ReadLoad(ReadKind reads, Duration time, double perSecond) {
 
-    /** As a process tells another. */
+    /** Returns the line that is sent to a {@link LoadProcess}. */
     String line() {
         return "%s %s %s".formatted(reads, time, perSecond);
     }
 
     static ReadLoad of(String line) {
-        String[] words = line.split(" ", 3);
+        String[] fields = line.split(" ", 3);
         return new ReadLoad(
-                Reads.valueOf(words[0]), Duration.parse(words[1]), Double.parseDouble(words[2]));
+                ReadKind.valueOf(fields[0]),
+                Duration.parse(fields[1]),
+                Double.parseDouble(fields[2]));
     }
 }

@@ -8,19 +8,18 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What reads over REST take beside the requests to DynamoDB that they are made of. The service and
- * the bare client take turns at reading the same sessions; the service has nothing else to do
- * meanwhile.
+ * Measures what reads over REST cost in addition to their requests to DynamoDB. The service and the
+ * bare client read the same sessions alternately. The service does nothing else meanwhile.
  */
 final class ReadsBenchmark {
 
     private static final Duration ROUND = Duration.ofSeconds(2);
 
     /**
-     * Of what the bare client reaches. Where all is busy, latencies are queues; this is below that,
-     * on both sides.
+     * The rate of the calm load, as a part of the highest rate of the bare client. At the highest
+     * rate, latencies are mostly waiting in queues; this rate avoids that for both sides.
      */
-    private static final double CALM_PART = 0.5;
+    private static final double CALM_RATE = 0.5;
 
     private final BenchSettings settings;
     private final MeasuredService service;
@@ -40,10 +39,10 @@ final class ReadsBenchmark {
         String endpoint = LocalInfrastructureProcess.shared().dynamoDb();
         try (BacklogTopic topic = new BacklogTopic();
                 MeasuredService service =
-                        MeasuredService.startOnTable(table, topic, settings, Reads.settings())) {
-            var _ = new Feed(topic, service).rate(Reads.events().toList());
+                        MeasuredService.startOnTable(table, topic, settings, ReadKind.settings())) {
+            var _ = new BacklogFeeder(topic, service).measure(ReadKind.events().toList());
             try (LoadProcess rest = LoadProcess.start(RestReads.class, service.uri("/"));
-                    LoadProcess bare = LoadProcess.start(BareReads.class, endpoint, table)) {
+                    LoadProcess bare = LoadProcess.start(BareClientReads.class, endpoint, table)) {
                 return new ReadsBenchmark(settings, service, rest, bare).rows();
             }
         }
@@ -52,55 +51,60 @@ final class ReadsBenchmark {
     private List<Row> rows() throws Exception {
         warmUp();
         List<Row> rows = new ArrayList<>();
-        for (Reads reads : Reads.values()) {
+        for (ReadKind reads : ReadKind.values()) {
             rows.addAll(rows(reads).rows());
         }
         return rows;
     }
 
-    private ReadsRows rows(Reads reads) throws Exception {
-        ReadLoad all = new ReadLoad(reads, ROUND, 0);
-        Comparison.warmUp(() -> true, byService(all), byClient(all));
-        Comparison<Timing> busy = Comparison.of(settings.rounds(), byService(all), byClient(all));
-        double rate = CALM_PART * Rounds.of(busy.bare(), Timing::perSecond).median();
-        ReadLoad some = new ReadLoad(reads, ROUND, rate);
-        Comparison<Timing> calm = Comparison.of(settings.rounds(), byService(some), byClient(some));
+    private ReadsRows rows(ReadKind reads) throws Exception {
+        ReadLoad busyLoad = new ReadLoad(reads, ROUND, 0);
+        Comparison.warmUp(() -> true, serviceSide(busyLoad), clientSide(busyLoad));
+        Comparison<Timing> busy =
+                Comparison.measure(settings.rounds(), serviceSide(busyLoad), clientSide(busyLoad));
+        double rate = CALM_RATE * Rounds.of(busy.bare(), Timing::perSecond).median();
+        ReadLoad calmLoad = new ReadLoad(reads, ROUND, rate);
+        Comparison<Timing> calm =
+                Comparison.measure(settings.rounds(), serviceSide(calmLoad), clientSide(calmLoad));
         return new ReadsRows(reads, busy, calm, rate);
     }
 
-    /** Each side for as long, in its own CPU time: seeding has warmed up only the writes. */
+    /**
+     * Warms up both sides, each for the same CPU time. Publishing the events has warmed up only the
+     * writes.
+     */
     private void warmUp() throws Exception {
         Duration serviceWarm = service.cpu().plus(settings.warmUp());
         Duration bareWarm = bare.cpu().plus(settings.warmUp());
-        // Waiting for the time to send is another path through the senders.
-        ReadLoad slowly = new ReadLoad(Reads.SESSION, ROUND, 500);
-        Comparison.warmUp(() -> true, byService(slowly), byClient(slowly));
-        ReadLoad all = new ReadLoad(Reads.SESSION, ROUND, 0);
+        // A sender that waits until a request is due runs other code, which must be warm as well.
+        ReadLoad slowLoad = new ReadLoad(ReadKind.SESSION, ROUND, 500);
+        Comparison.warmUp(() -> true, serviceSide(slowLoad), clientSide(slowLoad));
+        ReadLoad busyLoad = new ReadLoad(ReadKind.SESSION, ROUND, 0);
         Comparison.warmUp(
                 () ->
                         service.cpu().compareTo(serviceWarm) >= 0
                                 && bare.cpu().compareTo(bareWarm) >= 0,
-                byService(all),
-                byClient(all));
+                serviceSide(busyLoad),
+                clientSide(busyLoad));
     }
 
-    private Side<Timing> byService(ReadLoad load) {
+    private Side<Timing> serviceSide(ReadLoad load) {
         return name -> {
             Duration before = service.cpu();
             Timing sent = rest.measure(load.line());
-            Timing served = sent.byCpu(service.cpu().minus(before));
-            Progress.say(
-                    "%s %s: %s; CPU for one: service %.0f µs, client %.0f µs",
+            Timing served = sent.withCpu(service.cpu().minus(before));
+            Progress.print(
+                    "%s %s: %s; CPU per read: service %.0f µs, client %.0f µs",
                     load.reads(), name, served, served.cpuMicros(), sent.cpuMicros());
             return served;
         };
     }
 
-    private Side<Timing> byClient(ReadLoad load) {
+    private Side<Timing> clientSide(ReadLoad load) {
         return name -> {
             Timing sent = bare.measure(load.line());
-            Progress.say(
-                    "%s %s: %s; CPU for one: %.0f µs", load.reads(), name, sent, sent.cpuMicros());
+            Progress.print(
+                    "%s %s: %s; CPU per read: %.0f µs", load.reads(), name, sent, sent.cpuMicros());
             return sent;
         };
     }

@@ -6,37 +6,46 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * The lines of one of the {@link Reads}.
+ * The rows of one kind of {@link ReadKind}.
  *
- * @param busy as many reads as get through
- * @param calm reads at a rate that both sides can bear
- * @param rate that rate, by second
+ * @param busy the results with as many reads as possible
+ * @param calm the results at a rate that both sides reach without queues
+ * @param rate that rate, in reads per second
  */
-record ReadsRows(Reads reads, Comparison<Timing> busy, Comparison<Timing> calm, double rate) {
+record ReadsRows(ReadKind reads, Comparison<Timing> busy, Comparison<Timing> calm, double rate) {
 
     private static final double RATE_GOAL = 0.8;
     private static final double LATENCY_GOAL = 1.5;
 
-    /** In the order in which they are printed. */
+    /** Returns the rows in the order in which they are printed. */
     List<Row> rows() {
         return List.of(
                 goal(
                         Row.of(
                                 key("ratio"),
-                                "%s, to what the bare client reaches with the same requests, %d at a time"
+                                "%s: throughput, divided by that of the bare client with the same requests, %d at a time"
                                         .formatted(reads.what(), reads.inFlight()),
                                 busy.ratios(Timing::perSecond).figure("")),
                         row -> row.atLeast(RATE_GOAL)),
-                latency("p99.ratio", "their p99, as a multiple of the bare client's", busy),
-                row("service", "of that the service", busy.service()),
-                row("bare", "of that the bare client", busy.bare()),
+                latency(
+                        "p99.ratio",
+                        "their p99 latency, as a multiple of that of the bare client",
+                        busy),
+                row("service", "throughput, latency and CPU time of the service", busy.service()),
+                row("bare", "throughput, latency and CPU time of the bare client", busy.bare()),
                 latency(
                         "calm.p99.ratio",
-                        "p99 at %,.0f reads/s from both, each from the time that it was due, as a multiple of the bare client's"
+                        "p99 latency at %,.0f reads/s for both, measured from the time when each read was due, as a multiple of that of the bare client"
                                 .formatted(rate),
                         calm),
-                row("calm.service", "of that the service", calm.service()),
-                row("calm.bare", "of that the bare client", calm.bare()));
+                row(
+                        "calm.service",
+                        "throughput, latency and CPU time of the service at that rate",
+                        calm.service()),
+                row(
+                        "calm.bare",
+                        "throughput, latency and CPU time of the bare client at that rate",
+                        calm.bare()));
     }
 
     private String key(String name) {
@@ -49,33 +58,34 @@ record ReadsRows(Reads reads, Comparison<Timing> busy, Comparison<Timing> calm, 
     }
 
     /**
-     * One session is one item, which the bare client only fetches: it is what goals are for. Of a
-     * page and a history it leaves out unpacking the turns, and of all writing them as JSON.
+     * Sets the goal for reads of a session only. A session is one item, which the bare client
+     * fetches as well. For the other reads, the bare client does much less work: it does not
+     * inflate the blocks of turns, and it writes no JSON.
      */
     private Row goal(Row row, UnaryOperator<Row> goal) {
-        return reads == Reads.SESSION ? goal.apply(row) : row;
+        return reads == ReadKind.SESSION ? goal.apply(row) : row;
     }
 
-    /** A line that only explains another. */
+    /** A row without a goal. */
     private Row row(String key, String what, List<Timing> timings) {
         return row(
                 key(key),
                 what,
-                reads == Reads.HISTORY
+                reads == ReadKind.HISTORY
                         ? figure(timings, timing -> timing.perSecond() * reads.parts(), "turns/s")
                         : figure(timings, Timing::perSecond, "reads/s"),
                 timings);
     }
 
-    /** The same of something else than reads; the CPU time is that of whoever is named. */
+    /** Creates a row of rate, latencies and CPU time, also for loads other than reads. */
     static Row row(String key, String what, Figure rate, List<Timing> timings) {
         Figure p50 = figure(timings, Timing::p50, "ms");
         Figure p99 = figure(timings, Timing::p99, "ms");
         Figure p999 = figure(timings, Timing::p999, "ms");
         Figure cpu = figure(timings, Timing::cpuMicros, "µs");
         return Row.of(key, what, rate, p50, p99, p999, cpu)
-                .saying(
-                        "%s; p50 %s, p99 %s, p99.9 %s; %s of CPU for one"
+                .withMeasured(
+                        "%s; p50 %s, p99 %s, p99.9 %s; %s of CPU time each"
                                 .formatted(rate, p50, p99, p999, cpu));
     }
 

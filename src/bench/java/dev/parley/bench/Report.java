@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was measured, as a file of JSON that later runs complete: each replaces the groups that it
- * measures anew and leaves the others.
+ * The figures of all groups, stored as a JSON file. A run replaces the groups that it measures, and
+ * keeps the others.
  *
- * @param machine that of the last run
- * @param groups by name
+ * @param machine the machine of the last run
+ * @param groups the groups by name
  */
-record Report(Machine machine, Map<String, Measured> groups) {
+record Report(Machine machine, Map<String, MeasuredGroup> groups) {
 
     private static final ObjectMapper JSON =
             JsonMapper.builder()
@@ -32,11 +32,11 @@ record Report(Machine machine, Map<String, Measured> groups) {
                                     JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
                     .build();
 
-    /** What is in that file, or nothing yet. */
+    /** Reads the report from the file. Without a file, the report is empty. */
     static Report read(Path file) throws IOException {
         return Files.exists(file)
                 ? JSON.readValue(file.toFile(), Report.class)
-                : new Report(Machine.here(), Map.of());
+                : new Report(Machine.current(), Map.of());
     }
 
     void write(Path file) throws IOException {
@@ -45,17 +45,17 @@ record Report(Machine machine, Map<String, Measured> groups) {
     }
 
     /**
-     * The same with one group more, or measured anew.
+     * Returns this report with one group added or replaced.
      *
-     * @param order of all groups
+     * @param order the names of all groups in their order
      */
-    Report with(String name, Measured measured, Iterable<String> order) {
-        Map<String, Measured> all = new LinkedHashMap<>();
+    Report with(String name, MeasuredGroup measured, Iterable<String> order) {
+        Map<String, MeasuredGroup> all = new LinkedHashMap<>();
         for (String each : order) {
             Optional.ofNullable(each.equals(name) ? measured : groups.get(each))
                     .ifPresent(group -> all.put(each, group));
         }
-        return new Report(Machine.here(), all);
+        return new Report(Machine.current(), all);
     }
 
     Optional<Row> row(String key) {
@@ -65,12 +65,15 @@ record Report(Machine machine, Map<String, Measured> groups) {
                 .findFirst();
     }
 
-    /** The table, and below it of what machine and how. */
+    /** Returns the table, and below it the machine and how the groups were measured. */
     String markdown() {
         List<String> lines = new ArrayList<>(List.of("| | measured | goal |", "|---|---|---|"));
         groups.values().forEach(group -> group.rows().forEach(row -> lines.add(row.markdown())));
         lines.add("");
-        lines.add("On " + machine + ". Medians, with extremes in brackets; by group:");
+        lines.add(
+                "Measured on "
+                        + machine
+                        + ". The figures are medians, with the extremes in brackets. The groups:");
         lines.add("");
         groups.forEach(
                 (name, group) -> lines.add("- `%s`: %s".formatted(name, group.circumstances())));

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What the service answers to some reads. Each must be whole, and as large every time as it was at
- * first: how fast errors are read says nothing.
+ * The expected responses of the service to one kind of reads. Each must be complete and always have
+ * the same size as the first time, because the rate of errors or partial responses means nothing.
  *
- * @param bytes of each path's answer
+ * @param bytes the size of the response for each path
  */
 record RestAnswers(String accept, List<String> paths, List<Integer> bytes) {
 
@@ -25,11 +25,11 @@ record RestAnswers(String accept, List<String> paths, List<Integer> bytes) {
     }
 
     /**
-     * Reads each for the first time.
+     * Reads each path for the first time.
      *
-     * @throws IllegalStateException if any isn't whole
+     * @throws IllegalStateException if a response is not complete
      */
-    static RestAnswers of(URI service, Reads reads) throws IOException, InterruptedException {
+    static RestAnswers read(URI service, ReadKind reads) throws IOException, InterruptedException {
         List<Integer> bytes = new ArrayList<>();
         try (HttpClient client = HttpClient.newHttpClient()) {
             for (String path : reads.paths()) {
@@ -38,22 +38,22 @@ record RestAnswers(String accept, List<String> paths, List<Integer> bytes) {
                                 .header("accept", reads.accept())
                                 .build();
                 HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
-                requireWhole(answer, reads);
+                requireComplete(answer, reads);
                 bytes.add(answer.body().length);
             }
         }
-        Progress.say(
-                "%s: answers of %,.0f bytes",
+        Progress.print(
+                "%s: responses of %,.0f bytes on average",
                 reads, bytes.stream().mapToInt(each -> each).average().orElseThrow());
         return new RestAnswers(reads.accept(), reads.paths(), bytes);
     }
 
-    private static void requireWhole(HttpResponse<byte[]> answer, Reads reads) {
+    private static void requireComplete(HttpResponse<byte[]> answer, ReadKind reads) {
         String body = new String(answer.body(), StandardCharsets.UTF_8);
-        long parts = Pattern.compile(reads.mark()).matcher(body).results().count();
+        long parts = Pattern.compile(reads.pattern()).matcher(body).results().count();
         if (answer.statusCode() != 200 || parts != reads.parts()) {
             throw new IllegalStateException(
-                    "%s has come with status %d and %d parts: %.300s"
+                    "%s returned status %d and %d turns or sessions: %.300s"
                             .formatted(answer.uri(), answer.statusCode(), parts, body));
         }
     }

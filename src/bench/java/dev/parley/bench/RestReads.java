@@ -6,17 +6,17 @@ import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** {@link Reads} over REST, sent by Hyperfoil. */
+/** A process that sends {@link ReadKind} over REST with Hyperfoil. */
 final class RestReads {
 
     private final URI service;
-    private final Map<Reads, RestAnswers> answers = new EnumMap<>(Reads.class);
+    private final Map<ReadKind, RestAnswers> answers = new EnumMap<>(ReadKind.class);
 
     private RestReads(URI service) {
         this.service = service;
     }
 
-    /** Arguments: where the service is. */
+    /** The argument is the URI of the service. */
     public static void main(String[] arguments) {
         LoadProcess.run(
                 () -> {
@@ -26,15 +26,15 @@ final class RestReads {
     }
 
     private Timing send(ReadLoad load) {
-        RestAnswers expected = answers.computeIfAbsent(load.reads(), this::first);
+        RestAnswers expected = answers.computeIfAbsent(load.reads(), this::readFirst);
         return new HttpLoad(
                         service, expected, load.reads().inFlight(), load.time(), load.perSecond())
                 .send();
     }
 
-    private RestAnswers first(Reads reads) {
+    private RestAnswers readFirst(ReadKind reads) {
         try {
-            return RestAnswers.of(service, reads);
+            return RestAnswers.read(service, reads);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

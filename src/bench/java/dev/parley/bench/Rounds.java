@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** One figure as several rounds gave it: the median counts, the extremes say how sure it is. */
+/**
+ * The values of one figure in several rounds: the median is the result, and the extremes show how
+ * much the rounds differ.
+ */
 record Rounds(List<Double> sorted) {
 
     Rounds {
@@ -15,7 +18,7 @@ record Rounds(List<Double> sorted) {
         return new Rounds(rounds.stream().map(figure::applyAsDouble).toList());
     }
 
-    /** A figure as a multiple of another, each of the same round. */
+    /** Returns the ratios of two figures, each of the same round. */
     static <T> Rounds ratios(List<T> rounds, List<T> others, ToDoubleFunction<T> figure) {
         return new Rounds(
                 IntStream.range(0, rounds.size())
@@ -37,8 +40,8 @@ record Rounds(List<Double> sorted) {
         return new Figure(median(), sorted.getFirst(), sorted.getLast(), unit);
     }
 
-    /** The median and the extremes, each in that format. */
-    String in(String format) {
+    /** Returns the median and the extremes, each in the given format. */
+    String format(String format) {
         return format.formatted(median())
                 + " ("
                 + format.formatted(sorted.getFirst())
@@ -47,9 +50,9 @@ record Rounds(List<Double> sorted) {
                 + ")";
     }
 
-    /** In whole numbers. */
+    /** Returns the median and the extremes in whole numbers. */
     @Override
     public String toString() {
-        return in("%,.0f");
+        return format("%,.0f");
     }
 }

@@ -6,11 +6,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One line of the table that is printed.
+ * One row of the table that is printed.
  *
- * @param key what it is called from run to run, beginning with its group: {@code sessions.ratio}
- * @param measured the figures in words
- * @param goal of the first figure; empty where the row only explains another
+ * @param key the name of the row, which is the same in each run and begins with its group: {@code
+ *     sessions.ratio}
+ * @param what the description that the table shows
+ * @param measured the figures as the table shows them
+ * @param goal the goal of the first figure; empty if the row has none
  */
 public record Row(
         String key, String what, String measured, List<Figure> figures, Optional<Goal> goal) {
@@ -19,36 +21,36 @@ public record Row(
         figures = List.copyOf(figures);
     }
 
-    /** A row whose words are its figures, in that order. */
+    /** Creates a row that shows its figures in the given order. */
     public static Row of(String key, String what, Figure... figures) {
         String measured =
                 Stream.of(figures).map(Figure::toString).collect(Collectors.joining("; "));
         return new Row(key, what, measured, List.of(figures), Optional.empty());
     }
 
-    /** The same, with other words. */
-    public Row saying(String words) {
-        return new Row(key, what, words, figures, goal);
+    /** Returns this row with another text for its figures. */
+    public Row withMeasured(String text) {
+        return new Row(key, what, text, figures, goal);
     }
 
-    /** The same, with a goal for its first figure. */
+    /** Returns this row with a minimum for its first figure. */
     public Row atLeast(double value) {
-        return towards(new Goal(Goal.Bound.AT_LEAST, value));
+        return withGoal(new Goal(Goal.Bound.AT_LEAST, value));
     }
 
-    /** The same, with a goal for its first figure. */
+    /** Returns this row with a maximum for its first figure. */
     public Row atMost(double value) {
-        return towards(new Goal(Goal.Bound.AT_MOST, value));
+        return withGoal(new Goal(Goal.Bound.AT_MOST, value));
     }
 
-    private Row towards(Goal other) {
+    private Row withGoal(Goal other) {
         return new Row(key, what, measured, figures, Optional.of(other));
     }
 
     String markdown() {
-        String told =
+        String markedGoal =
                 goal.map(each -> each + (each.isMetBy(figures.getFirst()) ? " ✓" : " ✗"))
                         .orElse("");
-        return "| %s | %s | %s |".formatted(what, measured, told);
+        return "| %s | %s | %s |".formatted(what, measured, markedGoal);
     }
 }

@@ -6,12 +6,12 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a reader of the table is told of a figure and its goal. */
+/** Tests how the table shows figures, and whether a goal is met. */
 class RowTest {
 
     @ParameterizedTest
     @CsvSource({"0.95, ≥ 0.90 ✓", "0.9, ≥ 0.90 ✓", "0.89, ≥ 0.90 ✗"})
-    void goal_isMarkedByTheMedian(double median, String goal) {
+    void markdown_goalOfAtLeast_comparesTheMedian(double median, String goal) {
         Row row = Row.of("a.b", "what", Figure.of(List.of(0.1, median, 7.0), "s")).atLeast(0.9);
 
         assertThat(row.markdown()).endsWith("(0.10 to 7.00) s | " + goal + " |");
@@ -21,7 +21,7 @@ class RowTest {
     @CsvSource(
             delimiter = '|',
             value = {"1000| ≤ 1,000 ✓", "1000.4| ≤ 1,000 ✗"})
-    void goalAtMost_isMarkedByTheMedian(double median, String goal) {
+    void markdown_goalOfAtMost_comparesTheMedian(double median, String goal) {
         Row row = Row.of("a.b", "what", Figure.exactly(median, "ms")).atMost(1_000);
 
         assertThat(row.markdown()).isEqualTo("| what | 1,000 ms | " + goal + " |");
@@ -36,7 +36,7 @@ class RowTest {
                 "0.0403| 0.040 units",
                 "12345.6| 12,346 units"
             })
-    void figure_hasAsManyDigitsAsItTakes(double value, String told) {
-        assertThat(Figure.exactly(value, "units")).hasToString(told);
+    void figure_isShownWithItsSignificantDigits(double value, String expected) {
+        assertThat(Figure.exactly(value, "units")).hasToString(expected);
     }
 }

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Distinct sessions, one turn each: all that Kafka and the service do beside the requests must
- * hardly show. The service and the bare client take turns at writing to the same table.
+ * Measures new sessions with one turn each. Everything that Kafka and the service do in addition to
+ * the requests should cost little. The service and the bare client write to the same table
+ * alternately.
  */
 final class SessionsBenchmark {
 
@@ -28,12 +29,14 @@ final class SessionsBenchmark {
                                 topic,
                                 settings,
                                 Map.of("parley.ingest.concurrency", "" + IN_FLIGHT));
-                LoadProcess bare = LoadProcess.start(BareTurns.class, endpoint, table, IN_FLIGHT)) {
-            Feed feed = new Feed(topic, service);
-            Side<Rate> byService = name -> told(name, feed.rate(newSessions(name)));
-            Side<Rate> byClient = name -> told(name, bare.measure(name + "- " + SESSIONS).rate());
-            Comparison.warmUp(() -> feed.isWarm(settings.warmUp()), byService, byClient);
-            return rows(Comparison.of(settings.rounds(), byService, byClient));
+                LoadProcess bare =
+                        LoadProcess.start(BareClientTurns.class, endpoint, table, IN_FLIGHT)) {
+            BacklogFeeder feed = new BacklogFeeder(topic, service);
+            Side<Rate> serviceSide = name -> printed(name, feed.measure(newSessions(name)));
+            Side<Rate> clientSide =
+                    name -> printed(name, bare.measure(name + "- " + SESSIONS).rate());
+            Comparison.warmUp(() -> feed.isWarm(settings.warmUp()), serviceSide, clientSide);
+            return rows(Comparison.measure(settings.rounds(), serviceSide, clientSide));
         }
     }
 
@@ -41,9 +44,9 @@ final class SessionsBenchmark {
         return Event.conversations(name + "-", SESSIONS, 0, 1, 1, Event.ordinary(7)).toList();
     }
 
-    private static Rate told(String name, Rate rate) {
-        Progress.say(
-                "%s: %,.0f sessions/s, %,.0f by CPU second",
+    private static Rate printed(String name, Rate rate) {
+        Progress.print(
+                "%s: %,.0f sessions/s, %,.0f per CPU second",
                 name, rate.perSecond(), rate.perCpuSecond());
         return rate;
     }
@@ -52,7 +55,7 @@ final class SessionsBenchmark {
         return List.of(
                 Row.of(
                                 "sessions.ratio",
-                                "new sessions, one turn each, as a part of what the bare client reaches with the same requests, %d sessions at a time"
+                                "new sessions with one turn each: throughput, divided by that of the bare client with the same requests, %d sessions at a time"
                                         .formatted(IN_FLIGHT),
                                 measured.ratios(Rate::perSecond).figure(""))
                         .atLeast(0.9),
@@ -63,15 +66,18 @@ final class SessionsBenchmark {
                         "CPU seconds of the bare client for 1,000 requests",
                         Rounds.of(
                                         measured.bare(),
-                                        rate -> 1_000 / (rate.perCpuSecond() * BareTurns.REQUESTS))
+                                        rate ->
+                                                1_000
+                                                        / (rate.perCpuSecond()
+                                                                * BareClientTurns.REQUESTS))
                                 .figure("s")));
     }
 
-    private static Row row(String key, String who, List<Rate> rates) {
+    private static Row row(String key, String side, List<Rate> rates) {
         return Row.of(
                 "sessions." + key,
-                "of that " + who,
+                "throughput of " + side,
                 Rounds.of(rates, Rate::perSecond).figure("sessions/s"),
-                Rounds.of(rates, Rate::perCpuSecond).figure("by CPU second"));
+                Rounds.of(rates, Rate::perCpuSecond).figure("per CPU second"));
     }
 }

@@ -12,77 +12,86 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How soon the service is there, and what it holds: from the jar, from the jar with an AOT cache of
- * the JDK's, which a run of the same jar leaves behind, and from the native binary where one was
- * built. The store takes no time, and there is no table to look at.
+ * Measures how fast the service starts, and how much memory it needs: from the jar, from the jar
+ * with an AOT cache of the JDK, and from the native binary if there is one. A previous run of the
+ * same jar writes the AOT cache. The store is a stub that answers at once, and the service does not
+ * verify the table.
  */
 final class StartBenchmark {
 
     private static final String JAR = "the jar";
     private static final List<String> HEAP = List.of("-Xmx512m");
 
-    /** Each is a start, a rest and a load. */
-    private static final int MOST_ROUNDS = 2;
+    /** Each round takes long: it is a start, a time at rest and a load. */
+    private static final int MAX_ROUNDS = 2;
 
     private StartBenchmark() {}
 
-    /** One of the ways to start it. */
-    private record Way(ServicePackage made, List<String> options) {}
+    /** One of the ways to start the service. */
+    private record StartMode(ServicePackage servicePackage, List<String> options) {}
 
     static List<Row> rows(BenchSettings settings) throws Exception {
         Path cache = Files.createTempFile("parley", ".aot");
         try (StubDynamoDb stub = new StubDynamoDb()) {
             measure(
-                    new Way(ServicePackage.jar(), with("-XX:AOTCacheOutput=" + cache)),
+                    new StartMode(ServicePackage.jar(), heapAnd("-XX:AOTCacheOutput=" + cache)),
                     stub,
                     settings);
-            Map<String, Way> ways = new LinkedHashMap<>();
-            ways.put(JAR, new Way(ServicePackage.jar(), HEAP));
-            ways.put(
+            Map<String, StartMode> modes = new LinkedHashMap<>();
+            modes.put(JAR, new StartMode(ServicePackage.jar(), HEAP));
+            modes.put(
                     "the jar with an AOT cache",
-                    new Way(ServicePackage.jar(), with("-XX:AOTCache=" + cache)));
+                    new StartMode(ServicePackage.jar(), heapAnd("-XX:AOTCache=" + cache)));
             ServicePackage.binary()
-                    .ifPresent(binary -> ways.put("the native binary", new Way(binary, HEAP)));
-            return rows(measure(ways, stub, settings));
+                    .ifPresent(
+                            binary -> modes.put("the native binary", new StartMode(binary, HEAP)));
+            return rows(measure(modes, stub, settings));
         } finally {
             Files.delete(cache);
         }
     }
 
-    private static List<String> with(String option) {
+    private static List<String> heapAnd(String option) {
         List<String> options = new ArrayList<>(HEAP);
         options.add(option);
         return options;
     }
 
-    /** In turns, so that what else the machine does befalls all of them. */
-    private static Map<String, List<StartedService>> measure(
-            Map<String, Way> ways, StubDynamoDb stub, BenchSettings settings) throws Exception {
-        Map<String, List<StartedService>> measured = new LinkedHashMap<>();
-        for (int round = 0; round < Math.min(MOST_ROUNDS, settings.rounds()); round++) {
-            for (Map.Entry<String, Way> way : ways.entrySet()) {
-                StartedService started = measure(way.getValue(), stub, settings);
-                Progress.say("%s: %s", way.getKey(), started);
-                measured.computeIfAbsent(way.getKey(), name -> new ArrayList<>()).add(started);
+    /**
+     * Measures the modes alternately, so that other processes on the machine disturb all of them.
+     */
+    private static Map<String, List<StartFigures>> measure(
+            Map<String, StartMode> modes, StubDynamoDb stub, BenchSettings settings)
+            throws Exception {
+        Map<String, List<StartFigures>> measured = new LinkedHashMap<>();
+        for (int round = 0; round < Math.min(MAX_ROUNDS, settings.rounds()); round++) {
+            for (Map.Entry<String, StartMode> mode : modes.entrySet()) {
+                StartFigures started = measure(mode.getValue(), stub, settings);
+                Progress.print("%s: %s", mode.getKey(), started);
+                measured.computeIfAbsent(mode.getKey(), name -> new ArrayList<>()).add(started);
             }
         }
         return measured;
     }
 
-    private static StartedService measure(Way way, StubDynamoDb stub, BenchSettings settings)
+    private static StartFigures measure(StartMode mode, StubDynamoDb stub, BenchSettings settings)
             throws Exception {
         try (BacklogTopic topic = new BacklogTopic()) {
-            return StartedService.measure(
+            return StartFigures.measure(
                     () ->
                             MeasuredService.start(
-                                    way.made(), topic, settings, way.options(), stub.settings()),
+                                    mode.servicePackage(),
+                                    topic,
+                                    settings,
+                                    mode.options(),
+                                    stub.settings()),
                     topic);
         }
     }
 
-    private static List<Row> rows(Map<String, List<StartedService>> measured) {
+    private static List<Row> rows(Map<String, List<StartFigures>> measured) {
         List<Row> rows = new ArrayList<>();
-        List<StartedService> jar = requireNonNull(measured.get(JAR));
+        List<StartFigures> jar = requireNonNull(measured.get(JAR));
         measured.forEach(
                 (name, rounds) -> {
                     String key = "start." + name.replace("the ", "").replace(' ', '-');
@@ -90,29 +99,32 @@ final class StartBenchmark {
                         rows.add(
                                 Row.of(
                                         key + ".ratio",
-                                        "readiness of " + name + ", to that of the jar",
-                                        Rounds.ratios(rounds, jar, StartedService::ready)
+                                        "time to readiness of "
+                                                + name
+                                                + ", divided by that of the jar",
+                                        Rounds.ratios(rounds, jar, StartFigures::ready)
                                                 .figure("")));
                     }
                     rows.add(
                             Row.of(
                                     key + ".ready",
-                                    name + ": from its start to its readiness; by its own log",
-                                    of(rounds, StartedService::ready, "s"),
-                                    of(rounds, StartedService::started, "s")));
+                                    name
+                                            + ": time from its start to readiness; start time in its own log",
+                                    figure(rounds, StartFigures::ready, "s"),
+                                    figure(rounds, StartFigures::started, "s")));
                     rows.add(
                             Row.of(
                                     key + ".memory",
-                                    "its memory at rest; after 15 seconds of 1,000 turns/s; CPU then",
-                                    of(rounds, StartedService::atRest, "MB"),
-                                    of(rounds, StartedService::underLoad, "MB"),
-                                    of(rounds, StartedService::cpu, "cores")));
+                                    "its memory at rest; after 15 seconds with 1,000 turns/s; its CPU use in these seconds",
+                                    figure(rounds, StartFigures::atRest, "MB"),
+                                    figure(rounds, StartFigures::underLoad, "MB"),
+                                    figure(rounds, StartFigures::cpu, "cores")));
                 });
         return rows;
     }
 
-    private static Figure of(
-            List<StartedService> rounds, ToDoubleFunction<StartedService> figure, String unit) {
-        return Rounds.of(rounds, figure).figure(unit);
+    private static Figure figure(
+            List<StartFigures> rounds, ToDoubleFunction<StartFigures> value, String unit) {
+        return Rounds.of(rounds, value).figure(unit);
     }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * A DynamoDB that keeps nothing and answers at once: no item is ever there, every write succeeds.
- * What a client reaches on it is the client's own speed.
+ * A stub of DynamoDB that stores nothing and answers at once: a read finds no item, and every write
+ * succeeds. So the rate of a client is limited only by the client itself.
  */
 final class StubDynamoDb implements AutoCloseable {
 
@@ -49,7 +49,7 @@ final class StubDynamoDb implements AutoCloseable {
         return "http://127.0.0.1:" + server.actualPort();
     }
 
-    /** What a service must be told to use it: there is no table to look at. */
+    /** Returns the configuration of a service that uses this stub, which has no table to verify. */
     Map<String, String> settings() {
         return Map.of("parley.table.mode", "off", "quarkus.dynamodb.endpoint-override", endpoint());
     }

@@ -6,26 +6,26 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * What came of a load.
+ * The result of a load.
  *
- * @param count of requests
- * @param seconds that they took together
- * @param cpuSeconds CPU time that the sender used
- * @param p50 median of the latencies in milliseconds
- * @param p99 what 99 of 100 requests took at the most, in milliseconds
- * @param p999 what 999 of 1,000 did
+ * @param count the number of requests
+ * @param seconds the elapsed time of the whole load
+ * @param cpuSeconds the CPU time that the sender used
+ * @param p50 the median of the latencies in milliseconds
+ * @param p99 the 99th percentile of the latencies in milliseconds
+ * @param p999 the 99.9th percentile
  */
 record Timing(
         double count, double seconds, double cpuSeconds, double p50, double p99, double p999) {
 
     /**
-     * Of latencies in nanoseconds.
+     * Creates the result from latencies in nanoseconds.
      *
      * @throws IllegalStateException if there are none
      */
     static Timing of(Histogram latencies, double seconds, Duration cpu) {
         if (latencies.getTotalCount() == 0) {
-            throw new IllegalStateException("no request was answered in " + seconds + " s");
+            throw new IllegalStateException("no request was answered within " + seconds + " s");
         }
         return new Timing(
                 latencies.getTotalCount(),
@@ -44,24 +44,24 @@ record Timing(
         return count / seconds;
     }
 
-    /** CPU time of one request in microseconds. */
+    /** Returns the CPU time of one request in microseconds. */
     double cpuMicros() {
         return cpuSeconds / count * 1e6;
     }
 
-    /** The same by CPU time of whom the requests went to. */
-    Timing byCpu(Duration cpu) {
+    /** Returns this result with the CPU time of another process, such as the receiver. */
+    Timing withCpu(Duration cpu) {
         return new Timing(count, seconds, cpu.toNanos() / 1e9, p50, p99, p999);
     }
 
-    /** As a process tells another. */
+    /** Returns the line that a {@link LoadProcess} prints. */
     String line() {
         return "%s %s %s %s %s %s".formatted(count, seconds, cpuSeconds, p50, p99, p999);
     }
 
     static Timing of(String line) {
-        double[] f = Stream.of(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
-        return new Timing(f[0], f[1], f[2], f[3], f[4], f[5]);
+        double[] fields = Stream.of(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
+        return new Timing(fields[0], fields[1], fields[2], fields[3], fields[4], fields[5]);
     }
 
     @Override

@@ -1,6 +1,7 @@
 /**
- * {@code ./mvnw -Pbench}: what the packaged service gets through, as ratios that mean the same on
- * any machine, and what it needs for that. {@link dev.parley.bench.Benchmarks} runs it.
+ * The benchmarks ({@code ./mvnw -Pbench}): the throughput of the packaged service and the resources
+ * that it needs, mostly as ratios that can be compared between machines. {@link
+ * dev.parley.bench.Benchmarks} runs them.
  */
 @NullMarked
 package dev.parley.bench;

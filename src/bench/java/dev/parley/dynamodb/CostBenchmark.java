@@ -15,35 +15,36 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a turn costs in a session that grows, in capacity units as DynamoDB Local tells them, one
- * ordinary turn a write: Parley's, and the whole history in one item until that is refused. Units
- * are exact, so one run will do.
+ * Measures the capacity units of a turn in a session that grows, with one ordinary turn a write, as
+ * DynamoDB Local reports them. It compares Parley with a storage that keeps the whole history in
+ * one item, until DynamoDB refuses that. Units are exact, so that one run is enough.
  */
 public final class CostBenchmark {
 
-    /** Session ids of many platforms are as long. */
+    /** A session id of usual length. */
     private static final String SESSION = "web-7f3a9c1e-2b4d";
 
     private static final Set<Integer> LENGTHS = Set.of(20, 200, 1_500, 20_000);
-    private static final int SHORTEST = 20;
+    private static final int SHORTEST_LENGTH = 20;
     private static final double MAX_WRITE_UNITS = 2.3;
     private static final double MAX_READ_UNITS = 0.055;
-    private static final int LEAST_IN_ONE_ITEM = 8;
-    private static final int LAST = 100;
+    private static final int MIN_TURNS_IN_ONE_ITEM = 8;
+    private static final int MAX_LAST_TURNS = 100;
 
     private CostBenchmark() {}
 
     /**
-     * Where a session stands at one length.
+     * The costs of a session with a certain number of turns.
      *
-     * @param mean write units of a turn so far
-     * @param last the same over the last hundred turns, or the last half where they are fewer
-     * @param history read units of the whole history, by turn
+     * @param mean the mean write units of a turn
+     * @param last the mean of the last hundred turns, or of the last half if there are fewer than
+     *     200
+     * @param history the read units of the whole history, divided by the number of turns
      */
     private record Cost(double mean, double last, double history) {
 
         static Cost of(List<Double> units, double readAll) {
-            int last = Math.min(units.size() / 2, LAST);
+            int last = Math.min(units.size() / 2, MAX_LAST_TURNS);
             return new Cost(
                     mean(units),
                     mean(units.subList(units.size() - last, units.size())),
@@ -59,22 +60,22 @@ public final class CostBenchmark {
         List<Row> rows = new ArrayList<>();
         try (OneItemStorage oneItem = new OneItemStorage();
                 ParleyStorage parley = new ParleyStorage(SESSION)) {
-            NavigableMap<Integer, Cost> others = course(oneItem, LENGTHS);
-            int end = others.lastKey();
+            NavigableMap<Integer, Cost> oneItemCosts = costsAt(oneItem, LENGTHS);
+            int longestInOneItem = oneItemCosts.lastKey();
             Set<Integer> lengths = new TreeSet<>(LENGTHS);
-            lengths.add(end);
-            Map<Integer, Cost> costs = course(parley, lengths);
-            costs.forEach((turns, cost) -> rows.addAll(rows(turns, cost, others.get(turns))));
+            lengths.add(longestInOneItem);
+            Map<Integer, Cost> costs = costsAt(parley, lengths);
+            costs.forEach((turns, cost) -> rows.addAll(rows(turns, cost, oneItemCosts.get(turns))));
             rows.add(
                     Row.of(
                             "cost.end",
-                            "turns of %d characters on average that one item takes"
+                            "turns of %d characters on average that fit into one item"
                                     .formatted(Prose.MEAN_LENGTH),
-                            Figure.exactly(end, "turns")));
+                            Figure.exactly(longestInOneItem, "turns")));
             rows.add(
                     Row.of(
                             "cost.recent",
-                            "a session with its recent turns, read from Parley",
+                            "reading a session with its recent turns from Parley",
                             Figure.exactly(parley.readRecent(), "read units")));
         }
         rows.add(bytes());
@@ -82,20 +83,23 @@ public final class CostBenchmark {
         return rows;
     }
 
-    /** The session turn by turn until the greatest length, or until no further one is taken. */
-    private static NavigableMap<Integer, Cost> course(
+    /**
+     * Appends turns one by one up to the greatest length, or until the storage refuses a turn.
+     * Returns the costs at each length.
+     */
+    private static NavigableMap<Integer, Cost> costsAt(
             SessionStorage storage, Set<Integer> lengths) {
         Prose prose = new Prose(7);
         NavigableMap<Integer, Cost> costs = new TreeMap<>();
         List<Double> units = new ArrayList<>();
         int longest = lengths.stream().mapToInt(length -> length).max().orElseThrow();
         while (units.size() < longest) {
-            OptionalDouble spent = storage.append(turn(prose, units.size()));
-            if (spent.isEmpty()) {
+            OptionalDouble written = storage.append(turn(prose, units.size()));
+            if (written.isEmpty()) {
                 costs.put(units.size(), Cost.of(units, storage.readAll()));
                 return costs;
             }
-            units.add(spent.getAsDouble());
+            units.add(written.getAsDouble());
             if (lengths.contains(units.size())) {
                 costs.put(units.size(), Cost.of(units, storage.readAll()));
             }
@@ -111,32 +115,32 @@ public final class CostBenchmark {
         return List.of(
                 row(
                                 "write." + turns,
-                                "a session of %,d turns, one turn a write: write units a turn"
+                                "write units a turn in a session of %,d turns, one turn a write"
                                         .formatted(turns),
                                 cost.mean(),
                                 other == null ? 0 : other.mean())
                         .atMost(MAX_WRITE_UNITS),
                 row(
                         "last." + turns,
-                        "the same of its last turns",
+                        "write units a turn for the last turns of that session",
                         cost.last(),
                         other == null ? 0 : other.last()),
                 row(
                                 "history." + turns,
-                                "read units a turn for its whole history",
+                                "read units a turn for the whole history of that session",
                                 cost.history(),
                                 other == null ? 0 : other.history())
                         .atMost(MAX_READ_UNITS));
     }
 
     /**
-     * @param other 0 where there is none
+     * @param other 0 if one item cannot store a session of that length
      */
     private static Row row(String key, String what, double parley, double other) {
         Figure units = Figure.exactly(parley, "");
         Row alone = Row.of("cost." + key, what, units);
         return other == 0
-                ? alone.saying(units + "; refused in one item")
+                ? alone.withMeasured(units + "; refused in one item")
                 : Row.of(
                         "cost." + key,
                         what,
@@ -157,17 +161,18 @@ public final class CostBenchmark {
                             "cost.second",
                             "turns that a session reaches before it needs a second item",
                             Figure.exactly((double) turns - 1, "turns"))
-                    .atLeast(LEAST_IN_ONE_ITEM);
+                    .atLeast(MIN_TURNS_IN_ONE_ITEM);
         }
     }
 
     private static Row bytes() {
         try (ParleyStorage parley = new ParleyStorage(SESSION)) {
-            course(parley, Set.of(SHORTEST));
+            costsAt(parley, Set.of(SHORTEST_LENGTH));
             return Row.of(
                     "cost.bytes",
-                    "stored by Parley for a turn of a session of %d turns".formatted(SHORTEST),
-                    Figure.exactly(parley.storedBytes() / SHORTEST, "B"));
+                    "bytes that Parley stores for a turn in a session of %d turns"
+                            .formatted(SHORTEST_LENGTH),
+                    Figure.exactly(parley.storedBytes() / SHORTEST_LENGTH, "B"));
         }
     }
 }

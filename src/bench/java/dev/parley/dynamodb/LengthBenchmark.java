@@ -14,24 +14,24 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What a turn and a look at the newest ones take in sessions of ever more turns: rows of {@code
- * ./mvnw -Pbench}. Writer and reader run in this process, on DynamoDB Local in another.
+ * Measures what a turn and a read of the newest turns cost in sessions with more and more turns.
+ * The writer and the reader run in this process, and DynamoDB Local in another.
  */
 public final class LengthBenchmark {
 
     private static final List<Integer> LENGTHS = List.of(10, 100, 1_000, 10_000, 100_000);
 
-    /** What is measured at a length: so many turns more, in sessions that grow by a fifth or so. */
+    /** The turns that are appended at each length, in sessions that grow by about a fifth. */
     private static final int TURNS = 360;
 
-    /** Two pages of turns, so that all lengths have sealed alike. */
-    private static final int FEWEST_APPENDED = 18;
+    /** The turns of two pages, so that sessions of each length seal their tail. */
+    private static final int MIN_APPENDED = 18;
 
     private static final int NEWEST = 20;
-    private static final int AT_ONCE = 500;
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final double FLAT_UNITS = 1.2;
-    private static final double FLAT_TIME = 1.5;
+    private static final int TURNS_PER_WRITE = 500;
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final double MAX_UNITS_RATIO = 1.2;
+    private static final double MAX_TIME_RATIO = 1.5;
 
     private final LocalTable table;
     private final DynamoDbSessionWriter writer;
@@ -43,11 +43,11 @@ public final class LengthBenchmark {
     }
 
     /**
-     * At one length.
+     * The figures at one length.
      *
-     * @param units written for a turn
-     * @param cpu microseconds of this process for a turn
-     * @param latency milliseconds of a read of the newest turns, the median
+     * @param units write units of a turn
+     * @param cpu CPU time of this process for a turn, in microseconds
+     * @param latency median latency of a read of the newest turns, in milliseconds
      */
     private record Point(double units, double cpu, double latency) {}
 
@@ -64,7 +64,7 @@ public final class LengthBenchmark {
     }
 
     private Point measure(String prefix, int length) {
-        int appended = Math.min(TURNS, Math.max(FEWEST_APPENDED, length / 5));
+        int appended = Math.min(TURNS, Math.max(MIN_APPENDED, length / 5));
         List<String> sessions =
                 IntStream.range(0, TURNS / appended)
                         .mapToObj(i -> prefix + length + "-" + i)
@@ -75,32 +75,33 @@ public final class LengthBenchmark {
         sessions.forEach(session -> append(session, length, appended));
         int turns = sessions.size() * appended;
         double micros = cpu.used().toNanos() / 1e3 / turns;
-        return new Point((table.consumed("UpdateItem") - units) / turns, micros, reads(sessions));
+        return new Point(
+                (table.consumed("UpdateItem") - units) / turns, micros, readLatency(sessions));
     }
 
     private void fill(String session, int length) {
-        for (int from = 0; from < length; from += AT_ONCE) {
+        for (int from = 0; from < length; from += TURNS_PER_WRITE) {
             List<SessionEvent> turns = new ArrayList<>();
-            for (int i = from; i < Math.min(length, from + AT_ONCE); i++) {
+            for (int i = from; i < Math.min(length, from + TURNS_PER_WRITE); i++) {
                 turns.add(prose.turn(session, i));
             }
-            writer.apply(session, turns).await().atMost(PATIENCE);
+            writer.apply(session, turns).await().atMost(TIMEOUT);
         }
     }
 
     private void append(String session, int from, int turns) {
         for (int i = from; i < from + turns; i++) {
-            writer.apply(session, List.of(prose.turn(session, i))).await().atMost(PATIENCE);
+            writer.apply(session, List.of(prose.turn(session, i))).await().atMost(TIMEOUT);
         }
     }
 
-    private double reads(List<String> sessions) {
+    private double readLatency(List<String> sessions) {
         DynamoDbSessionReader reader = table.reader(LocalTable.NOW);
         TurnQuery newest = TurnQuery.all(TurnQuery.Order.NEWEST_FIRST, NEWEST, Optional.empty());
         List<Double> millis = new ArrayList<>();
         for (int i = 0; i < TURNS; i++) {
             long start = System.nanoTime();
-            reader.listTurns(sessions.get(i % sessions.size()), newest).await().atMost(PATIENCE);
+            reader.listTurns(sessions.get(i % sessions.size()), newest).await().atMost(TIMEOUT);
             millis.add((System.nanoTime() - start) / 1e6);
         }
         return Figure.of(millis, "ms").median();
@@ -109,33 +110,52 @@ public final class LengthBenchmark {
     private static List<Row> rows(List<Point> points) {
         String lengths = LENGTHS.stream().map("%,d"::formatted).collect(Collectors.joining("; "));
         return List.of(
-                flat("units", "write units a turn", points.stream().map(Point::units).toList())
-                        .atMost(FLAT_UNITS),
-                curve("units", lengths, points.stream().map(Point::units).toList(), ""),
-                flat("cpu", "CPU time a turn", points.stream().map(Point::cpu).toList())
-                        .atMost(FLAT_TIME),
-                curve("cpu", lengths, points.stream().map(Point::cpu).toList(), "µs"),
-                flat(
+                ratio("units", "write units a turn", points.stream().map(Point::units).toList())
+                        .atMost(MAX_UNITS_RATIO),
+                curve(
+                        "units",
+                        "write units a turn",
+                        lengths,
+                        points.stream().map(Point::units).toList(),
+                        ""),
+                ratio("cpu", "CPU time a turn", points.stream().map(Point::cpu).toList())
+                        .atMost(MAX_TIME_RATIO),
+                curve(
+                        "cpu",
+                        "CPU time a turn",
+                        lengths,
+                        points.stream().map(Point::cpu).toList(),
+                        "µs"),
+                ratio(
                                 "read",
                                 "latency of a read of the newest %d turns".formatted(NEWEST),
                                 points.stream().map(Point::latency).toList())
-                        .atMost(FLAT_TIME),
-                curve("read", lengths, points.stream().map(Point::latency).toList(), "ms"));
+                        .atMost(MAX_TIME_RATIO),
+                curve(
+                        "read",
+                        "latency of a read of the newest %d turns".formatted(NEWEST),
+                        lengths,
+                        points.stream().map(Point::latency).toList(),
+                        "ms"));
     }
 
-    /** The longest session's as a multiple of that of a hundred turns, which has pages too. */
-    private static Row flat(String key, String what, List<Double> curve) {
+    /**
+     * Divides the figure of the longest session by that of a session of a hundred turns, which has
+     * pages.
+     */
+    private static Row ratio(String key, String what, List<Double> curve) {
         return Row.of(
                 "growth.length." + key,
-                "%s in a session of %,d turns, to one of %,d"
+                "%s in a session of %,d turns, divided by that in a session of %,d"
                         .formatted(what, LENGTHS.getLast(), LENGTHS.get(1)),
                 Figure.exactly(curve.getLast() / curve.get(1), ""));
     }
 
-    private static Row curve(String key, String lengths, List<Double> curve, String unit) {
+    private static Row curve(
+            String key, String what, String lengths, List<Double> curve, String unit) {
         return Row.of(
                 "growth.length." + key + ".curve",
-                "of that with " + lengths + " turns",
+                "%s in sessions of %s turns".formatted(what, lengths),
                 curve.stream().map(each -> Figure.exactly(each, unit)).toArray(Figure[]::new));
     }
 }

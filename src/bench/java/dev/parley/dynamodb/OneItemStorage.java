@@ -20,8 +20,9 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /**
- * What people would write first: the whole history in one item, each turn appended to a list. It
- * has no counters, no indexes and nothing against duplicates, all of which would make it dearer.
+ * The simplest storage, for comparison: the whole history is in one item, and each turn is appended
+ * to a list. It has no counters, no indexes and no protection against duplicates, each of which
+ * would make it more expensive.
  */
 final class OneItemStorage implements SessionStorage {
 

@@ -1,22 +1,21 @@
 package dev.parley.dynamodb;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
+
 import dev.parley.dynamodb.layout.ItemSize;
 import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.TurnQuery;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Parley's own writer and reader, with both indexes. */
+/** Stores the session with the writer and the reader of Parley, with both indexes. */
 final class ParleyStorage implements SessionStorage {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
     /**
-     * What DynamoDB bills for each item beside its bytes: <a
+     * The bytes that DynamoDB bills for each item in addition to its content: <a
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html">item
      * sizes</a>.
      */
@@ -32,26 +31,28 @@ final class ParleyStorage implements SessionStorage {
 
     @Override
     public OptionalDouble append(TurnRecorded turn) {
-        double before = written();
-        writer.apply(sessionId, List.of(turn)).await().atMost(PATIENCE);
-        return OptionalDouble.of(written() - before);
+        double before = writeUnits();
+        writer.apply(sessionId, List.of(turn)).await().atMost(TIMEOUT);
+        return OptionalDouble.of(writeUnits() - before);
     }
 
     @Override
     public double readAll() {
-        double before = read();
+        double before = readUnits();
         table.turns(LocalTable.NOW, sessionId, TurnQuery.Order.OLDEST_FIRST, 100_000);
-        return read() - before;
+        return readUnits() - before;
     }
 
-    /** Read units of the session with its recent turns. */
+    /** Reads the session with its recent turns, and returns the read units. */
     double readRecent() {
-        double before = read();
+        double before = readUnits();
         table.get(sessionId);
-        return read() - before;
+        return readUnits() - before;
     }
 
-    /** Bytes that DynamoDB bills for the session, its entries in the indexes aside. */
+    /**
+     * Returns the bytes that DynamoDB bills for the session, without its entries in the indexes.
+     */
     double storedBytes() {
         return table.keysOf(sessionId).stream().map(table::item).mapToInt(item -> size(item)).sum();
     }
@@ -60,11 +61,11 @@ final class ParleyStorage implements SessionStorage {
         return ItemSize.of(item) + ITEM_OVERHEAD;
     }
 
-    private double written() {
+    private double writeUnits() {
         return consumed("UpdateItem", "TransactWriteItems");
     }
 
-    private double read() {
+    private double readUnits() {
         return consumed("GetItem", "BatchGetItem");
     }
 
@@ -72,7 +73,7 @@ final class ParleyStorage implements SessionStorage {
         return Stream.of(operations).mapToDouble(table::consumed).sum();
     }
 
-    /** Whether some of the session's turns are in another item than its own. */
+    /** Returns whether the session has a page, which is a second item. */
     boolean hasSecondItem() {
         return !table.item(sessionId + "#p0").isEmpty();
     }

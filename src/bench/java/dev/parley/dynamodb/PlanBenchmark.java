@@ -19,8 +19,8 @@ import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a turn costs in CPU and a session in use in heap: rows of {@code ./mvnw -Pbench}. Medians of
- * rounds; absolute times differ by machine.
+ * Measures the CPU time to plan a turn, and the heap of a cached session. Absolute times differ
+ * between machines.
  */
 public final class PlanBenchmark {
 
@@ -34,11 +34,17 @@ public final class PlanBenchmark {
 
     public static List<Row> rows(int rounds) {
         return List.of(
-                Row.of("plan.plan", "plan, encode and deflate one turn", planning(1, false, rounds))
+                Row.of("plan.plan", "plan, encode and deflate one turn", planTime(1, false, rounds))
                         .atMost(MAX_MICROS),
-                Row.of("plan.update", "the same, and make its update", planning(1, true, rounds)),
-                Row.of("plan.ten", "the same for ten at once, by turn", planning(10, true, rounds)),
-                heap());
+                Row.of(
+                        "plan.update",
+                        "the same, and build its update expression",
+                        planTime(1, true, rounds)),
+                Row.of(
+                        "plan.ten",
+                        "the same for ten turns at once, per turn",
+                        planTime(10, true, rounds)),
+                measureHeap());
     }
 
     private static SessionPlanner planner() {
@@ -48,7 +54,7 @@ public final class PlanBenchmark {
                 LocalTable.MAX_PROFILE_BYTES);
     }
 
-    private static Figure planning(int atOnce, boolean withUpdate, int rounds) {
+    private static Figure planTime(int turnsPerPlan, boolean withUpdate, int rounds) {
         SessionPlanner planner = planner();
         HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
         Prose prose = new Prose(1);
@@ -61,10 +67,10 @@ public final class PlanBenchmark {
             long start = CPU.getCurrentThreadCpuTime();
             SessionHead head = HeadItems.toHead(Map.of());
             int written = 0;
-            for (int i = 0; i < TURNS; i += atOnce) {
-                List<SessionEvent> batch = turns.subList(i, i + atOnce);
+            for (int i = 0; i < TURNS; i += turnsPerPlan) {
+                List<SessionEvent> batch = turns.subList(i, i + turnsPerPlan);
                 SessionHead next =
-                        planner.plan(head, PlannedEvent.indexed(batch), Set.of(), LocalTable.NOW)
+                        planner.plan(head, PlannerCheck.indexed(batch), Set.of(), LocalTable.NOW)
                                 .head();
                 if (withUpdate) {
                     Map<String, AttributeValue> before =
@@ -80,19 +86,21 @@ public final class PlanBenchmark {
                 micros.add((CPU.getCurrentThreadCpuTime() - start) / 1e3 / TURNS);
             }
             if (head.counters().turns() + written < TURNS) {
-                throw new AssertionError("turns were lost");
+                throw new AssertionError("the plans do not contain all turns");
             }
         }
         return Figure.of(micros, "µs");
     }
 
-    /** Heads as the cache holds them, read from items as after a cold start. */
-    private static Row heap() {
+    /**
+     * Measures heads as the cache contains them. They are read from items, as after a cold start.
+     */
+    private static Row measureHeap() {
         SessionPlanner planner = planner();
         HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
         Prose prose = new Prose(1);
         List<SessionHead> heads = new ArrayList<>(SESSIONS);
-        long before = used();
+        long before = usedHeap();
         for (int i = 0; i < SESSIONS; i++) {
             SessionHead head = HeadItems.toHead(Map.of());
             for (int turn = 0; turn < 5; turn++) {
@@ -101,17 +109,17 @@ public final class PlanBenchmark {
             }
             heads.add(HeadItems.toHead(items.toItem("s-" + i, head)));
         }
-        long bytes = (used() - before) / SESSIONS;
+        long bytes = (usedHeap() - before) / SESSIONS;
         long tails = heads.stream().mapToLong(head -> head.tail().bytes()).sum() / SESSIONS;
         return Row.of(
                         "plan.heap",
-                        "heap of a cached session beside its tail's stored form; that",
+                        "heap of a cached session without the stored bytes of its tail; those bytes",
                         Figure.exactly((double) bytes - tails, "B"),
                         Figure.exactly((double) tails, "B"))
                 .atMost(MAX_HEAP);
     }
 
-    private static long used() {
+    private static long usedHeap() {
         for (int i = 0; i < 4; i++) {
             System.gc();
         }

@@ -24,10 +24,10 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** Has the service's reader read a table once, and keeps what it asks for. */
+/** Lets the service's reader read a table once, and records the requests that it sends. */
 public final class RecordedReads {
 
-    private final List<RequestsOfARead.Request> requests = new ArrayList<>();
+    private final List<ReadRequests.Request> requests = new ArrayList<>();
     private final DynamoDbSessionReader reader;
 
     public RecordedReads(DynamoDbAsyncClient client, String table) {
@@ -43,22 +43,23 @@ public final class RecordedReads {
                         dynamoDb, config, LocalTable.RETENTION, Clock.systemUTC());
     }
 
-    public RequestsOfARead session(String id) {
-        return recorded(
+    /** Reads a session with its recent turns. */
+    public ReadRequests session(String id) {
+        return record(
                 reader.find(id, Consistency.EVENTUAL)
                         .map(found -> found.orElseThrow().recentTurns().size()));
     }
 
-    /** The oldest turns. */
-    public RequestsOfARead turns(String id, int limit) {
-        return recorded(
+    /** Reads the oldest turns. */
+    public ReadRequests turns(String id, int limit) {
+        return record(
                 reader.listTurns(id, oldestFirst(limit))
                         .map(found -> found.orElseThrow().items().size()));
     }
 
-    /** All of the turns. */
-    public RequestsOfARead history(String id) {
-        return recorded(
+    /** Reads all turns. */
+    public ReadRequests history(String id) {
+        return record(
                 reader.streamTurns(id, oldestFirst(1))
                         .chain(
                                 found ->
@@ -67,8 +68,8 @@ public final class RecordedReads {
                                                 .with(Collectors.summingInt(List::size))));
     }
 
-    /** The newest sessions. */
-    public RequestsOfARead sessions(String userId, int limit) {
+    /** Reads a list of the newest sessions. */
+    public ReadRequests sessions(String userId, int limit) {
         SessionQuery all =
                 new SessionQuery(
                         Optional.of(userId),
@@ -77,21 +78,21 @@ public final class RecordedReads {
                         Optional.empty(),
                         limit,
                         Optional.empty());
-        return recorded(reader.list(all).map(ResultPage::items).map(List::size));
+        return record(reader.list(all).map(ResultPage::items).map(List::size));
     }
 
     private static TurnQuery oldestFirst(int limit) {
         return TurnQuery.all(TurnQuery.Order.OLDEST_FIRST, limit, Optional.empty());
     }
 
-    private RequestsOfARead recorded(Uni<Integer> read) {
+    private ReadRequests record(Uni<Integer> read) {
         requests.clear();
         int found = read.await().indefinitely();
-        return new RequestsOfARead(requests, found);
+        return new ReadRequests(requests, found);
     }
 
-    /** Sends them on. */
-    private record Recorder(DynamoDbAsyncClient client, List<RequestsOfARead.Request> requests)
+    /** Records each request and sends it. */
+    private record Recorder(DynamoDbAsyncClient client, List<ReadRequests.Request> requests)
             implements DynamoDbAsyncClient {
 
         @Override

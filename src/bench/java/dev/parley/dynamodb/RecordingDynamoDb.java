@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/** Finds nothing, takes everything, and keeps the requests. */
+/** A DynamoDB client that records the requests. Reads find nothing, and writes succeed. */
 final class RecordingDynamoDb implements DynamoDbAsyncClient {
 
     private final List<GetItemRequest> reads = new ArrayList<>();

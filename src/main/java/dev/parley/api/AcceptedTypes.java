@@ -53,8 +53,8 @@ final class AcceptedTypes {
                         : values.stream()
                                 .flatMap(value -> Arrays.stream(value.split(",", -1)))
                                 .map(String::strip)
-                                .filter(each -> !each.isEmpty())
-                                .flatMap(each -> range(each).stream())
+                                .filter(part -> !part.isEmpty())
+                                .flatMap(part -> range(part).stream())
                                 .toList());
     }
 
@@ -90,13 +90,13 @@ final class AcceptedTypes {
             return offered.stream().findFirst();
         }
         record Choice(MediaType type, Range range) {}
-        List<Choice> taken = new ArrayList<>();
+        List<Choice> accepted = new ArrayList<>();
         for (MediaType type : offered) {
             range(type)
                     .filter(range -> range.weight() > 0)
-                    .ifPresent(range -> taken.add(new Choice(type, range)));
+                    .ifPresent(range -> accepted.add(new Choice(type, range)));
         }
-        return taken.stream()
+        return accepted.stream()
                 .sorted(
                         Comparator.comparing(
                                 Choice::range,

@@ -38,7 +38,7 @@ import org.jboss.resteasy.reactive.RestPath;
 public class EventsResource {
 
     /** The longest stream, even if the token is valid for longer. The client then reconnects. */
-    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration MAX_DURATION = Duration.ofDays(1);
 
     /**
      * The header that reports to a client that reconnects whether the stream continues without a
@@ -51,7 +51,7 @@ public class EventsResource {
     private final ApiConfig config;
     private final ObjectMapper json;
     private final Termination termination;
-    private final OpenStreams open;
+    private final OpenStreams openStreams;
     private final Clock clock;
 
     EventsResource(
@@ -67,7 +67,7 @@ public class EventsResource {
         this.json = json;
         this.termination = termination;
         this.clock = clock;
-        this.open = new OpenStreams(config.maxEventStreams());
+        this.openStreams = new OpenStreams(config.maxEventStreams());
     }
 
     @GET
@@ -83,17 +83,17 @@ public class EventsResource {
         Problems.requireSessionId(sessionId);
         Caller caller = callers.current();
         ServerSentChanges events = new ServerSentChanges(json, tokens, sessionId);
-        FollowStart begun =
+        FollowStart requested =
                 given.time("from")
                         .<FollowStart>map(FollowStart.At::new)
                         .orElseGet(FollowStart.Recent::new);
         Optional<FollowStart> resumed = lastEventId.flatMap(events::resumption);
         Uni<Following> following =
                 resumed.map(start -> following(caller, sessionId, start, true))
-                        .orElseGet(() -> following(caller, sessionId, begun, false))
+                        .orElseGet(() -> following(caller, sessionId, requested, false))
                         // The cursor was issued by an instance of another version.
                         .onFailure(InvalidCursorException.class)
-                        .recoverWithUni(() -> following(caller, sessionId, begun, false));
+                        .recoverWithUni(() -> following(caller, sessionId, requested, false));
         return Problems.within(config.deadline(), following)
                 .map(found -> response(found, events, caller, lastEventId.isPresent()));
     }
@@ -114,15 +114,15 @@ public class EventsResource {
     }
 
     private Response response(
-            Following following, ServerSentChanges events, Caller caller, boolean cameBack) {
-        List<Multi<Void>> ends = List.of(termination.service(), expiry(caller.until()));
-        Multi<ServerSentEvent> all = events.of(following.changes(), config.heartbeat(), ends);
+            Following following, ServerSentChanges events, Caller caller, boolean reconnected) {
+        List<Multi<Void>> endSignals = List.of(termination.service(), expiry(caller.until()));
+        Multi<ServerSentEvent> all = events.of(following.changes(), config.heartbeat(), endSignals);
         Response.ResponseBuilder response =
-                Response.ok(StreamedBody.ofEvents(open.bounded(all, caller.name())))
+                Response.ok(StreamedBody.ofEvents(openStreams.bounded(all, caller.name())))
                         .cacheControl(Responses.noStore())
                         // Nginx would buffer the events until its buffer is full.
                         .header("X-Accel-Buffering", "no");
-        return (cameBack ? response.header(RESUMED, following.resumed()) : response).build();
+        return (reconnected ? response.header(RESUMED, following.resumed()) : response).build();
     }
 
     /** Never emits an item. Completes when the token expires, after one day at the latest. */
@@ -130,8 +130,8 @@ public class EventsResource {
         if (until.equals(Instant.MAX)) {
             return Multi.createFrom().nothing();
         }
-        Duration left = Duration.between(clock.instant(), until);
-        Duration bounded = left.compareTo(LONGEST) < 0 ? left : LONGEST;
+        Duration remaining = Duration.between(clock.instant(), until);
+        Duration bounded = remaining.compareTo(MAX_DURATION) < 0 ? remaining : MAX_DURATION;
         return Uni.createFrom()
                 .voidItem()
                 .onItem()

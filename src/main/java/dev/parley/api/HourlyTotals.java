@@ -29,8 +29,8 @@ import java.util.concurrent.CompletableFuture;
 class HourlyTotals {
 
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration SHORTEST = Duration.ofSeconds(5);
-    private static final int PART_OF_AGE = 10;
+    private static final Duration MIN_TIME_TO_LIVE = Duration.ofSeconds(5);
+    private static final int AGE_DIVISOR = 10;
 
     /**
      * The heap, in bytes, of the totals of one channel without its name, and of an hour without any
@@ -41,20 +41,20 @@ class HourlyTotals {
     private final SessionReader sessions;
     private final int maxSessions;
     private final Clock clock;
-    private final AsyncCache<Instant, Map<Optional<String>, Totals>> known;
+    private final AsyncCache<Instant, Map<Optional<String>, Totals>> cache;
 
     HourlyTotals(SessionReader sessions, ApiConfig config, Clock clock) {
         this.sessions = sessions;
         this.maxSessions = config.statsMaxSessions();
         this.clock = clock;
-        this.known =
+        this.cache =
                 Caffeine.newBuilder()
                         .maximumWeight(config.statsCacheBytes())
                         .<Instant, Map<Optional<String>, Totals>>weigher(
                                 (hour, totals) -> bytes(totals))
                         .expireAfter(
                                 Expiry.<Instant, Map<Optional<String>, Totals>>creating(
-                                        (hour, totals) -> remembered(hour)))
+                                        (hour, totals) -> timeToLive(hour)))
                         .buildAsync();
     }
 
@@ -70,17 +70,17 @@ class HourlyTotals {
         return (int) Math.min(bytes, Integer.MAX_VALUE);
     }
 
-    private Duration remembered(Instant hour) {
+    private Duration timeToLive(Instant hour) {
         Duration over = Duration.between(hour.plus(HOUR), clock.instant());
-        Duration part = over.dividedBy(PART_OF_AGE);
-        if (part.compareTo(SHORTEST) < 0) {
-            return SHORTEST;
+        Duration part = over.dividedBy(AGE_DIVISOR);
+        if (part.compareTo(MIN_TIME_TO_LIVE) < 0) {
+            return MIN_TIME_TO_LIVE;
         }
         return part.compareTo(HOUR) > 0 ? HOUR : part;
     }
 
-    boolean isKnown(Instant hour) {
-        return known.getIfPresent(hour) != null;
+    boolean isCached(Instant hour) {
+        return cache.getIfPresent(hour) != null;
     }
 
     /**
@@ -89,16 +89,16 @@ class HourlyTotals {
      *
      * @param hour the start of the hour
      */
-    Uni<Map<Optional<String>, Totals>> of(Instant hour) {
-        return Uni.createFrom().completionStage(() -> counted(hour).copy());
+    Uni<Map<Optional<String>, Totals>> get(Instant hour) {
+        return Uni.createFrom().completionStage(() -> sharedCount(hour).copy());
     }
 
     /**
      * Returns the count that several requests share. A client that leaves, or no longer waits, must
      * not cancel it for the others.
      */
-    private CompletableFuture<Map<Optional<String>, Totals>> counted(Instant hour) {
-        return known.get(hour, (start, executor) -> count(start).subscribeAsCompletionStage());
+    private CompletableFuture<Map<Optional<String>, Totals>> sharedCount(Instant hour) {
+        return cache.get(hour, (start, executor) -> count(start).subscribeAsCompletionStage());
     }
 
     private Uni<Map<Optional<String>, Totals>> count(Instant hour) {
@@ -117,8 +117,8 @@ class HourlyTotals {
                         });
     }
 
-    private void add(List<Session> some, Map<Optional<String>, Totals> counted) {
-        some.forEach(
+    private void add(List<Session> added, Map<Optional<String>, Totals> counted) {
+        added.forEach(
                 session ->
                         counted.merge(
                                 Optional.ofNullable(session.channel()),
@@ -135,7 +135,9 @@ class HourlyTotals {
 
     RuntimeException tooMany() {
         return Problems.badRequest(
-                "more than %d sessions started in that time, and reading them all would cost too much; ask for a shorter time. What was counted by now is remembered for a while"
+                ("more than %d sessions started in that time, and reading all of them would"
+                                + " cost too much; request a shorter time range. Hours that are"
+                                + " already counted stay cached for a while")
                         .formatted(maxSessions));
     }
 }

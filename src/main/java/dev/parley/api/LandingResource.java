@@ -9,30 +9,30 @@ import jakarta.ws.rs.core.MediaType;
 @Path("/")
 public class LandingResource {
 
-    private static final String HINT =
+    private static final String OVERVIEW =
             """
-            Parley keeps the sessions of chatbots.
+            Parley stores the sessions of chatbots.
 
               GET /sessions                          sessions, newest first; ?userId=, ?from=&to=,
                                                      ?channel=, ?status=open|ended
               GET /sessions/{sessionId}              a session and its recent turns
-              GET /sessions/{sessionId}/turns        its turns, page by page, in either order;
+              GET /sessions/{sessionId}/turns        its turns, in parts and in either order;
                                                      all in one stream as application/x-ndjson
-              GET /sessions/{sessionId}/events       what happens in it, as it happens (SSE)
-              GET /stats                             what happened, by the hour or the day
-              GET /ui/                               the same for people, where it is switched on
-              GET /openapi                           the API, described
-              GET /asyncapi                          what to publish to Kafka, described
-              GET /q/health                          is it well        (in production on port 9000)
-              GET /q/metrics                         how much it does  (there, too)
+              GET /sessions/{sessionId}/events       its changes, as they happen (SSE)
+              GET /stats                             statistics by the hour or the day
+              GET /ui/                               the web interface, if it is enabled
+              GET /openapi                           the description of this API
+              GET /asyncapi                          the description of the events in Kafka
+              GET /q/health                          the health    (in production on port 9000)
+              GET /q/metrics                         the metrics   (in production on port 9000)
 
-            Sessions and statistics take a token, as "Authorization: Bearer ...", unless the
-            service is open to everybody.
+            Sessions and statistics require a token, as "Authorization: Bearer ...", unless the
+            service is configured for anonymous access.
             """;
 
     @GET
     @Produces(MediaType.TEXT_PLAIN)
-    public String hint() {
-        return HINT;
+    public String overview() {
+        return OVERVIEW;
     }
 }

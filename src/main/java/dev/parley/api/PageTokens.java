@@ -42,11 +42,13 @@ class PageTokens {
     PageTokens(ApiConfig config) {
         key =
                 new SecretKeySpec(
-                        config.tokenKey().map(PageTokens::configured).orElseGet(PageTokens::random),
+                        config.tokenKey()
+                                .map(PageTokens::configuredKey)
+                                .orElseGet(PageTokens::randomKey),
                         ALGORITHM);
     }
 
-    private static byte[] configured(String key) {
+    private static byte[] configuredKey(String key) {
         if (key.length() < MIN_KEY_LENGTH) {
             throw new IllegalArgumentException(
                     "parley.api.token-key must have %d characters or more"
@@ -55,21 +57,22 @@ class PageTokens {
         return key.getBytes(UTF_8);
     }
 
-    private static byte[] random() {
+    private static byte[] randomKey() {
         LOG.info(
-                "ResultPage tokens are good on this instance alone, until it ends: set"
-                        + " parley.api.token-key to the same text on all instances to have it otherwise");
+                "Page tokens are valid on this instance only, and only until it ends. To make"
+                        + " them valid on all instances, set parley.api.token-key to the same text"
+                        + " on all of them");
         byte[] key = new byte[RANDOM_KEY_BYTES];
         new SecureRandom().nextBytes(key);
         return key;
     }
 
     /**
-     * Returns the token of a cursor.
+     * Issues the token of a cursor.
      *
      * @param query the query that the cursor is valid for
      */
-    String of(String query, String cursor) {
+    String issue(String query, String cursor) {
         byte[] text = cursor.getBytes(UTF_8);
         byte[] token =
                 ByteBuffer.allocate(SIGNATURE_BYTES + text.length)
@@ -101,7 +104,7 @@ class PageTokens {
 
     /** Returns the token of the part after this one; null if this is the last one. */
     @Nullable String nextPageToken(String query, ResultPage<?> page) {
-        return page.next().map(cursor -> of(query, cursor)).orElse(null);
+        return page.next().map(cursor -> issue(query, cursor)).orElse(null);
     }
 
     private static Optional<byte[]> bytes(String token) {

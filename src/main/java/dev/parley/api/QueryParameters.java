@@ -38,16 +38,16 @@ final class QueryParameters {
             new TimeRange(
                     Instant.parse("0000-01-01T00:00:00Z"), Instant.parse("+10000-01-01T00:00:00Z"));
 
-    private static final List<String> WHICH_LIST =
+    private static final List<String> LIST_PARAMETERS =
             List.of("userId", "channel", "status", "from", "to", "order");
 
     /** More parameters than any valid request has. */
     private static final int MAX_PARAMETERS = 1_024;
 
-    private final Map<String, List<String>> given;
+    private final Map<String, List<String>> values;
 
-    private QueryParameters(Map<String, List<String>> given) {
-        this.given = given;
+    private QueryParameters(Map<String, List<String>> values) {
+        this.values = values;
     }
 
     /**
@@ -56,33 +56,33 @@ final class QueryParameters {
      * @param known the names of the parameters that the operation supports
      */
     static QueryParameters of(UriInfo uri, String... known) {
-        Map<String, List<String>> given = parsed(uri.getRequestUri().getRawQuery());
+        Map<String, List<String>> values = parseQuery(uri.getRequestUri().getRawQuery());
         Set<String> names = new TreeSet<>(List.of(known));
-        for (Map.Entry<String, List<String>> each : given.entrySet()) {
-            if (!names.contains(each.getKey())) {
+        for (Map.Entry<String, List<String>> parameter : values.entrySet()) {
+            if (!names.contains(parameter.getKey())) {
                 throw Problems.badRequest(
-                        "there is no such query parameter here; there are: "
+                        "the query parameter is unknown; this operation supports: "
                                 + String.join(", ", names));
             }
-            if (each.getValue().size() > 1) {
-                throw Problems.badRequest(each.getKey() + " is given more than once");
+            if (parameter.getValue().size() > 1) {
+                throw Problems.badRequest(parameter.getKey() + " is given more than once");
             }
         }
-        return new QueryParameters(given);
+        return new QueryParameters(values);
     }
 
     /**
      * Parses the query with Netty, as Vert.x does, except that a semicolon does not end a parameter
      * here.
      */
-    private static Map<String, List<String>> parsed(@Nullable String query) {
+    private static Map<String, List<String>> parseQuery(@Nullable String query) {
         return query == null
                 ? Map.of()
                 : new QueryStringDecoder(query, UTF_8, false, MAX_PARAMETERS, true).parameters();
     }
 
     Optional<String> text(String name) {
-        return Optional.ofNullable(given.get(name)).map(List::getFirst);
+        return Optional.ofNullable(values.get(name)).map(List::getFirst);
     }
 
     /** Returns the id of a user or the name of a channel. */
@@ -106,7 +106,7 @@ final class QueryParameters {
     private static <E extends Enum<E>> E constant(String name, String value, Class<E> type) {
         List<E> all = List.of(type.getEnumConstants());
         return all.stream()
-                .filter(each -> lowerCase(each).equals(value))
+                .filter(constant -> lowerCase(constant).equals(value))
                 .findFirst()
                 .orElseThrow(
                         () ->
@@ -141,14 +141,14 @@ final class QueryParameters {
     }
 
     private static Instant time(String name, String value) {
-        Instant time = parsed(name, value);
+        Instant time = parseTime(name, value);
         if (!YEARS.contains(time)) {
-            throw Problems.badRequest(name + " must be of the years 0000 to 9999, in UTC");
+            throw Problems.badRequest(name + " must be in the years 0000 to 9999, in UTC");
         }
         return time;
     }
 
-    private static Instant parsed(String name, String value) {
+    private static Instant parseTime(String name, String value) {
         try {
             return value.length() == "2026-11-22".length()
                     ? LocalDate.parse(value).atStartOfDay(ZoneOffset.UTC).toInstant()
@@ -156,8 +156,8 @@ final class QueryParameters {
         } catch (DateTimeException e) {
             throw Problems.badRequest(
                     name
-                            + " must be a time with an offset, as 2026-11-22T10:15:30Z, or a day, as"
-                            + " 2026-11-22; a + in it is written %2B");
+                            + " must be a time with an offset, such as 2026-11-22T10:15:30Z, or a"
+                            + " day, such as 2026-11-22; write a + in it as %2B");
         }
     }
 
@@ -172,8 +172,8 @@ final class QueryParameters {
     }
 
     /** Returns the limit, or the maximum if the limit is greater. */
-    int limit(int usual, int maximum) {
-        return text("limit").map(value -> limit(value, maximum)).orElse(usual);
+    int limit(int defaultLimit, int maximum) {
+        return text("limit").map(value -> limit(value, maximum)).orElse(defaultLimit);
     }
 
     private static int limit(String value, int maximum) {
@@ -188,12 +188,12 @@ final class QueryParameters {
     }
 
     /**
-     * Returns what a page token of this request is bound to: all parameters that determine the
-     * list.
+     * Returns the scope in which a page token of this request is valid: the path, and all
+     * parameters that determine the list.
      */
-    String boundTo(String path) {
+    String tokenScope(String path) {
         StringBuilder query = new StringBuilder(path);
-        for (String name : WHICH_LIST) {
+        for (String name : LIST_PARAMETERS) {
             text(name)
                     .ifPresent(value -> query.append('\n').append(name).append(' ').append(value));
         }

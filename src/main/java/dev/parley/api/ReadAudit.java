@@ -57,9 +57,9 @@ public class ReadAudit {
             @Nullable String brokeOff,
             @Nullable Long items) {
 
-        Line brokenOff(StreamedBody.Break how) {
-            String by = how.by().name().toLowerCase(Locale.ROOT);
-            return new Line(who, read, sessions, status, by, how.items());
+        Line brokenOff(StreamedBody.Break ending) {
+            String by = ending.by().name().toLowerCase(Locale.ROOT);
+            return new Line(who, read, sessions, status, by, ending.items());
         }
     }
 
@@ -81,7 +81,8 @@ public class ReadAudit {
                             null);
             LOG.info(text(line));
             if (response.getEntity() instanceof StreamedBody stream) {
-                response.setEntity(stream.telling(how -> LOG.info(text(line.brokenOff(how)))));
+                response.setEntity(
+                        stream.withBreakListener(ending -> LOG.info(text(line.brokenOff(ending)))));
             }
         }
     }

@@ -26,7 +26,7 @@ final class ServerSentChanges {
      * How many changes may wait for a slow client. Each may be a large turn. Mutiny's queue does
      * not work with fewer: with 4, a stream broke off as soon as one change had to wait.
      */
-    private static final int WAITING = 16;
+    private static final int MAX_WAITING = 16;
 
     private final ObjectMapper json;
     private final PageTokens tokens;
@@ -44,7 +44,7 @@ final class ServerSentChanges {
      * nothing wrong: another instance may have signed the id with its own key.
      */
     Optional<FollowStart> resumption(String lastEventId) {
-        return tokens.cursor(boundTo(), lastEventId).map(FollowStart.After::new);
+        return tokens.cursor(tokenScope(), lastEventId).map(FollowStart.After::new);
     }
 
     /**
@@ -52,11 +52,11 @@ final class ServerSentChanges {
      * response, and further comments follow at intervals.
      *
      * @param heartbeat the time between two comments
-     * @param ends the first of these that completes ends the events; clients then reconnect, with a
-     *     new token or to another instance
+     * @param endSignals the first of these that completes ends the events; clients then reconnect,
+     *     with a new token or to another instance
      */
     Multi<ServerSentEvent> of(
-            Multi<SessionChange> changes, Duration heartbeat, List<Multi<Void>> ends) {
+            Multi<SessionChange> changes, Duration heartbeat, List<Multi<Void>> endSignals) {
         Multi<ServerSentEvent> events =
                 Multi.createBy()
                         .concatenating()
@@ -74,10 +74,10 @@ final class ServerSentChanges {
         List<Multi<Optional<ServerSentEvent>>> all = new ArrayList<>();
         all.add(thenEnd(events));
         all.add(thenEnd(heartbeats));
-        ends.forEach(end -> all.add(thenEnd(end.map(nothing -> ServerSentEvent.COMMENT))));
+        endSignals.forEach(end -> all.add(thenEnd(end.map(nothing -> ServerSentEvent.COMMENT))));
         return Multi.createBy()
                 .merging()
-                .withRequests(WAITING)
+                .withRequests(MAX_WAITING)
                 .streams(all)
                 .select()
                 .first(Optional::isPresent)
@@ -111,10 +111,10 @@ final class ServerSentChanges {
     }
 
     private String id(String cursor) {
-        return tokens.of(boundTo(), cursor);
+        return tokens.issue(tokenScope(), cursor);
     }
 
-    private String boundTo() {
+    private String tokenScope() {
         return "events " + sessionId;
     }
 }

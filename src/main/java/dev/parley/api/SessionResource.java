@@ -34,16 +34,16 @@ import org.jboss.resteasy.reactive.RestPath;
 @Produces(MediaType.APPLICATION_JSON)
 public class SessionResource {
 
-    private static final int USUAL_LIMIT = 50;
+    private static final int DEFAULT_LIMIT = 50;
 
     /** The time range of a list that has no parameter {@code from}. */
-    private static final Duration USUAL_WINDOW = Duration.ofDays(30);
+    private static final Duration DEFAULT_RANGE = Duration.ofDays(30);
 
     /**
      * How far a list reaches into the future, so that it includes sessions of platforms whose
      * clocks are ahead.
      */
-    private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofDays(1);
 
     private final Callers callers;
     private final PageTokens tokens;
@@ -64,17 +64,17 @@ public class SessionResource {
                         uri, "userId", "channel", "status", "from", "to", "limit", "pageToken");
         Caller caller = callers.current();
         Optional<String> userId = given.name("userId").or(caller.viewer()::userId);
-        String bound = given.boundTo("sessions of " + caller.viewer().userId().orElse("all"));
+        String scope = given.tokenScope("sessions of " + caller.viewer().userId().orElse("all"));
         SessionQuery query =
                 new SessionQuery(
                         userId,
                         started(given, userId),
                         given.name("channel"),
                         given.choice("status", Session.Status.class),
-                        given.limit(USUAL_LIMIT, SessionQuery.MAX_LIMIT),
-                        tokens.pageCursor(bound, given));
+                        given.limit(DEFAULT_LIMIT, SessionQuery.MAX_LIMIT),
+                        tokens.pageCursor(scope, given));
         return Problems.within(config.deadline(), caller.sessions().list(query))
-                .map(page -> page(page, bound, uri));
+                .map(page -> part(page, scope, uri));
     }
 
     /**
@@ -85,10 +85,10 @@ public class SessionResource {
         if (userId.isPresent()) {
             return given.range(Instant.MIN, Instant.MAX);
         }
-        Instant to = given.time("to").orElseGet(() -> clock.instant().plus(CLOCKS_DIFFER));
+        Instant to = given.time("to").orElseGet(() -> clock.instant().plus(MAX_CLOCK_SKEW));
         // The range starts at the beginning of a day, so that the end of the list does not move
         // while a client reads it.
-        Instant from = to.minus(USUAL_WINDOW).truncatedTo(ChronoUnit.DAYS);
+        Instant from = to.minus(DEFAULT_RANGE).truncatedTo(ChronoUnit.DAYS);
         TimeRange started = given.range(from, to);
         if (started.length().compareTo(config.listMaxWindow()) > 0) {
             throw Problems.badRequest(
@@ -98,8 +98,8 @@ public class SessionResource {
         return started;
     }
 
-    private Response page(ResultPage<Session> page, String bound, UriInfo uri) {
-        String next = tokens.nextPageToken(bound, page);
+    private Response part(ResultPage<Session> page, String scope, UriInfo uri) {
+        String next = tokens.nextPageToken(scope, page);
         return Responses.part(
                 new SessionsView(
                         page.items().stream().map(SessionView::withoutTurns).toList(), next),
@@ -120,7 +120,7 @@ public class SessionResource {
                 .map(
                         found ->
                                 found.map(withTurns ? SessionView::of : SessionView::withoutTurns)
-                                        .map(view -> unlessKnown(view, headers))
+                                        .map(view -> responseFor(view, headers))
                                         .orElseThrow(() -> Problems.noSession(sessionId)));
     }
 
@@ -129,9 +129,9 @@ public class SessionResource {
         NONE
     }
 
-    private static Response unlessKnown(SessionView view, HttpHeaders headers) {
+    private static Response responseFor(SessionView view, HttpHeaders headers) {
         Version version = new Version(Long.toString(view.version()));
-        return version.unlessWanted(headers)
+        return version.conditionalResponse(headers)
                 .orElseGet(() -> Response.ok(view))
                 .tag(version.tag())
                 .cacheControl(noStore())

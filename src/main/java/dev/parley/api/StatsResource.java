@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 @Produces(MediaType.APPLICATION_JSON)
 public class StatsResource {
 
-    private static final Duration USUAL_WINDOW = Duration.ofDays(1);
+    private static final Duration DEFAULT_RANGE = Duration.ofDays(1);
 
     /** How many hours are counted at the same time. */
     private static final int CONCURRENCY = 4;
@@ -90,7 +90,8 @@ public class StatsResource {
         QueryParameters given = QueryParameters.of(uri, "from", "to", "interval", "channel", "by");
         if (!callers.current().seesEverything()) {
             throw Problems.forbidden(
-                    "Statistics are of everybody's sessions, for those who may read them all.");
+                    "Statistics include the sessions of all users: only a caller who may read all"
+                            + " sessions may read them.");
         }
         Interval interval = given.choice("interval", Interval.class).orElse(Interval.HOUR);
         TimeRange window = interval.around(window(given));
@@ -108,7 +109,9 @@ public class StatsResource {
                                                         start ->
                                                                 items(
                                                                         start,
-                                                                        of(interval, start, totals),
+                                                                        sum(
+                                                                                interval, start,
+                                                                                totals),
                                                                         channel,
                                                                         byChannel))
                                                 .toList()))
@@ -117,10 +120,11 @@ public class StatsResource {
 
     private TimeRange window(QueryParameters given) {
         Instant to = given.time("to").orElseGet(clock::instant);
-        TimeRange window = given.range(to.minus(USUAL_WINDOW), to);
+        TimeRange window = given.range(to.minus(DEFAULT_RANGE), to);
         if (window.length().compareTo(config.statsMaxWindow()) > 0) {
             throw Problems.badRequest(
-                    "from and to must not be more than %d days apart: every session in between is read"
+                    ("from and to must not be more than %d days apart: every session in that"
+                                    + " time is read")
                             .formatted(config.statsMaxWindow().toDays()));
         }
         return window;
@@ -137,11 +141,11 @@ public class StatsResource {
                 .onItem()
                 .transformToUni(
                         hour -> {
-                            boolean known = hours.isKnown(hour);
-                            return hours.of(hour)
+                            boolean cached = hours.isCached(hour);
+                            return hours.get(hour)
                                     .invoke(
                                             counted -> {
-                                                if (!known
+                                                if (!cached
                                                         && read.addAndGet(
                                                                         HourlyTotals.sessions(
                                                                                 counted))
@@ -157,7 +161,7 @@ public class StatsResource {
                 .map(TreeMap::new);
     }
 
-    private static Map<Optional<String>, Totals> of(
+    private static Map<Optional<String>, Totals> sum(
             Interval interval,
             Instant start,
             SortedMap<Instant, Map<Optional<String>, Totals>> byHour) {

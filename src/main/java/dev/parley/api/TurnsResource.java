@@ -31,22 +31,23 @@ import org.jboss.resteasy.reactive.RestPath;
 @Path("/sessions")
 public class TurnsResource {
 
-    private static final int USUAL_LIMIT = 50;
+    private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 500;
 
     private static final MediaType NDJSON = MediaType.valueOf(StreamedBody.LINES);
-    private static final List<MediaType> FORMS = List.of(MediaType.APPLICATION_JSON_TYPE, NDJSON);
+    private static final List<MediaType> MEDIA_TYPES =
+            List.of(MediaType.APPLICATION_JSON_TYPE, NDJSON);
 
     private final Callers callers;
     private final PageTokens tokens;
     private final ApiConfig config;
-    private final OpenStreams open;
+    private final OpenStreams openStreams;
 
     TurnsResource(Callers callers, PageTokens tokens, ApiConfig config) {
         this.callers = callers;
         this.tokens = tokens;
         this.config = config;
-        this.open = new OpenStreams(config.maxTurnStreams());
+        this.openStreams = new OpenStreams(config.maxTurnStreams());
     }
 
     /**
@@ -61,14 +62,14 @@ public class TurnsResource {
             @Context UriInfo uri,
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
-        if (AcceptedTypes.of(headers).best(FORMS).filter(NDJSON::equals).isEmpty()) {
-            return list(sessionId, uri).map(TurnsResource::ofThisForm);
+        if (AcceptedTypes.of(headers).best(MEDIA_TYPES).filter(NDJSON::equals).isEmpty()) {
+            return list(sessionId, uri).map(TurnsResource::withVary);
         }
         Problems.requireChunks(request);
-        return stream(sessionId, uri).map(TurnsResource::ofThisForm);
+        return stream(sessionId, uri).map(TurnsResource::withVary);
     }
 
-    private static Response ofThisForm(Response response) {
+    private static Response withVary(Response response) {
         return Response.fromResponse(response).header(HttpHeaders.VARY, HttpHeaders.ACCEPT).build();
     }
 
@@ -76,19 +77,22 @@ public class TurnsResource {
         QueryParameters given =
                 QueryParameters.of(uri, "order", "from", "to", "limit", "pageToken", "consistent");
         Problems.requireSessionId(sessionId);
-        String bound = given.boundTo("turns " + sessionId);
+        String scope = given.tokenScope("turns " + sessionId);
         TurnQuery query =
-                query(given, given.limit(USUAL_LIMIT, MAX_LIMIT), tokens.pageCursor(bound, given));
+                query(
+                        given,
+                        given.limit(DEFAULT_LIMIT, MAX_LIMIT),
+                        tokens.pageCursor(scope, given));
         return Problems.within(
                         config.deadline(), callers.current().sessions().listTurns(sessionId, query))
                 .map(
                         found ->
-                                found.map(page -> part(page, bound, uri))
+                                found.map(page -> part(page, scope, uri))
                                         .orElseThrow(() -> Problems.noSession(sessionId)));
     }
 
-    private Response part(ResultPage<Json> page, String bound, UriInfo uri) {
-        String next = tokens.nextPageToken(bound, page);
+    private Response part(ResultPage<Json> page, String scope, UriInfo uri) {
+        String next = tokens.nextPageToken(scope, page);
         return Responses.part(new TurnsView(page.items(), next), next, uri);
     }
 
@@ -99,7 +103,7 @@ public class TurnsResource {
         Caller caller = callers.current();
         return Problems.within(config.deadline(), caller.sessions().streamTurns(sessionId, query))
                 .map(found -> found.orElseThrow(() -> Problems.noSession(sessionId)))
-                .map(turns -> open.bounded(turns, caller.name()))
+                .map(turns -> openStreams.bounded(turns, caller.name()))
                 .map(turns -> Response.ok(StreamedBody.ofTurns(turns), NDJSON))
                 .map(response -> response.cacheControl(Responses.noStore()).build());
     }

@@ -28,19 +28,19 @@ record Version(String text) {
      * href="https://www.rfc-editor.org/rfc/rfc9110.html#section-13.2.2">RFC 9110, 13.2.2</a>);
      * empty if the client is to get what it requested.
      */
-    Optional<Response.ResponseBuilder> unlessWanted(HttpHeaders headers) {
+    Optional<Response.ResponseBuilder> conditionalResponse(HttpHeaders headers) {
         List<String> only = headers.getRequestHeader(HttpHeaders.IF_MATCH);
-        if (given(only) && !isAny(only)) {
+        if (isGiven(only) && !isAny(only)) {
             // The header matches strong tags only, and there are none.
             return Optional.of(Response.status(Response.Status.PRECONDITION_FAILED));
         }
         List<String> known = headers.getRequestHeader(HttpHeaders.IF_NONE_MATCH);
-        return given(known) && (isAny(known) || isAmong(known))
+        return isGiven(known) && (isAny(known) || isAmong(known))
                 ? Optional.of(Response.notModified())
                 : Optional.empty();
     }
 
-    private static boolean given(@Nullable List<String> header) {
+    private static boolean isGiven(@Nullable List<String> header) {
         return header != null && !header.isEmpty();
     }
 

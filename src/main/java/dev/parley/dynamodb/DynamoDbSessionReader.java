@@ -124,7 +124,7 @@ class DynamoDbSessionReader implements SessionReader {
 
     @Override
     public Uni<ResultPage<Session>> list(SessionQuery query) {
-        return viewer.confine(query)
+        return viewer.restrict(query)
                 .map(
                         seen ->
                                 listable.get()
@@ -202,7 +202,7 @@ class DynamoDbSessionReader implements SessionReader {
                         found,
                         visible -> follower(visible, start).map(each -> changes(each, visible)))
                 .onFailure(OutdatedHead.class)
-                .recoverWithUni(failure -> follow(failure.now(), start));
+                .recoverWithUni(failure -> follow(failure.current(), start));
     }
 
     private Uni<SessionFollower> follower(VisibleHead visible, FollowStart start) {
@@ -239,7 +239,7 @@ class DynamoDbSessionReader implements SessionReader {
                 .concatenating()
                 .streams(
                         Multi.createFrom().item(Optional.of(first)),
-                        polls.of(sessionId).map(item -> visible(sessionId, item)))
+                        polls.poll(sessionId).map(item -> visible(sessionId, item)))
                 .select()
                 .first(head -> !follower.isGone())
                 .onItem()

@@ -29,7 +29,7 @@ final class Backoff {
     /** An outage: when it started, and the reason of the latest failure. */
     record Outage(Instant since, String reason) {}
 
-    private final String of;
+    private final String operation;
     private final Predicate<Throwable> maySucceedLater;
     private final IngestConfig config;
     private final IngestMetrics metrics;
@@ -38,17 +38,17 @@ final class Backoff {
     private int waiting;
 
     /**
-     * @param of the name of the external system, for the log
+     * @param operation the name of the operation or the external system, for the log
      * @param maySucceedLater which failures are worth another attempt; any other failure is passed
      *     on
      */
     Backoff(
-            String of,
+            String operation,
             Predicate<Throwable> maySucceedLater,
             IngestConfig config,
             IngestMetrics metrics,
             Clock clock) {
-        this.of = of;
+        this.operation = operation;
         this.maySucceedLater = maySucceedLater;
         this.config = config;
         this.metrics = metrics;
@@ -84,7 +84,7 @@ final class Backoff {
         Outage known = outage;
         outage = new Outage(known == null ? clock.instant() : known.since(), reason(failure));
         if (known == null) {
-            LOG.warnf("%s failed; trying again until it succeeds: %s", of, reason(failure));
+            LOG.warnf("%s failed; trying again until it succeeds: %s", operation, reason(failure));
         }
     }
 
@@ -95,7 +95,7 @@ final class Backoff {
             outage = null;
             LOG.infof(
                     "%s works again after %s",
-                    of, Duration.between(known.since(), clock.instant()));
+                    operation, Duration.between(known.since(), clock.instant()));
         }
     }
 

@@ -42,6 +42,6 @@ public final class BoundedBytes implements Deserializer<byte[]> {
      */
     @Override
     public byte[] deserialize(String topic, byte[] data) {
-        throw new UnsupportedOperationException("what has no headers can't be marked");
+        throw new UnsupportedOperationException("a record without headers can't be marked");
     }
 }

@@ -36,16 +36,16 @@ import org.jspecify.annotations.Nullable;
 class ConsumerLag {
 
     private static final Logger LOG = Logger.getLogger(ConsumerLag.class);
-    private static final Duration EVERY = Duration.ofSeconds(5);
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
 
     /**
      * The polling thread may be busy with other work. A request that takes longer than this counts
      * as an outage.
      */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration MEASUREMENT_TIMEOUT = Duration.ofSeconds(15);
 
-    private static final String NOT_ASKED = "not asked yet";
+    private static final String NOT_MEASURED = "not measured yet";
 
     private final KafkaClientService kafka;
     private final PartitionAssignment partitions;
@@ -53,7 +53,7 @@ class ConsumerLag {
     private final MeterRegistry metrics;
     private final Clock clock;
     private final Gauge gauge;
-    private final Cancellable watching;
+    private final Cancellable measuring;
     private volatile double records = Double.NaN;
     private volatile Backoff.@Nullable Outage outage;
 
@@ -68,27 +68,27 @@ class ConsumerLag {
         this.anyPartition = new TopicPartition(topic, 0);
         this.metrics = metrics;
         this.clock = clock;
-        outage = new Backoff.Outage(clock.instant(), NOT_ASKED);
+        outage = new Backoff.Outage(clock.instant(), NOT_MEASURED);
         gauge =
                 Gauge.builder("parley.consumer.lag.records", () -> records)
                         .description("Records of this instance's partitions not committed yet")
                         .strongReference(true)
                         .register(metrics);
-        watching =
+        measuring =
                 Multi.createFrom()
                         .ticks()
-                        .every(EVERY)
+                        .every(INTERVAL)
                         .onOverflow()
                         .drop()
                         .onItem()
-                        .transformToUniAndConcatenate(tick -> look())
+                        .transformToUniAndConcatenate(tick -> measure())
                         .subscribe()
                         .with(each -> {});
     }
 
     @PreDestroy
     void stop() {
-        watching.cancel();
+        measuring.cancel();
         metrics.remove(gauge);
     }
 
@@ -98,18 +98,18 @@ class ConsumerLag {
     }
 
     /** Measures the lag once; never fails. */
-    private Uni<Double> look() {
+    private Uni<Double> measure() {
         return Uni.createFrom()
-                .deferred(this::ask)
+                .deferred(this::requestLag)
                 .ifNoItem()
-                .after(PATIENCE)
+                .after(MEASUREMENT_TIMEOUT)
                 .fail()
-                .invoke(this::answered)
+                .invoke(this::succeeded)
                 .onFailure()
                 .recoverWithItem(this::failed);
     }
 
-    private Uni<Double> ask() {
+    private Uni<Double> requestLag() {
         return Multi.createFrom()
                 .iterable(kafka.getConsumers(EventConsumer.CHANNEL))
                 .onItem()
@@ -127,19 +127,19 @@ class ConsumerLag {
     private Double lag(Consumer<?, ?> consumer) {
         Set<TopicPartition> assigned = consumer.assignment();
         if (assigned.isEmpty()) {
-            consumer.endOffsets(Set.of(anyPartition), TIMEOUT);
+            consumer.endOffsets(Set.of(anyPartition), REQUEST_TIMEOUT);
             return partitions.isJoined() ? 0.0 : Double.NaN;
         }
         Map<TopicPartition, Long> from =
-                new HashMap<>(consumer.beginningOffsets(assigned, TIMEOUT));
-        consumer.committed(assigned, TIMEOUT)
+                new HashMap<>(consumer.beginningOffsets(assigned, REQUEST_TIMEOUT));
+        consumer.committed(assigned, REQUEST_TIMEOUT)
                 .forEach(
                         (partition, committed) -> {
                             if (committed != null) {
                                 from.put(partition, committed.offset());
                             }
                         });
-        Map<TopicPartition, Long> ends = consumer.endOffsets(assigned, TIMEOUT);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(assigned, REQUEST_TIMEOUT);
         return assigned.stream()
                 .mapToDouble(
                         partition ->
@@ -148,11 +148,11 @@ class ConsumerLag {
                 .sum();
     }
 
-    private void answered(double lag) {
+    private void succeeded(double lag) {
         Backoff.Outage over = outage;
         records = lag;
         outage = null;
-        if (over != null && !over.reason().equals(NOT_ASKED)) {
+        if (over != null && !over.reason().equals(NOT_MEASURED)) {
             LOG.infof(
                     "The brokers answer again after %s",
                     Duration.between(over.since(), clock.instant()));
@@ -165,7 +165,7 @@ class ConsumerLag {
         String reason = message == null ? failure.getClass().getSimpleName() : message;
         records = Double.NaN;
         outage = new Backoff.Outage(known == null ? clock.instant() : known.since(), reason);
-        if (known == null || known.reason().equals(NOT_ASKED)) {
+        if (known == null || known.reason().equals(NOT_MEASURED)) {
             LOG.warnf("The brokers don't answer: %s", reason);
         }
         return Double.NaN;

@@ -49,9 +49,9 @@ class DeadLetterWriter {
     }
 
     /** Writes dead letters. Completes when the topic has all of them. */
-    Uni<Void> write(List<RejectedRecord> poison) {
+    Uni<Void> write(List<RejectedRecord> rejected) {
         return Multi.createFrom()
-                .iterable(poison)
+                .iterable(rejected)
                 .onItem()
                 .transformToUni(this::write)
                 .merge(CONCURRENCY)
@@ -59,16 +59,16 @@ class DeadLetterWriter {
                 .ignoreAsUni();
     }
 
-    private Uni<Void> write(RejectedRecord poison) {
-        return topic.untilItSucceeds(deadLetters.add(poison.record(), poison.why()))
-                .invoke(() -> kept(poison));
+    private Uni<Void> write(RejectedRecord rejected) {
+        return topic.untilItSucceeds(deadLetters.add(rejected.record(), rejected.why()))
+                .invoke(() -> written(rejected));
     }
 
-    private void kept(RejectedRecord poison) {
+    private void written(RejectedRecord rejected) {
         metrics.deadLettered();
-        ConsumerRecord<byte[], byte[]> record = poison.record();
+        ConsumerRecord<byte[], byte[]> record = rejected.record();
         LOG.warnf(
                 "Dead letter: %s-%d@%d: %s",
-                record.topic(), record.partition(), record.offset(), poison.why().getMessage());
+                record.topic(), record.partition(), record.offset(), rejected.why().getMessage());
     }
 }

@@ -59,16 +59,17 @@ public class DeadLetters {
      * headers name the record's topic, partition and offset. No record may block its partition
      * forever.
      */
-    Uni<Void> add(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
-        byte[] key = poison.key();
+    Uni<Void> add(ConsumerRecord<byte[], byte[]> rejected, UndecodableException why) {
+        byte[] key = rejected.key();
         byte[] shortKey = key == null || key.length == 0 || key.length > MAX_KEY_BYTES ? null : key;
-        OmittedContent notHeld = OmittedContent.of(poison);
-        if (notHeld != null) {
-            return send(shortKey, NO_VALUE, headersNotHeld(poison, notHeld, why));
+        OmittedContent omitted = OmittedContent.of(rejected);
+        if (omitted != null) {
+            return send(shortKey, NO_VALUE, headersOfOmitted(rejected, omitted, why));
         }
-        return send(key, poison.value(), headers(poison, why))
+        return send(key, rejected.value(), headers(rejected, why))
                 .onFailure(RecordTooLargeException.class)
-                .recoverWithUni(() -> send(shortKey, NO_VALUE, headersAlone(poison, why)));
+                .recoverWithUni(
+                        () -> send(shortKey, NO_VALUE, headersWithoutRecord(rejected, why)));
     }
 
     private Uni<Void> send(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
@@ -84,9 +85,10 @@ public class DeadLetters {
     /**
      * Returns the headers of a dead letter: those of the record, and those that give the reason.
      */
-    public static Headers headers(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
-        Headers headers = ofTheRecord(poison);
-        putWhy(headers, poison, why);
+    public static Headers headers(
+            ConsumerRecord<byte[], byte[]> rejected, UndecodableException why) {
+        Headers headers = headersOfRecord(rejected);
+        putReason(headers, rejected, why);
         return headers;
     }
 
@@ -94,7 +96,7 @@ public class DeadLetters {
      * Returns the headers of a record without those that only a dead letter has. Only Parley may
      * set these, but any publisher can write headers with such names.
      */
-    public static Headers ofTheRecord(ConsumerRecord<byte[], byte[]> record) {
+    public static Headers headersOfRecord(ConsumerRecord<byte[], byte[]> record) {
         Headers headers = new RecordHeaders();
         for (Header header : record.headers()) {
             if (!(header instanceof OmittedContent) && !header.key().startsWith(PREFIX)) {
@@ -108,17 +110,17 @@ public class DeadLetters {
      * Returns the headers of a dead letter whose record was not kept in memory: those that are left
      * of the record, and those that give the reason.
      */
-    private static Headers headersNotHeld(
-            ConsumerRecord<byte[], byte[]> poison,
-            OmittedContent notHeld,
+    private static Headers headersOfOmitted(
+            ConsumerRecord<byte[], byte[]> rejected,
+            OmittedContent omitted,
             UndecodableException why) {
-        String omitted =
-                switch (notHeld) {
-                    case TOO_LARGE -> "value: larger than Parley takes";
-                    case DEFERRED -> "all of it: no longer in its topic";
+        String part =
+                switch (omitted) {
+                    case TOO_LARGE -> "value: larger than Parley accepts";
+                    case DEFERRED -> "the whole record: no longer in its topic";
                 };
-        Headers headers = headers(poison, why);
-        headers.add(OMITTED, omitted.getBytes(UTF_8));
+        Headers headers = headers(rejected, why);
+        headers.add(OMITTED, part.getBytes(UTF_8));
         return headers;
     }
 
@@ -126,25 +128,25 @@ public class DeadLetters {
      * Returns the headers of a dead letter that contains neither the value nor the headers of its
      * record.
      */
-    public static Headers headersAlone(
-            ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
+    public static Headers headersWithoutRecord(
+            ConsumerRecord<byte[], byte[]> rejected, UndecodableException why) {
         Headers headers = new RecordHeaders();
-        putWhy(headers, poison, why);
-        headers.add(OMITTED, "value and headers: larger than this topic takes".getBytes(UTF_8));
+        putReason(headers, rejected, why);
+        headers.add(OMITTED, "value and headers: larger than this topic accepts".getBytes(UTF_8));
         return headers;
     }
 
-    private static void putWhy(
-            Headers headers, ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
+    private static void putReason(
+            Headers headers, ConsumerRecord<byte[], byte[]> rejected, UndecodableException why) {
         Throwable cause = why.getCause();
         put(headers, "reason", why.getMessage());
         put(headers, "cause", cause == null ? null : cause.getClass().getName());
-        put(headers, "topic", poison.topic());
-        put(headers, "partition", Integer.toString(poison.partition()));
-        put(headers, "offset", Long.toString(poison.offset()));
+        put(headers, "topic", rejected.topic());
+        put(headers, "partition", Integer.toString(rejected.partition()));
+        put(headers, "offset", Long.toString(rejected.offset()));
         headers.add(
                 EventRecord.FIRST_PUBLISHED_AT,
-                Long.toString(new EventRecord(poison).publishedMillis()).getBytes(UTF_8));
+                Long.toString(new EventRecord(rejected).publishedMillis()).getBytes(UTF_8));
     }
 
     private static void put(Headers headers, String name, @Nullable String value) {

@@ -23,35 +23,34 @@ final class DecodedBatch {
             EventDecoders decoders,
             Defects defects,
             IngestMetrics metrics) {
-        DecodedBatch sorted = new DecodedBatch();
+        DecodedBatch batch = new DecodedBatch();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
-                requireHeld(record);
+                requireContent(record);
                 decoders.decode(new EventRecord(record))
                         .ifPresentOrElse(
                                 event ->
-                                        sorted.bySession
+                                        batch.bySession
                                                 .computeIfAbsent(
                                                         event.sessionId(), SessionRecords::new)
                                                 .add(record, event),
                                 metrics::ignored);
             } catch (UndecodableException why) {
-                sorted.undecodable.add(new RejectedRecord(record, why));
+                batch.undecodable.add(new RejectedRecord(record, why));
             } catch (RuntimeException | StackOverflowError defect) {
-                sorted.undecodable.add(
-                        new RejectedRecord(record, defects.decoding(record, defect)));
+                batch.undecodable.add(new RejectedRecord(record, defects.decoding(record, defect)));
             }
         }
-        return sorted;
+        return batch;
     }
 
-    private static void requireHeld(ConsumerRecord<byte[], byte[]> record) {
+    private static void requireContent(ConsumerRecord<byte[], byte[]> record) {
         OmittedContent why = OmittedContent.of(record);
         if (why != null) {
             throw new UndecodableException(
                     switch (why) {
                         case TOO_LARGE -> "larger than " + PollBudget.MAX_PART_BYTES + " bytes";
-                        case DEFERRED -> "the topic didn't have it any more when it was its turn";
+                        case DEFERRED -> "no longer in its topic when Parley read it again";
                     });
         }
     }

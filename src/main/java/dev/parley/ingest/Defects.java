@@ -26,7 +26,7 @@ class Defects {
     UndecodableException decoding(ConsumerRecord<byte[], byte[]> record, Throwable defect) {
         LOG.errorf(
                 new RedactedFailure(defect),
-                "A defect: %s-%d@%d can't be decoded and goes to the dead-letter topic",
+                "Defect: the record %s-%d@%d can't be decoded and is dead-lettered",
                 record.topic(),
                 record.partition(),
                 record.offset());
@@ -40,8 +40,7 @@ class Defects {
     UndecodableException writing(SessionRecords session, Throwable defect) {
         LOG.errorf(
                 new RedactedFailure(defect),
-                "A defect: the session %s can't be written; records that go to the dead-letter"
-                        + " topic: %d",
+                "Defect: the session %s can't be written; records that are dead-lettered: %d",
                 session.sessionId(),
                 session.size());
         return counted(defect);

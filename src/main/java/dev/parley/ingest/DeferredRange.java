@@ -16,7 +16,7 @@ final class DeferredRange {
 
     private final TopicPartition partition;
     private final List<ConsumerRecord<byte[], byte[]>> wanted;
-    private int done;
+    private int returned;
 
     /** The records that one call has read. */
     private static final class Slice {
@@ -45,26 +45,26 @@ final class DeferredRange {
      * @param bytes the slice ends once it has this many bytes
      */
     List<ConsumerRecord<byte[], byte[]>> next(Consumer<byte[], byte[]> reader, long bytes) {
-        if (done == wanted.size()) {
+        if (returned == wanted.size()) {
             reader.assign(List.of()); // drops what was fetched beyond
             return List.of();
         }
-        goTo(reader, wanted.get(done).offset());
+        moveTo(reader, wanted.get(returned).offset());
         Slice slice = new Slice();
-        while (done + slice.records.size() < wanted.size() && slice.bytes < bytes) {
+        while (returned + slice.records.size() < wanted.size() && slice.bytes < bytes) {
             ConsumerRecords<byte[], byte[]> polled = reader.poll(POLL);
             polled.forEach(record -> take(record, slice));
             if (polled.isEmpty() && !slice.records.isEmpty()) {
                 break;
             }
-            takeThoseBefore(reader.position(partition), slice);
+            takeMissingBefore(reader.position(partition), slice);
         }
-        done += slice.records.size();
+        returned += slice.records.size();
         return slice.records;
     }
 
     /** Moves the reader to the offset. If it is already there, it keeps what it has fetched. */
-    private void goTo(Consumer<byte[], byte[]> reader, long offset) {
+    private void moveTo(Consumer<byte[], byte[]> reader, long offset) {
         if (!reader.assignment().equals(Set.of(partition))) {
             reader.assign(List.of(partition));
             reader.seek(partition, offset);
@@ -74,8 +74,8 @@ final class DeferredRange {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record, Slice slice) {
-        takeThoseBefore(record.offset(), slice);
-        int next = done + slice.records.size();
+        takeMissingBefore(record.offset(), slice);
+        int next = returned + slice.records.size();
         if (next < wanted.size() && wanted.get(next).offset() == record.offset()) {
             slice.add(record);
         }
@@ -85,8 +85,8 @@ final class DeferredRange {
      * Takes the wanted records before this offset. They are no longer in the topic: compacted,
      * deleted, or past its retention.
      */
-    private void takeThoseBefore(long offset, Slice slice) {
-        for (int next = done + slice.records.size();
+    private void takeMissingBefore(long offset, Slice slice) {
+        for (int next = returned + slice.records.size();
                 next < wanted.size() && wanted.get(next).offset() < offset;
                 next++) {
             slice.add(wanted.get(next));

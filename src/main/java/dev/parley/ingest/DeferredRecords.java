@@ -20,9 +20,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records again that a poll could not hold: in order, and in slices of records that may
- * be decoded at the same time. It uses its own consumer. The group's consumer continues to poll,
- * stays in the group, and commits.
+ * Reads again the records that exceeded the budget of their poll, in order and in slices of records
+ * that may be decoded at the same time. It uses its own consumer. The group's consumer continues to
+ * poll, stays in the group, and commits.
  */
 @ApplicationScoped
 class DeferredRecords {
@@ -96,10 +96,10 @@ class DeferredRecords {
                                                 partition.getKey(), partition.getValue())));
     }
 
-    private Multi<List<ConsumerRecord<byte[], byte[]>>> slices(DeferredRange passage) {
+    private Multi<List<ConsumerRecord<byte[], byte[]>>> slices(DeferredRange range) {
         Uni<List<ConsumerRecord<byte[], byte[]>>> next =
                 Uni.createFrom()
-                        .item(() -> passage.next(reader(), heap.sliceBytes()))
+                        .item(() -> range.next(reader(), heap.sliceBytes()))
                         .runSubscriptionOn(thread);
         return Multi.createBy()
                 .repeating()

@@ -15,14 +15,14 @@ import org.jboss.logging.Logger;
 class Drain {
 
     private static final Logger LOG = Logger.getLogger(Drain.class);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
-    private final Shutdown ending;
+    private final Shutdown shutdown;
     private final IngestMetrics metrics;
     private final IngestConfig config;
 
-    Drain(Shutdown ending, IngestMetrics metrics, IngestConfig config) {
-        this.ending = ending;
+    Drain(Shutdown shutdown, IngestMetrics metrics, IngestConfig config) {
+        this.shutdown = shutdown;
         this.metrics = metrics;
         this.config = config;
     }
@@ -32,13 +32,13 @@ class Drain {
      * ends.
      */
     void onStop(@Observes ShutdownEvent stop) {
-        ending.begin();
+        shutdown.begin();
         long start = System.nanoTime();
         awaitNothingInFlight(start + config.drainTimeout().toNanos());
         Duration taken = Duration.ofNanos(System.nanoTime() - start);
         long left = metrics.inFlight();
         if (left == 0) {
-            LOG.infof("Drained in %s: all that was begun is settled", taken);
+            LOG.infof("Drained in %s: all records in flight are settled", taken);
         } else {
             LOG.warnf(
                     "Not drained after %s: %d records in flight will be delivered again",
@@ -49,7 +49,7 @@ class Drain {
     private void awaitNothingInFlight(long deadline) {
         try {
             while (metrics.inFlight() > 0 && System.nanoTime() < deadline) {
-                Thread.sleep(BETWEEN_LOOKS);
+                Thread.sleep(POLL_INTERVAL);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -30,7 +30,7 @@ class EventConsumer {
     private final DeadLetterWriter deadLetters;
     private final IngestMetrics metrics;
     private final HeapShare heap;
-    private final Shutdown ending;
+    private final Shutdown shutdown;
 
     EventConsumer(
             Settlement settlement,
@@ -38,13 +38,13 @@ class EventConsumer {
             DeadLetterWriter deadLetters,
             IngestMetrics metrics,
             HeapShare heap,
-            Shutdown ending) {
+            Shutdown shutdown) {
         this.settlement = settlement;
         this.deferredRecords = deferredRecords;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.heap = heap;
-        this.ending = ending;
+        this.shutdown = shutdown;
     }
 
     /**
@@ -53,19 +53,20 @@ class EventConsumer {
      */
     @Incoming(CHANNEL)
     Uni<Void> consume(ConsumerRecords<byte[], byte[]> records) {
-        if (ending.hasBegun()) {
+        if (shutdown.hasBegun()) {
             return Uni.createFrom().nothing();
         }
         metrics.received(records.count());
-        List<ConsumerRecord<byte[], byte[]>> held = new ArrayList<>();
+        List<ConsumerRecord<byte[], byte[]>> complete = new ArrayList<>();
         List<ConsumerRecord<byte[], byte[]>> deferred = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            (OmittedContent.of(record) == OmittedContent.DEFERRED ? deferred : held).add(record);
+            (OmittedContent.of(record) == OmittedContent.DEFERRED ? deferred : complete)
+                    .add(record);
         }
         return Multi.createBy()
                 .concatenating()
                 .streams(
-                        Multi.createFrom().iterable(Slices.of(held, heap.sliceBytes())),
+                        Multi.createFrom().iterable(Slices.of(complete, heap.sliceBytes())),
                         deferredRecords.slices(deferred))
                 .onItem()
                 .transformToUniAndConcatenate(settlement::settle)

@@ -33,7 +33,7 @@ class HeapShare {
         this.pollBytes = bytes / POLLS;
     }
 
-    /** Returns how many bytes one poll may hold. */
+    /** Returns how many bytes of one poll may be kept in memory. */
     long pollBytes() {
         return pollBytes;
     }

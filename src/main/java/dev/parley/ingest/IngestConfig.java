@@ -17,9 +17,9 @@ public interface IngestConfig {
 
     /**
      * The share of the heap, as a fraction, for records that are read but not settled yet, by their
-     * uncompressed bytes. Records that a poll can't hold within this share are read a second time,
-     * which costs a fetch. Records that are being decoded and planned take a multiple of their own
-     * bytes on top of it.
+     * uncompressed bytes. Records of a poll that exceed this share are read a second time, which
+     * costs a fetch. Records that are being decoded and planned take a multiple of their own bytes
+     * on top of it.
      */
     @WithDefault("0.125")
     double heapShare();

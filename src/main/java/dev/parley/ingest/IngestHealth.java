@@ -52,7 +52,7 @@ class IngestHealth {
 
     private Gauge gauge(String part, BooleanSupplier up) {
         return Gauge.builder("parley.ingestion.up", () -> up.getAsBoolean() ? 1 : 0)
-                .description("Whether that part of taking events in works: 1, or 0")
+                .description("Whether this part of ingestion works: 1 if so, otherwise 0")
                 .tag("part", part)
                 .strongReference(true)
                 .register(metrics);

@@ -49,29 +49,29 @@ class IngestMetrics {
         deadLettered = outcome("dead_lettered", registry);
         retries =
                 Counter.builder("parley.ingest.retries")
-                        .description("Tries after the store or the dead-letter topic failed")
+                        .description("Retries of ingestion after a failure")
                         .register(registry);
         defects =
                 Counter.builder("parley.ingest.defects")
-                        .description("Failures of Parley's own, which no retry heals")
+                        .description("Failures of Parley itself, which no retry fixes")
                         .register(registry);
         lag =
                 Timer.builder("parley.event.lag")
-                        .description("From an event's own time to its being stored")
+                        .description("Time from an event's own time until the event is stored")
                         .register(registry);
         batch =
                 DistributionSummary.builder("parley.ingest.batch.records")
-                        .description("Records of a batch")
+                        .description("Records in a batch")
                         .register(registry);
         write =
                 DistributionSummary.builder("parley.ingest.write.records")
-                        .description("Records of a batch that become one write of their session")
+                        .description("Records of one session in a batch, written together")
                         .register(registry);
         // The gauge has a strong reference and is removed at the end. Otherwise the registry would
         // keep the gauge of the former run after a live reload, and its number no longer exists.
         inFlightGauge =
                 Gauge.builder("parley.records.in.flight", inFlight, AtomicLong::get)
-                        .description("Records received and not settled yet")
+                        .description("Records that are received and not settled yet")
                         .strongReference(true)
                         .register(registry);
         this.registry = registry;
@@ -139,7 +139,7 @@ class IngestMetrics {
 
     private static Counter outcome(String outcome, MeterRegistry registry) {
         return Counter.builder("parley.records")
-                .description("Records by what became of them, each counted once")
+                .description("Records by outcome, each counted once")
                 .tag("outcome", outcome)
                 .register(registry);
     }

@@ -49,7 +49,7 @@ class IngestThreads {
     }
 
     @PreDestroy
-    void end() {
+    void shutDown() {
         threads.shutdown();
     }
 }

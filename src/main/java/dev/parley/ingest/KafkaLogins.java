@@ -50,9 +50,9 @@ public class KafkaLogins implements ConfigSourceInterceptor {
             // The cause is left out, because its message may contain a part of the password.
             throw new ConfigurationException(
                     name
-                            + " is no login that Kafka's client can read. It is: the login module's"
-                            + " class, \"required\", options as in name=\"value\", and a semicolon;"
-                            + " in a value, \" is written \\\" and \\ is written \\\\");
+                            + " is not a login that Kafka's client can read. A login consists of the"
+                            + " login module's class, \"required\", options such as name=\"value\","
+                            + " and a semicolon. Write \\\" for \" in a value, and \\\\ for \\.");
         }
     }
 }

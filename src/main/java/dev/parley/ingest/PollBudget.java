@@ -29,9 +29,9 @@ final class PollBudget {
 
     private final long bytes;
     private long kept;
-    private boolean used;
+    private boolean exhausted;
     private @Nullable Headers current;
-    private boolean currentIsHeld;
+    private boolean currentIsKept;
 
     PollBudget(long bytes) {
         this.bytes = bytes;
@@ -50,7 +50,7 @@ final class PollBudget {
      */
     void nextPoll() {
         kept = 0;
-        used = false;
+        exhausted = false;
         current = null;
     }
 
@@ -63,32 +63,32 @@ final class PollBudget {
     boolean keeps(Headers headers, int size) {
         if (headers != current) {
             current = headers;
-            currentIsHeld = true;
+            currentIsKept = true;
             count(headers, size(headers));
         }
-        if (currentIsHeld) {
+        if (currentIsKept) {
             count(headers, size);
         }
-        return currentIsHeld;
+        return currentIsKept;
     }
 
     private void count(Headers headers, long size) {
         if (size > MAX_PART_BYTES) {
-            leaveOut(headers, OmittedContent.TOO_LARGE);
-        } else if (used || kept + size > bytes) {
-            used = true;
-            leaveOut(headers, OmittedContent.DEFERRED);
+            omit(headers, OmittedContent.TOO_LARGE);
+        } else if (exhausted || kept + size > bytes) {
+            exhausted = true;
+            omit(headers, OmittedContent.DEFERRED);
         } else {
             kept += size;
         }
     }
 
     /**
-     * Marks the record as not held. A record that is too large keeps its headers if these are not
+     * Marks the record as omitted. A record that is too large keeps its headers if these are not
      * too large, so that its dead letter has them.
      */
-    private void leaveOut(Headers headers, OmittedContent why) {
-        currentIsHeld = false;
+    private void omit(Headers headers, OmittedContent why) {
+        currentIsKept = false;
         if (why == OmittedContent.DEFERRED || size(headers) > MAX_PART_BYTES) {
             Iterator<Header> each = headers.iterator();
             while (each.hasNext()) {

@@ -12,23 +12,23 @@ final class RedactedFailure extends Throwable {
     private static final long serialVersionUID = 1;
 
     /** The greatest number of nested causes. A longer chain may be circular. */
-    private static final int DEEPEST = 10;
+    private static final int MAX_CAUSES = 10;
 
     private final String name;
 
     RedactedFailure(Throwable failure) {
-        this(failure, DEEPEST);
+        this(failure, MAX_CAUSES);
     }
 
-    private RedactedFailure(Throwable failure, int deepest) {
-        super(null, cause(failure, deepest), false, true);
+    private RedactedFailure(Throwable failure, int remaining) {
+        super(null, cause(failure, remaining), false, true);
         name = failure.getClass().getName();
         setStackTrace(failure.getStackTrace());
     }
 
-    private static @Nullable Throwable cause(Throwable failure, int deepest) {
+    private static @Nullable Throwable cause(Throwable failure, int remaining) {
         Throwable cause = failure.getCause();
-        return cause == null || deepest == 0 ? null : new RedactedFailure(cause, deepest - 1);
+        return cause == null || remaining == 0 ? null : new RedactedFailure(cause, remaining - 1);
     }
 
     /** Returns the class name of the failure instead of the name of this class. */

@@ -35,7 +35,7 @@ class Settlement {
     private final IngestMetrics metrics;
     private final IngestConfig config;
     private final WriteSpans spans;
-    private final Shutdown ending;
+    private final Shutdown shutdown;
     private final Executor threads;
     private final Backoff store;
 
@@ -47,7 +47,7 @@ class Settlement {
             IngestMetrics metrics,
             IngestConfig config,
             WriteSpans spans,
-            Shutdown ending,
+            Shutdown shutdown,
             @Identifier(IngestThreads.NAME) Executor threads,
             Clock clock) {
         this.decoders = decoders;
@@ -57,7 +57,7 @@ class Settlement {
         this.metrics = metrics;
         this.config = config;
         this.spans = spans;
-        this.ending = ending;
+        this.shutdown = shutdown;
         this.threads = threads;
         this.store =
                 new Backoff(
@@ -81,9 +81,9 @@ class Settlement {
                 .chain(this::settle);
     }
 
-    private Uni<Void> settle(DecodedBatch sorted) {
+    private Uni<Void> settle(DecodedBatch batch) {
         return Multi.createFrom()
-                .iterable(sorted.bySession())
+                .iterable(batch.bySession())
                 .onItem()
                 .transformToUni(this::apply)
                 .merge(config.concurrency())
@@ -93,9 +93,9 @@ class Settlement {
                 .asList()
                 .chain(
                         rejected -> {
-                            List<RejectedRecord> poison = new ArrayList<>(sorted.undecodable());
-                            poison.addAll(rejected);
-                            return deadLetters.write(poison);
+                            List<RejectedRecord> all = new ArrayList<>(batch.undecodable());
+                            all.addAll(rejected);
+                            return deadLetters.write(all);
                         });
     }
 
@@ -110,11 +110,11 @@ class Settlement {
                         (outcomes, failure) ->
                                 failure == null
                                         ? Uni.createFrom().item(settled(session, outcomes))
-                                        : defective(session, failure));
+                                        : handleDefect(session, failure));
     }
 
     private Uni<List<Outcome>> write(SessionRecords session) {
-        return spans.of(
+        return spans.trace(
                 session.sessionId(),
                 session::records,
                 store.untilItSucceeds(sessions.apply(session.sessionId(), session.events())));
@@ -138,8 +138,8 @@ class Settlement {
      * Handles a write that failed. During a shutdown, parts of the service are already gone, so a
      * failed write is not a defect: its records are delivered again.
      */
-    private Uni<List<RejectedRecord>> defective(SessionRecords session, Throwable defect) {
-        if (ending.hasBegun()) {
+    private Uni<List<RejectedRecord>> handleDefect(SessionRecords session, Throwable defect) {
+        if (shutdown.hasBegun()) {
             return Uni.createFrom().nothing();
         }
         UndecodableException why = defects.writing(session, defect);

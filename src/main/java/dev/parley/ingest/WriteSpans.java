@@ -43,7 +43,7 @@ class WriteSpans {
      */
     private static final String TRACE = Context.class.getName();
 
-    private static final int MOST_LINKS = 100;
+    private static final int MAX_LINKS = 100;
 
     private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
     private static final AttributeKey<String> TOPIC =
@@ -67,7 +67,7 @@ class WriteSpans {
     }
 
     /** Returns the same write, within a span if tracing is on. */
-    <T> Uni<T> of(
+    <T> Uni<T> trace(
             String sessionId,
             Supplier<List<ConsumerRecord<byte[], byte[]>>> records,
             Uni<T> write) {
@@ -97,7 +97,7 @@ class WriteSpans {
     private Span start(String sessionId, List<ConsumerRecord<byte[], byte[]>> records) {
         Set<SpanContext> published =
                 records.stream()
-                        .map(record -> published(record.headers()))
+                        .map(record -> traceContext(record.headers()))
                         .filter(SpanContext::isValid)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         SpanBuilder span =
@@ -112,7 +112,7 @@ class WriteSpans {
             span.setParent(Context.root().with(Span.wrap(published.iterator().next())));
         } else {
             span.setNoParent();
-            published.stream().limit(MOST_LINKS).forEach(span::addLink);
+            published.stream().limit(MAX_LINKS).forEach(span::addLink);
         }
         return span.startSpan();
     }
@@ -121,7 +121,7 @@ class WriteSpans {
      * Returns the trace context of the header {@code traceparent}; an invalid one if the header is
      * missing or malformed.
      */
-    private static SpanContext published(Headers headers) {
+    private static SpanContext traceContext(Headers headers) {
         Context context =
                 W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, HEADERS);
         return Span.fromContext(context).getSpanContext();

@@ -153,7 +153,7 @@ public final class ExactJson {
      */
     static IllegalStateException unreadable(String what, IOException e) {
         JsonLocation location =
-                e instanceof JsonProcessingException told ? told.getLocation() : null;
+                e instanceof JsonProcessingException located ? located.getLocation() : null;
         return new IllegalStateException(
                 "%s can't be read, at character %d"
                         .formatted(what, location == null ? -1 : location.getCharOffset()));

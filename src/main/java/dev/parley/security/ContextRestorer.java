@@ -21,7 +21,7 @@ class ContextRestorer {
     private static final int FIRST = -1_002;
 
     /** Quarkus determines the sender of a request at -200, and the sender's permissions at -100. */
-    private static final int ONCE_KNOWN = -150;
+    private static final int AFTER_AUTHENTICATION = -150;
 
     private final SignIn signIn;
 
@@ -35,22 +35,22 @@ class ContextRestorer {
      */
     void mount(@Observes Router router) {
         if (signIn.isOn()) {
-            router.route().order(FIRST).handler(ContextRestorer::remember);
-            router.route().order(ONCE_KNOWN).handler(ContextRestorer::comeBack);
+            router.route().order(FIRST).handler(ContextRestorer::saveContext);
+            router.route().order(AFTER_AUTHENTICATION).handler(ContextRestorer::restoreContext);
         }
     }
 
-    private static void remember(RoutingContext request) {
+    private static void saveContext(RoutingContext request) {
         request.put(KEY, Vertx.currentContext());
         request.next();
     }
 
-    private static void comeBack(RoutingContext request) {
-        Context own = request.get(KEY);
-        if (own == null || own.equals(Vertx.currentContext())) {
+    private static void restoreContext(RoutingContext request) {
+        Context saved = request.get(KEY);
+        if (saved == null || saved.equals(Vertx.currentContext())) {
             request.next();
         } else {
-            own.runOnContext(here -> request.next());
+            saved.runOnContext(here -> request.next());
         }
     }
 }

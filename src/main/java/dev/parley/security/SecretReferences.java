@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * part of the password that follows.
  *
  * <p>This interceptor comes before the one that resolves references. It recognises secrets by the
- * names of their properties, and rather takes too many for secrets: other properties only lose a
- * part of an error message.
+ * names of their properties, and prefers to treat too many properties as secrets: other properties
+ * only lose a part of an error message.
  */
 @Priority(Priorities.APPLICATION)
 public class SecretReferences implements ConfigSourceInterceptor {
@@ -48,7 +48,7 @@ public class SecretReferences implements ConfigSourceInterceptor {
     private static ConfigurationException unresolved(String name) {
         return new ConfigurationException(
                 name
-                        + " refers by ${…} to a property that isn't there, itself or in what it"
-                        + " refers to; a $ that stands for itself is written $$");
+                        + " contains a reference ${…} to a property that does not exist, or refers"
+                        + " to a property that contains one; write a literal $ as $$");
     }
 }

@@ -30,19 +30,19 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
 
     private static final Logger LOG = Logger.getLogger(SignIn.class);
 
-    private static final String PAGE = "page";
+    private static final String UI_TENANT = "page";
 
     /** The name that Quarkus gives the tenant of {@code quarkus.oidc.*}. */
-    private static final String TOKENS = "Default";
+    private static final String DEFAULT_TENANT = "Default";
 
     /**
      * The name that Quarkus gives the cookie. A long cookie is divided into several, each with a
      * number after this name.
      */
-    private static final String COOKIE = "q_session_" + PAGE;
+    private static final String COOKIE = "q_session_" + UI_TENANT;
 
     /** The shortest secret: AES takes a key of 32 bytes. */
-    private static final int MIN_SECRET = 32;
+    private static final int MIN_SECRET_LENGTH = 32;
 
     private final SecurityConfig config;
     private final Optional<String> client;
@@ -68,19 +68,20 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
      *
      * @param serving whether anything is served at all
      */
-    void settle(Oidc oidc, boolean serving) {
+    void configure(Oidc oidc, boolean serving) {
         if (!serving || !isOn()) {
-            oidc.create(OidcTenantConfig.builder().tenantId(PAGE).tenantEnabled(false).build());
+            oidc.create(
+                    OidcTenantConfig.builder().tenantId(UI_TENANT).tenantEnabled(false).build());
             return;
         }
-        if (secret.filter(text -> text.length() >= MIN_SECRET).isEmpty()) {
+        if (secret.filter(text -> text.length() >= MIN_SECRET_LENGTH).isEmpty()) {
             throw new ConfigurationException(
-                    "The page can't keep who signed in: set"
+                    "The UI can't keep readers signed in: set"
                             + " quarkus.oidc.page.token-state-manager.encryption-secret to a text of "
-                            + MIN_SECRET
+                            + MIN_SECRET_LENGTH
                             + " characters or more, the same on all instances");
         }
-        LOG.infof("The page signs readers in as the client %s", client.orElseThrow());
+        LOG.infof("The UI signs readers in as the client %s", client.orElseThrow());
     }
 
     /**
@@ -89,10 +90,10 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
      */
     @Override
     public String resolve(RoutingContext request) {
-        return isOfPage(request) ? PAGE : TOKENS;
+        return usesUiTenant(request) ? UI_TENANT : DEFAULT_TENANT;
     }
 
-    private boolean isOfPage(RoutingContext request) {
+    private boolean usesUiTenant(RoutingContext request) {
         if (!isOn() || request.request().headers().contains(HttpHeaders.AUTHORIZATION)) {
             return false;
         }
@@ -101,8 +102,8 @@ public class SignIn implements TenantResolver, JavaScriptRequestChecker {
             return true;
         }
         // The UI is served even if the cookie is no longer valid.
-        boolean file = UiPaths.isOpen(request) && !path.equals(UiPaths.READER);
-        return !file && cookies(request).findAny().isPresent();
+        boolean isStaticFile = UiPaths.isOpen(request) && !path.equals(UiPaths.READER);
+        return !isStaticFile && cookies(request).findAny().isPresent();
     }
 
     /**

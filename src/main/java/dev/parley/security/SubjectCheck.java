@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 
 /**
  * Refuses a token whose subject can't be the id of a user. Quarkus only requires that a subject
- * exists. An empty subject can't be the key of an index, so a read with it would be in vain.
+ * exists. An empty subject can't be the key of an index, so a read with it would find nothing.
  */
 @Singleton
 class SubjectCheck implements SecurityIdentityAugmentor {

@@ -11,8 +11,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Determines, before anything is served, whose tokens are accepted. A service that would admit
- * nobody, or admit everybody without being configured to do so, does not start.
+ * Determines, before anything is served, whose tokens are accepted. A service that would admit no
+ * caller, or admit every caller without being configured to do so, does not start.
  */
 @Singleton
 class TokenProvider {
@@ -22,12 +22,12 @@ class TokenProvider {
     private final SecurityConfig config;
     private final SignIn signIn;
 
-    /** False for the command {@code put-back}, which serves nothing. */
+    /** False for the command {@code replay}, which serves nothing. */
     private final boolean serving;
 
     private final Optional<String> provider;
     private final Optional<String> issuer;
-    private final boolean discovering;
+    private final boolean usesDiscovery;
     private final Optional<List<String>> audience;
 
     TokenProvider(
@@ -38,14 +38,14 @@ class TokenProvider {
             @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> provider,
             @ConfigProperty(name = "quarkus.oidc.token.issuer") Optional<String> issuer,
             @ConfigProperty(name = "quarkus.oidc.discovery-enabled", defaultValue = "true")
-                    boolean discovering,
+                    boolean usesDiscovery,
             @ConfigProperty(name = "quarkus.oidc.token.audience") Optional<List<String>> audience) {
         this.config = config;
         this.signIn = signIn;
         this.serving = serving;
         this.provider = provider;
         this.issuer = issuer;
-        this.discovering = discovering;
+        this.usesDiscovery = usesDiscovery;
         this.audience = audience;
     }
 
@@ -53,42 +53,43 @@ class TokenProvider {
      * Applies the configuration. Quarkus sends this event before it connects to the configured
      * provider.
      */
-    void settle(@Observes Oidc oidc) {
-        signIn.settle(oidc, serving);
+    void configure(@Observes Oidc oidc) {
+        signIn.configure(oidc, serving);
         if (serving && !config.anonymous()) {
-            requireAll();
+            requireSettings();
             LOG.infof(
-                    "Reading takes a token of %s for the audience %s",
+                    "Reading requires a token that %s issued for the audience %s",
                     issuer.or(() -> provider).orElseThrow(),
                     String.join(" or ", audience.orElseThrow()));
             return;
         }
         if (serving) {
             LOG.warn(
-                    "Whoever reaches this service can read every session, since"
+                    "Everybody who can reach this service can read every session, because"
                             + " parley.security.anonymous=true");
         }
         oidc.create(OidcTenantConfig.builder().tenantEnabled(false).build());
     }
 
-    /** Verifies that all settings exist without which nobody could read, or too many could. */
-    private void requireAll() {
+    /** Verifies the settings without which no caller could read, or too many callers could. */
+    private void requireSettings() {
         if (provider.isEmpty()) {
             throw new ConfigurationException(
-                    "It is not said whose tokens may read sessions: set"
+                    "No provider is configured whose tokens may read sessions: set"
                             + " quarkus.oidc.auth-server-url to the URL of the OpenID provider that"
                             + " issues them (QUARKUS_OIDC_AUTH_SERVER_URL in the environment), or"
-                            + " parley.security.anonymous=true to let everybody read everything");
+                            + " parley.security.anonymous=true to let everybody read all sessions");
         }
-        if (!discovering && issuer.isEmpty()) {
+        if (!usesDiscovery && issuer.isEmpty()) {
             throw new ConfigurationException(
-                    "Without discovery nobody tells who issues the tokens that may read sessions:"
-                            + " set quarkus.oidc.token.issuer to what they say as iss");
+                    "Discovery is disabled, and no issuer of tokens is configured: set"
+                            + " quarkus.oidc.token.issuer to the claim iss of the tokens that may"
+                            + " read sessions");
         }
         if (audience.isEmpty()) {
             throw new ConfigurationException(
-                    "It is not said for whom the tokens must be issued that may read sessions: set"
-                            + " quarkus.oidc.token.audience to what they say as aud");
+                    "No audience of tokens is configured: set quarkus.oidc.token.audience to the"
+                            + " claim aud of the tokens that may read sessions");
         }
     }
 }

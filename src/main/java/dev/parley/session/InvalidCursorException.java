@@ -6,6 +6,6 @@ public final class InvalidCursorException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public InvalidCursorException() {
-        super("not a cursor of this list");
+        super("the cursor was not issued for this list");
     }
 }

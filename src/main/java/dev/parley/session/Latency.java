@@ -59,7 +59,7 @@ public record Latency(long sumMs, long maxMs, LatencyBuckets buckets) {
      */
     public OptionalLong percentileMs(double percent) {
         if (!(percent > 0 && percent <= 100)) {
-            throw new IllegalArgumentException("a percentile is above 0 up to 100");
+            throw new IllegalArgumentException("a percentage must be above 0 and at most 100");
         }
         long count = count();
         return count == 0

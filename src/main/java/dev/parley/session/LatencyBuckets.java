@@ -48,7 +48,8 @@ public final class LatencyBuckets {
      */
     public static LatencyBuckets of(long... counts) {
         if (counts.length != SIZE || Arrays.stream(counts).anyMatch(count -> count < 0)) {
-            throw new IllegalArgumentException("not the counts of %d buckets".formatted(SIZE));
+            throw new IllegalArgumentException(
+                    "there must be %d counts, and none may be negative".formatted(SIZE));
         }
         return new LatencyBuckets(counts.clone());
     }
@@ -61,8 +62,8 @@ public final class LatencyBuckets {
     /** Returns the number of latencies in all buckets. */
     public long count() {
         long count = 0;
-        for (long some : counts) {
-            count += some;
+        for (long each : counts) {
+            count += each;
         }
         return count;
     }
@@ -110,9 +111,9 @@ public final class LatencyBuckets {
         return from + (rank - before) / counts[bucket] * (to - from);
     }
 
-    private LatencyBuckets with(int bucket, int more) {
+    private LatencyBuckets with(int bucket, int delta) {
         long[] changed = counts.clone();
-        changed[bucket] += more;
+        changed[bucket] += delta;
         return new LatencyBuckets(changed);
     }
 

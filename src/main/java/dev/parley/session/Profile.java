@@ -88,9 +88,9 @@ public record Profile(
         if (cleared == null) {
             return known;
         }
-        Map<String, Stamped<Json>> left = new TreeMap<>(known);
-        left.values().removeIf(value -> value.at().isBefore(cleared));
-        return left;
+        Map<String, Stamped<Json>> remaining = new TreeMap<>(known);
+        remaining.values().removeIf(value -> value.at().isBefore(cleared));
+        return remaining;
     }
 
     private static @Nullable Stamped<String> merge(
@@ -120,8 +120,8 @@ public record Profile(
 
     private static Map<String, Stamped<Json>> after(
             Map<String, Stamped<Json>> known, Instant moment) {
-        Map<String, Stamped<Json>> left = new TreeMap<>(known);
-        left.values().removeIf(value -> !value.at().isAfter(moment));
-        return left;
+        Map<String, Stamped<Json>> remaining = new TreeMap<>(known);
+        remaining.values().removeIf(value -> !value.at().isAfter(moment));
+        return remaining;
     }
 }

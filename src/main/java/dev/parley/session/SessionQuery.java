@@ -29,7 +29,7 @@ public record SessionQuery(
 
     public SessionQuery {
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw new IllegalArgumentException("a limit is 1 to " + MAX_LIMIT);
+            throw new IllegalArgumentException("a limit must be from 1 to " + MAX_LIMIT);
         }
     }
 

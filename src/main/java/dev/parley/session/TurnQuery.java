@@ -24,7 +24,7 @@ public record TurnQuery(
 
     public TurnQuery {
         if (limit < 1) {
-            throw new IllegalArgumentException("a limit is at least 1");
+            throw new IllegalArgumentException("a limit must be at least 1");
         }
     }
 

@@ -28,7 +28,7 @@ public record Viewer(Optional<String> userId) {
     }
 
     /** Returns a query for the sessions that are wanted and visible; empty if there can be none. */
-    public Optional<SessionQuery> confine(SessionQuery query) {
+    public Optional<SessionQuery> restrict(SessionQuery query) {
         if (userId.isEmpty()) {
             return Optional.of(query);
         }

@@ -40,9 +40,9 @@ class SignInRoutes {
     }
 
     void mount(@Observes Router router) {
-        router.get(UiPaths.SIGN_IN).handler(SignInRoutes::signedIn);
-        router.route().order(BEFORE_PROBLEMS).failureHandler(this::failed);
-        router.post(UiPaths.SIGN_OUT).handler(SignInRoutes::signedOut);
+        router.get(UiPaths.SIGN_IN).handler(SignInRoutes::completeSignIn);
+        router.route().order(BEFORE_PROBLEMS).failureHandler(this::handleFailure);
+        router.post(UiPaths.SIGN_OUT).handler(SignInRoutes::signOut);
         router.get(UiPaths.READER).handler(this::reader);
     }
 
@@ -50,11 +50,11 @@ class SignInRoutes {
      * Redirects to the address that the reader wanted to see. It is always within the UI, whatever
      * the link contains.
      */
-    private static void signedIn(RoutingContext context) {
-        lead(
+    private static void completeSignIn(RoutingContext context) {
+        redirect(
                 context,
                 Optional.ofNullable(context.request().getParam(TO))
-                        .flatMap(SignInRoutes::ofThePage)
+                        .flatMap(SignInRoutes::withinUi)
                         .orElse(UiPaths.FILES));
     }
 
@@ -62,21 +62,21 @@ class SignInRoutes {
      * Returns the address if it is within the UI. It is in the characters of a URI, because a line
      * break would end the header.
      */
-    private static Optional<String> ofThePage(String to) {
+    private static Optional<String> withinUi(String to) {
         try {
             URI address = new URI(to).normalize();
-            boolean here = !address.isAbsolute() && address.getRawAuthority() == null;
+            boolean relative = !address.isAbsolute() && address.getRawAuthority() == null;
             return Optional.of(address.toASCIIString())
-                    .filter(text -> here && text.startsWith(UiPaths.FILES));
+                    .filter(text -> relative && text.startsWith(UiPaths.FILES));
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
     }
 
     /** Ends the session here, even if the provider has no way to end its own. */
-    private static void signedOut(RoutingContext context) {
-        SignIn.cookies(context).forEach(name -> context.response().addCookie(gone(name)));
-        leadOut(context, UiPaths.FILES);
+    private static void signOut(RoutingContext context) {
+        SignIn.cookies(context).forEach(name -> context.response().addCookie(expiredCookie(name)));
+        redirectAfterSignOut(context, UiPaths.FILES);
     }
 
     /**
@@ -84,35 +84,37 @@ class SignInRoutes {
      * script can't see where a response redirects to, and may not send a form there, so it gets the
      * address in the body.
      */
-    private static void leadOut(RoutingContext context, String to) {
+    private static void redirectAfterSignOut(RoutingContext context, String to) {
         if (JSON.equals(context.request().getHeader("Accept"))) {
             context.response().setStatusCode(200);
-            answer(context, new JsonObject().put("location", to));
+            sendJson(context, new JsonObject().put("location", to));
         } else {
             context.response().setStatusCode(303).putHeader("Location", to).end();
         }
     }
 
     /** Handles a failure, which may be a step on the way to the provider or back from it. */
-    private void failed(RoutingContext context) {
-        boolean here = signIn.isOn() && UiPaths.SIGN_IN.equals(context.request().path());
+    private void handleFailure(RoutingContext context) {
+        boolean signingIn = signIn.isOn() && UiPaths.SIGN_IN.equals(context.request().path());
         switch (context.failure()) {
-            case AuthenticationRedirectException step when isOut(context) ->
-                    leadOut(context, step.getRedirectUri());
-            case AuthenticationRedirectException step -> lead(context, step.getRedirectUri());
-            case AuthenticationFailedException unknown when here -> leadToProvider(context);
+            case AuthenticationRedirectException step when isSignOut(context) ->
+                    redirectAfterSignOut(context, step.getRedirectUri());
+            case AuthenticationRedirectException step -> redirect(context, step.getRedirectUri());
+            case AuthenticationFailedException unknown when signingIn ->
+                    redirectToProvider(context);
             // The provider refused the sign-in, or its response is not valid. Quarkus has logged
             // which.
-            case AuthenticationCompletionException refusal when here -> lead(context, FAILED);
+            case AuthenticationCompletionException refusal when signingIn ->
+                    redirect(context, FAILED);
             case null, default -> context.next();
         }
     }
 
-    private static boolean isOut(RoutingContext context) {
+    private static boolean isSignOut(RoutingContext context) {
         return UiPaths.SIGN_OUT.equals(context.request().path());
     }
 
-    private void leadToProvider(RoutingContext context) {
+    private void redirectToProvider(RoutingContext context) {
         authenticator
                 .sendChallenge(context)
                 .subscribe()
@@ -123,27 +125,27 @@ class SignInRoutes {
                             if (context.response().getStatusCode() == 302) {
                                 context.response().end();
                             } else {
-                                lead(context, FAILED);
+                                redirect(context, FAILED);
                             }
                         },
                         context::fail);
     }
 
-    private static Cookie gone(String name) {
+    private static Cookie expiredCookie(String name) {
         return Cookie.cookie(name, "").setPath("/").setMaxAge(0).setHttpOnly(true);
     }
 
-    private static void lead(RoutingContext context, String path) {
+    private static void redirect(RoutingContext context, String path) {
         context.response().setStatusCode(302).putHeader("Location", path).end();
     }
 
     private void reader(RoutingContext context) {
         JsonObject reader = new JsonObject().put("signsIn", signIn.isOn());
         SignIn.reader(context).ifPresent(name -> reader.put("name", name));
-        answer(context, reader);
+        sendJson(context, reader);
     }
 
-    private static void answer(RoutingContext context, JsonObject json) {
+    private static void sendJson(RoutingContext context, JsonObject json) {
         context.response().putHeader("Content-Type", JSON).end(json.encode());
     }
 }

@@ -17,10 +17,10 @@ import jakarta.inject.Singleton;
 class UiPages {
 
     /** After RouterProblems, which checks each request first. */
-    private static final int EARLY = -900;
+    private static final int ORDER = -900;
 
     /**
-     * Lets browsers load, run and request only what this service serves. If hostile text ever
+     * Lets browsers load, run and request only what this service serves. If malicious text ever
      * passes the sanitizer, nothing runs it, and it can't reach any other host. Text becomes HTML
      * in one place only: the browser refuses every other script that tries it.
      */
@@ -44,7 +44,7 @@ class UiPages {
     private static final String REVALIDATED = "no-cache";
 
     /** A year, in seconds: the paths of these files contain their versions. */
-    private static final String KEPT = "public, max-age=31536000, immutable";
+    private static final String IMMUTABLE = "public, max-age=31536000, immutable";
 
     private final UiConfig config;
 
@@ -53,30 +53,30 @@ class UiPages {
     }
 
     void mount(@Observes Router router) {
-        router.route().order(EARLY).handler(this::handle);
+        router.route().order(ORDER).handler(this::handle);
     }
 
     private void handle(RoutingContext context) {
         String path = context.normalizedPath();
         boolean library = UiPaths.LIBRARIES.stream().anyMatch(path::startsWith);
-        boolean page = path.startsWith(UiPaths.FILES);
-        if (!library && !page) {
-            lead(context, path);
+        boolean ui = path.startsWith(UiPaths.FILES);
+        if (!library && !ui) {
+            redirectToUi(context, path);
         } else if (path.equals(UiPaths.SIGN_OUT)
                 && !context.request().method().equals(HttpMethod.POST)) {
             // A link, or a browser that prefetches, must not sign the reader out.
             context.response().putHeader("Allow", "POST");
             context.fail(config.enabled() ? 405 : 404);
         } else if (config.enabled()) {
-            context.addHeadersEndHandler(end -> guard(context, library));
+            context.addHeadersEndHandler(end -> addHeaders(context, library));
             context.next();
         } else {
             context.fail(404);
         }
     }
 
-    private void lead(RoutingContext context, String path) {
-        boolean root = path.equals("/") && reads(context) && wantsHtml(context);
+    private void redirectToUi(RoutingContext context, String path) {
+        boolean root = path.equals("/") && isRead(context) && wantsHtml(context);
         if (config.enabled() && (root || path.equals("/ui"))) {
             context.response()
                     .setStatusCode(302)
@@ -88,7 +88,7 @@ class UiPages {
         }
     }
 
-    private static boolean reads(RoutingContext context) {
+    private static boolean isRead(RoutingContext context) {
         HttpMethod method = context.request().method();
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
@@ -107,13 +107,13 @@ class UiPages {
                                         && "html".equals(accepted.subComponent()));
     }
 
-    private static void guard(RoutingContext context, boolean library) {
+    private static void addHeaders(RoutingContext context, boolean library) {
         MultiMap headers = context.response().headers();
         headers.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         headers.set("Referrer-Policy", "no-referrer");
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
-        headers.set("Cache-Control", library ? KEPT : REVALIDATED);
+        headers.set("Cache-Control", library ? IMMUTABLE : REVALIDATED);
         if (!isFile(context)) {
             headers.set("Cache-Control", "no-store");
         }

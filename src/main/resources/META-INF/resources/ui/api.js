@@ -1,9 +1,9 @@
-// Parley's REST API, as the page uses it.
+// Requests to Parley's REST API.
 
 import { parse } from './json.js';
-import { refusal, whoReads } from './signin.js';
+import { currentReader, signInError } from './signin.js';
 
-/** An answer that isn't what was asked for; its message is for people. */
+/** A request that failed. The message is shown to users; signsIn is true if signing in may help. */
 export class Problem extends Error {
   constructor(status, message, retryAfter = 1, signsIn = false) {
     super(message);
@@ -13,23 +13,23 @@ export class Problem extends Error {
   }
 }
 
-/** The path of a session, whatever its id is made of. */
+/** The path of a session. The id may contain any characters. */
 export function sessionPath(sessionId, below = '') {
   return `/sessions/${encodeURIComponent(sessionId)}${below}`;
 }
 
-/** How often a busy service is asked before people are told, and at most how far apart. */
-const TRIES = 3;
+/** The number of attempts if the service answers 503, and the longest pause between two of them. */
+const MAX_ATTEMPTS = 3;
 const LONGEST_PAUSE_S = 5;
 
-/** Asks for JSON, again if it is told to come later. Parameters that are empty or undefined are left out. */
+/** Requests JSON, and retries after a 503. Parameters that are empty or undefined are left out. */
 export async function getJson(path, parameters = {}, signal = undefined) {
-  for (let tries = 1; ; tries++) {
+  for (let attempt = 1; ; attempt++) {
     try {
       const response = await request(withQuery(path, parameters), { signal });
       return parse(await response.text());
     } catch (failure) {
-      if (failure.status !== 503 || tries === TRIES) {
+      if (failure.status !== 503 || attempt === MAX_ATTEMPTS) {
         throw failure;
       }
       await new Promise((resume) => setTimeout(resume, 1_000 * failure.retryAfter));
@@ -37,7 +37,7 @@ export async function getJson(path, parameters = {}, signal = undefined) {
   }
 }
 
-/** Fails with a Problem unless the answer is a good one. */
+/** Sends a request. Throws a Problem unless the response is successful. */
 export async function request(path, options) {
   let response;
   try {
@@ -49,11 +49,11 @@ export async function request(path, options) {
     throw new Problem(0, 'Parley can’t be reached. Is it running, and are you online?');
   }
   if (response.status === 401) {
-    throw await unknownReader();
+    throw await signInRequired();
   }
   if (!response.ok) {
     const seconds = Number(response.headers.get('Retry-After')) || 1;
-    throw new Problem(response.status, await explanation(response), Math.min(seconds, LONGEST_PAUSE_S));
+    throw new Problem(response.status, await failureMessage(response), Math.min(seconds, LONGEST_PAUSE_S));
   }
   return response;
 }
@@ -64,20 +64,20 @@ export function withQuery(path, parameters) {
   return query.size === 0 ? path : `${path}?${query}`;
 }
 
-async function unknownReader() {
-  const { signsIn } = await whoReads();
-  const refused = refusal();
+async function signInRequired() {
+  const { signsIn } = await currentReader();
+  const error = signInError();
   let message = 'Sign in to read sessions.';
   if (!signsIn) {
-    message = 'This Parley wants a token for each read, and isn’t told how the page can sign in: '
+    message = 'Reading needs a token, but signing in to this UI is not configured: '
       + 'quarkus.oidc.page.client-id is missing.';
-  } else if (refused !== undefined) {
-    message = `Nobody was signed in (${refused}). Try again, or ask who runs this Parley.`;
+  } else if (error !== undefined) {
+    message = `The sign-in failed (${error}). Try again, or ask the operator of this service.`;
   }
   return new Problem(401, message, undefined, signsIn);
 }
 
-async function explanation(response) {
+async function failureMessage(response) {
   try {
     const problem = await response.json();
     return problem.detail ?? problem.title;

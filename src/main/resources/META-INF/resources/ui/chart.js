@@ -1,4 +1,4 @@
-// A chart over time, with axes that say what they count.
+// Draws charts over time with labelled axes.
 import { uPlot } from './libraries.js';
 import { h } from './dom.js';
 import { milliseconds, short } from './format.js';
@@ -11,28 +11,29 @@ const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyl
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
-/** Half a bar on either side, in seconds. */
+/** The margin on both sides, in seconds, if there is only one bar. */
 const HALF_HOUR = 1_800;
 
-/** A colour of the style sheet, which knows light and dark. */
+/** A colour of the style sheet, which defines colours for a light and a dark scheme. */
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
 /**
- * Draws a chart, as wide as its place.
+ * Draws a chart at the end of an element, and as wide as this element.
  *
- * @param title what is shown
+ * @param title the heading
  * @param unit "count" or "ms"
- * @param axis what the vertical axis counts
+ * @param axis the label of the vertical axis
  * @param times seconds since 1970
- * @param series each with a name, its values and whether it is drawn as bars
+ * @param series each has a name, its values and whether it is drawn as bars
+ * @return a function that removes the chart
  */
-export function chart(place, { title, unit, axis, times, series }) {
+export function drawChart(parent, { title, unit, axis, times, series }) {
   const figure = h('figure', {}, h('figcaption', {}, h('h2', {}, title)));
   const canvas = h('div', { class: 'canvas', role: 'img', 'aria-label': summary(title, unit, series) });
   figure.append(canvas);
-  place.append(figure);
+  parent.append(figure);
   const format = UNITS[unit];
   const margin = times.length > 1 ? (times[1] - times[0]) / 2 : HALF_HOUR;
   const lines = { stroke: colour('muted'), grid: { stroke: colour('line'), width: 1 }, ticks: { stroke: colour('line') } };
@@ -47,10 +48,10 @@ export function chart(place, { title, unit, axis, times, series }) {
     axes: [
       {
         ...lines,
-        label: 'Start of the sessions, local time',
+        label: 'Start of the sessions (local time)',
         labelSize: 20,
         labelFont: '12px system-ui',
-        values: (plotted, splits) => splits.map(moments),
+        values: (plotted, splits) => splits.map(timeLabel),
       },
       {
         ...lines,
@@ -72,31 +73,31 @@ export function chart(place, { title, unit, axis, times, series }) {
       value: (plotted, value) => (value == null ? '' : format(value)),
     }))],
   }, [times, ...series.map((one) => one.values)], canvas);
-  const resized = new ResizeObserver(() => plot.setSize({ width: width(canvas), height: HEIGHT }));
-  resized.observe(canvas);
+  const resizeObserver = new ResizeObserver(() => plot.setSize({ width: width(canvas), height: HEIGHT }));
+  resizeObserver.observe(canvas);
   return () => {
-    resized.disconnect();
+    resizeObserver.disconnect();
     plot.destroy();
     figure.remove();
   };
 }
 
-/** The time of day, and the day where it is another one. */
-function moments(seconds, i, all) {
+/** The time of day, and the day if it differs from the one of the label before. */
+function timeLabel(seconds, i, all) {
   const day = DAY.format(seconds * 1000);
-  const known = i > 0 && DAY.format(all[i - 1] * 1000) === day;
-  return known ? CLOCK.format(seconds * 1000) : `${CLOCK.format(seconds * 1000)}\n${day}`;
+  const isSameDay = i > 0 && DAY.format(all[i - 1] * 1000) === day;
+  return isSameDay ? CLOCK.format(seconds * 1000) : `${CLOCK.format(seconds * 1000)}\n${day}`;
 }
 
 function width(canvas) {
   return Math.max(NARROWEST, canvas.clientWidth);
 }
 
-/** What there is to hear of it; the table has every figure. */
+/** The text for screen readers; the table contains all figures. */
 function summary(title, unit, series) {
   const highest = series.map((one) => {
-    const known = one.values.filter((value) => value != null);
-    return known.length === 0 ? `${one.name}: nothing` : `${one.name}: at most ${UNITS[unit](Math.max(...known))}`;
+    const present = one.values.filter((value) => value != null);
+    return present.length === 0 ? `${one.name}: nothing` : `${one.name}: at most ${UNITS[unit](Math.max(...present))}`;
   });
-  return `${title}. ${highest.join('; ')}. The table below has the figures.`;
+  return `${title}. ${highest.join('; ')}. The table below contains the figures.`;
 }

@@ -1,38 +1,38 @@
-// What a turn says as elements.
+// Converts the content of a turn to elements.
 import { h } from './dom.js';
 import { whole } from './format.js';
 import { markdown } from './markdown.js';
 import { isModel, partsOf } from './parts.js';
 
-/** Characters above which a text is folded. */
+/** A text with more characters than this is folded. */
 const LONG = 2_000;
 
 /**
- * The turn's parts, each as it is best read.
+ * The parts of a turn as elements.
  *
- * @param wholly whether long texts are not to be folded
+ * @param unfolded whether long texts are not folded
  */
-export function contentElements(turn, wholly = false) {
-  const how = { formats: isModel(turn.role), wholly };
+export function contentElements(turn, unfolded = false) {
+  const options = { markdown: isModel(turn.role), unfolded };
   const parts = partsOf(turn);
   return parts.length === 0
-    ? [h('p', { class: 'nothing' }, typeof turn.content === 'string' && turn.content !== '' ? 'Only blanks' : 'No text')]
-    : parts.map((part) => element(part, how));
+    ? [h('p', { class: 'nothing' }, typeof turn.content === 'string' && turn.content !== '' ? 'Only whitespace' : 'No text')]
+    : parts.map((part) => element(part, options));
 }
 
-/** The content as it was published: no Markdown, and JSON for what isn't text. */
+/** The content as it was published: text without Markdown, and all other parts as JSON. */
 export function rawElements({ content }) {
   return [content].flat().flatMap((part) => {
     const text = typeof part === 'string' ? part : part?.text;
     if (typeof text !== 'string') {
       return [pre(part)];
     }
-    const isMore = typeof part === 'object' && Object.keys(part).some((name) => name !== 'text' && name !== 'type');
-    return [typed(text), isMore ? folded('As JSON', pre(part)) : ''];
+    const hasOtherFields = typeof part === 'object' && Object.keys(part).some((name) => name !== 'text' && name !== 'type');
+    return [plain(text), hasOtherFields ? folded('As JSON', pre(part)) : ''];
   });
 }
 
-/** Whether that differs from how it is shown anyway. */
+/** Whether the raw elements differ from the content elements. */
 export function hasRaw({ content, role }) {
   if (content === undefined || content === null || content.length === 0) {
     return false;
@@ -41,29 +41,29 @@ export function hasRaw({ content, role }) {
 }
 
 const ELEMENTS = {
-  text: (part, how) => text(part.text, how),
-  reasoning: (part, how) => part.text.trim() === ''
+  text: (part, options) => text(part.text, options),
+  reasoning: (part, options) => part.text.trim() === ''
     ? labelled('Reasoning', 'withheld')
-    : folded('Reasoning', h('div', { class: 'reasoning', dir: 'auto' }, text(part.text, how))),
-  refusal: (part, how) => h('div', { class: 'refusal' }, h('span', { class: 'mark error' }, 'Refused'), text(part.text, how)),
+    : folded('Reasoning', h('div', { class: 'reasoning', dir: 'auto' }, text(part.text, options))),
+  refusal: (part, options) => h('div', { class: 'refusal' }, h('span', { class: 'mark error' }, 'Refused'), text(part.text, options)),
   call: ({ name, input }) => isEmpty(input)
     ? labelled('Tool call', name)
     : folded(titled('Tool call', name), typeof input === 'string' ? h('pre', {}, input) : pre(input)),
-  result: ({ name, failed, parts }, how) => parts.length === 0
+  result: ({ name, failed, parts }, options) => parts.length === 0
     ? labelled(failed ? 'Tool error' : 'Tool result', name)
-    : folded(titled(failed ? 'Tool error' : 'Tool result', name), parts.map((part) => given(part, how))),
-  media: (part) => labelled(part.label, ...medium(part)),
-  choices: ({ choices }) => h('ul', { class: 'choices', 'aria-label': 'Choices' }, choices.map(choice)),
+    : folded(titled(failed ? 'Tool error' : 'Tool result', name), parts.map((part) => resultElement(part, options))),
+  media: (part) => labelled(part.label, ...mediaElements(part)),
+  choices: ({ choices }) => h('ul', { class: 'choices', 'aria-label': 'Choices' }, choices.map(choiceElement)),
   data: ({ title, value }) => folded(title, pre(value)),
 };
 
-function element(part, how) {
-  return ELEMENTS[part.kind](part, how);
+function element(part, options) {
+  return ELEMENTS[part.kind](part, options);
 }
 
-/** Of what a tool gave back, which is as it is: no Markdown. */
-function given(part, how) {
-  return part.kind === 'data' ? pre(part.value) : element(part, { ...how, formats: false });
+/** A part of the result of a tool, without Markdown. */
+function resultElement(part, options) {
+  return part.kind === 'data' ? pre(part.value) : element(part, { ...options, markdown: false });
 }
 
 function titled(label, name) {
@@ -74,13 +74,13 @@ function isEmpty(input) {
   return input === undefined || input === null || input === '' || (typeof input === 'object' && Object.keys(input).length === 0);
 }
 
-/** A word of ours, and what it is about. */
-function labelled(label, ...about) {
+/** A label and the texts or elements that it describes. */
+function labelled(label, ...values) {
   return h('p', { class: 'labelled' }, h('span', { class: 'mark' }, label),
-    about.map((each) => typeof each === 'string' ? [' ', h('bdi', {}, each)] : [' ', each]).flat());
+    values.map((each) => typeof each === 'string' ? [' ', h('bdi', {}, each)] : [' ', each]).flat());
 }
 
-function medium({ name, url, type }) {
+function mediaElements({ name, url, type }) {
   const label = name ?? url;
   const link = url === undefined ? label : h('a', {
     href: url, target: '_blank', rel: 'noopener noreferrer nofollow',
@@ -88,26 +88,26 @@ function medium({ name, url, type }) {
   return [link ?? 'embedded', type].filter((each) => each !== undefined);
 }
 
-function choice({ title, value }) {
+function choiceElement({ title, value }) {
   return h('li', {}, h('bdi', {}, title), value === undefined ? '' : [' ', h('bdi', { class: 'value' }, value)]);
 }
 
-/** Models write Markdown. What people type is shown as typed: 2*3*4 is no emphasis. */
-function text(value, how) {
-  if (value.length > LONG && !how.wholly) {
-    return foldedText(value, how);
+/** The text of a model is Markdown. All other text is shown as it is: 2*3*4 is no emphasis. */
+function text(value, options) {
+  if (value.length > LONG && !options.unfolded) {
+    return foldedText(value, options);
   }
-  if (!how.formats) {
-    return typed(value);
+  if (!options.markdown) {
+    return plain(value);
   }
   return isJson(value) ? h('pre', {}, value) : h('div', { class: 'markdown' }, markdown(value));
 }
 
-function typed(value) {
+function plain(value) {
   return h('p', { class: 'typed', dir: 'auto' }, value);
 }
 
-/** Which Markdown would take for a text with backslashes and asterisks. */
+/** Whether a text is JSON. Markdown would remove its backslashes and asterisks. */
 function isJson(value) {
   if (!/^\s*[[{]/.test(value)) {
     return false;
@@ -120,21 +120,21 @@ function isJson(value) {
   }
 }
 
-/** The beginning as it is, the whole when it is asked for. */
-function foldedText(value, how) {
-  // Not between the halves of a pair.
+/** The beginning of a long text, and a button that shows all of it. */
+function foldedText(value, options) {
+  // The text must not be cut between the two halves of a surrogate pair.
   const start = value.slice(0, LONG / 2).replace(/[\ud800-\udbff]$/, '');
   const box = h('div', {},
-    typed(`${start}…`),
+    plain(`${start}…`),
     h('button', {
       type: 'button',
       class: 'quiet unfold',
-      onclick: () => box.replaceChildren(text(value, { ...how, wholly: true })),
+      onclick: () => box.replaceChildren(text(value, { ...options, unfolded: true })),
     }, `Show all ${whole(value.length)} characters`));
   return box;
 }
 
-/** @param body an element, or several */
+/** @param body one element, or a list of elements */
 export function folded(summary, body) {
   return h('details', {}, h('summary', {}, h('bdi', {}, summary)), body);
 }

@@ -1,9 +1,9 @@
-// Elements without HTML: text is only ever text.
+// Creates elements without HTML, so that text is never interpreted.
 import { signIn } from './signin.js';
 
 /**
- * Makes an element. Properties that begin with "on" are listeners, false and undefined ones are left
- * out; children are elements or text, and none where they are undefined.
+ * Creates an element. Properties that begin with "on" are listeners; those that are false or undefined
+ * are left out. Children are elements or text; undefined children are left out.
  */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -25,15 +25,15 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Says what goes on in place of content, or instead of more of it, with something to do about it. */
+/** A message about the state of the content, with a button for an action if there is one. */
 export function notice(kind, text, action = undefined) {
   return h('div', { class: `notice ${kind}`, role: kind === 'error' ? 'alert' : 'status' },
     h('p', {}, text),
     action && h('button', { type: 'button', onclick: action.run }, action.label));
 }
 
-/** What to show of a failure, with a way to try again, or to come in first. */
-export function failureNotice(failure, again) {
+/** A message about a failure, with a button to try again or to sign in. */
+export function failureNotice(failure, retry) {
   return notice('error', failure.message,
-    failure.signsIn ? { label: 'Sign in', run: signIn } : { label: 'Try again', run: again });
+    failure.signsIn ? { label: 'Sign in', run: signIn } : { label: 'Try again', run: retry });
 }

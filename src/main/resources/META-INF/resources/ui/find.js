@@ -1,8 +1,8 @@
-// Looks a text up in a whole transcript. The browser's own search sees only what is in the document.
-import { comparable, reveal, says } from './shown.js';
+// Finds a text in the whole transcript. The search of the browser finds only what is in the document.
+import { comparable, contains, reveal } from './shown.js';
 import { keyOf } from './turn.js';
 
-/** After so long without a pause, in milliseconds, the page would seem to hang. */
+/** The longest time, in milliseconds, that the search blocks the browser without a pause. */
 const SLICE = 50;
 
 export class Finder {
@@ -10,11 +10,11 @@ export class Finder {
   #transcript;
   #loadOlder;
   #found = [];
-  #at = 0;
-  #sought = '';
+  #index = 0;
+  #query = '';
   #searches = 0;
 
-  /** @param loadOlder loads a part more, and tells whether there may be further ones */
+  /** @param loadOlder loads a further part, and returns whether there may be more */
   constructor(form, transcript, loadOlder) {
     this.#form = form;
     this.#transcript = transcript;
@@ -25,46 +25,46 @@ export class Finder {
     });
   }
 
-  /** The same text again is the next place; another one starts with the newest. */
+  /** The same query again shows the next turn that contains it. A new query shows the newest one. */
   async #submit(step) {
-    const sought = comparable(this.#form.elements.text.value).trim();
-    if (sought === '') {
+    const query = comparable(this.#form.elements.text.value).trim();
+    if (query === '') {
       return;
     }
-    if (sought === this.#sought && this.#found.length > 0) {
-      this.#at = (this.#at - step + this.#found.length) % this.#found.length;
+    if (query === this.#query && this.#found.length > 0) {
+      this.#index = (this.#index - step + this.#found.length) % this.#found.length;
       this.#show();
-    } else if (await this.#search(sought)) {
+    } else if (await this.#search(query)) {
       this.#show();
     }
   }
 
-  /** @return whether it came to an end: it may fail, or another text be sought meanwhile */
-  async #search(sought) {
+  /** @return whether the search was completed: false if it failed, or if another search has started */
+  async #search(query) {
     const search = ++this.#searches;
     try {
       do {
-        this.#tell(`Looking in ${this.#transcript.size.toLocaleString()} turns…`);
+        this.#showMessage(`Searching ${this.#transcript.size.toLocaleString()} turns…`);
       } while (await this.#loadOlder());
     } catch (failure) {
-      this.#tell(failure.message);
+      this.#showMessage(failure.message);
       return false;
     }
-    const found = await this.#among(this.#transcript.turns(), sought);
+    const found = await this.#turnsWith(this.#transcript.turns(), query);
     if (search !== this.#searches) {
       return false;
     }
-    this.#sought = sought;
+    this.#query = query;
     this.#found = found;
-    this.#at = found.length - 1;
+    this.#index = found.length - 1;
     return true;
   }
 
-  async #among(turns, sought) {
+  async #turnsWith(turns, query) {
     const found = [];
     let pause = performance.now() + SLICE;
     for (const turn of turns) {
-      if (says(turn, sought)) {
+      if (contains(turn, query)) {
         found.push(keyOf(turn));
       }
       if (performance.now() > pause) {
@@ -77,14 +77,14 @@ export class Finder {
 
   #show() {
     if (this.#found.length === 0) {
-      this.#tell('Not in here');
+      this.#showMessage('Not found');
       return;
     }
-    this.#tell(`${this.#found.length - this.#at} of ${this.#found.length}, newest first`);
-    this.#transcript.show(this.#found[this.#at], (element) => reveal(element, this.#sought));
+    this.#showMessage(`${this.#found.length - this.#index} of ${this.#found.length}, newest first`);
+    this.#transcript.show(this.#found[this.#index], (element) => reveal(element, this.#query));
   }
 
-  #tell(text) {
+  #showMessage(text) {
     this.#form.querySelector('output').textContent = text;
   }
 }

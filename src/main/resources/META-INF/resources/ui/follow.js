@@ -1,25 +1,26 @@
-// What happens in a session, as it happens: Server-Sent Events by fetch, since EventSource tells neither
-// why a connection failed nor that nothing has come for too long.
+// Follows a session with Server-Sent Events. It uses fetch, since EventSource reports neither why a
+// connection failed nor that nothing has arrived for too long.
 import { request, sessionPath } from './api.js';
 import { parse } from './json.js';
 
-/** A live stream gives a sign of life every 15 s. */
+/** The server sends something at least every 15 s. A stream that is silent for longer than this is lost. */
 const SILENCE_MS = 40_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
 
 /**
- * Follows until the session is gone. After a loss it goes on where it stopped, if it can.
+ * Follows a session until it is gone. After a lost connection, it continues after the last event if the
+ * server can do so.
  *
- * @param heard called with each event's name and data
- * @param changed called with "connecting", "live", "lost" and "gone", and with the failure if one led to it
- * @param begun called when events begin with the recent turns, so that older ones may be unknown
+ * @param onEvent called with the name and the data of each event
+ * @param onState called with "connecting", "live", "lost" or "gone", and with the failure if there was one
+ * @param onRestart called when the events begin with the recent turns, so that older turns may be missing
  */
-export async function follow(sessionId, heard, changed, begun) {
+export async function follow(sessionId, onEvent, onState, onRestart) {
   let lastId;
   let retry = FIRST_RETRY_MS;
   let gone = false;
-  changed('connecting');
+  onState('connecting');
   while (!gone) {
     try {
       const headers = { Accept: 'text/event-stream' };
@@ -30,60 +31,60 @@ export async function follow(sessionId, heard, changed, begun) {
         retry = FIRST_RETRY_MS;
         lastId = event.id ?? lastId;
         if (event.name !== undefined) {
-          heard(event.name, parse(event.data));
+          onEvent(event.name, parse(event.data));
           gone = gone || event.name === 'gone';
         }
       }, (response) => {
-        changed('live');
-        // Another Parley may not know the ids of the one before; it begins with what is recent.
+        onState('live');
+        // A new instance may not know the id of the last event. It then begins with the recent turns.
         if (lastId === undefined || response.headers.get('Parley-Resumed') === 'false') {
-          begun();
+          onRestart();
         }
       });
-      changed('lost');
+      onState('lost');
     } catch (failure) {
       gone = failure.status === 404;
-      changed(gone ? 'gone' : 'lost', failure);
+      onState(gone ? 'gone' : 'lost', failure);
     }
     if (!gone) {
-      await pauseOrOnline(retry);
+      await waitForRetry(retry);
       retry = Math.min(2 * retry, LONGEST_RETRY_MS);
     }
   }
-  changed('gone');
+  onState('gone');
 }
 
-/** Until the stream ends, or is silent for too long. */
-async function readStream(path, headers, take, opened) {
-  const ending = new AbortController();
-  let watch;
-  const alive = () => {
-    clearTimeout(watch);
-    watch = setTimeout(() => ending.abort(), SILENCE_MS);
+/** Reads until the stream ends, or is silent for too long. */
+async function readStream(path, headers, onEvent, onOpen) {
+  const controller = new AbortController();
+  let timer;
+  const restartTimer = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.abort(), SILENCE_MS);
   };
-  const cut = () => ending.abort();
-  addEventListener('offline', cut);
-  alive();
+  const abort = () => controller.abort();
+  addEventListener('offline', abort);
+  restartTimer();
   try {
-    const response = await request(path, { headers, signal: ending.signal });
-    opened(response);
+    const response = await request(path, { headers, signal: controller.signal });
+    onOpen(response);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = '';
+    let incomplete = '';
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      alive();
-      const blocks = (rest + part.value).split('\n\n');
-      rest = blocks.pop();
-      blocks.map(parsed).forEach(take);
+      restartTimer();
+      const blocks = (incomplete + part.value).split('\n\n');
+      incomplete = blocks.pop();
+      blocks.map(parseEvent).forEach(onEvent);
     }
   } finally {
-    clearTimeout(watch);
-    removeEventListener('offline', cut);
-    ending.abort();
+    clearTimeout(timer);
+    removeEventListener('offline', abort);
+    controller.abort();
   }
 }
 
-/** Parley writes a line a field and "\n" between them, so this is all of the format that there is. */
-function parsed(block) {
+/** Parley writes each field as one line that ends with "\n". Other parts of the format are not needed. */
+function parseEvent(block) {
   const event = {};
   for (const line of block.split('\n')) {
     const colon = line.indexOf(': ');
@@ -95,14 +96,15 @@ function parsed(block) {
   return event;
 }
 
-function pauseOrOnline(ms) {
+/** Waits for this time, or until the browser is online again. */
+function waitForRetry(ms) {
   return new Promise((resume) => {
-    const done = () => {
+    const finish = () => {
       clearTimeout(timer);
-      removeEventListener('online', done);
+      removeEventListener('online', finish);
       resume();
     };
-    const timer = setTimeout(done, ms);
-    addEventListener('online', done);
+    const timer = setTimeout(finish, ms);
+    addEventListener('online', finish);
   });
 }

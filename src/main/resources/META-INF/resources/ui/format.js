@@ -1,4 +1,4 @@
-// Figures and times for people, in their language and time zone.
+// Formats numbers and times in the language and the time zone of the reader.
 import { h } from './dom.js';
 
 const DATE_AND_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
@@ -27,13 +27,13 @@ export function milliseconds(ms) {
 
 const UNITS = [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1_000]];
 
-/** The two largest units that there are, as in "2 h 5 min". */
+/** A duration in its two largest units, such as "2 h 5 min". */
 export function duration(ms) {
   const parts = [];
-  let left = ms;
+  let rest = ms;
   for (const [name, length] of UNITS) {
-    const number = Math.floor(left / length);
-    left -= number * length;
+    const number = Math.floor(rest / length);
+    rest -= number * length;
     if (number > 0 || (parts.length > 0 && parts.length < 2)) {
       parts.push(`${number} ${name}`);
     }

@@ -1,7 +1,7 @@
-// The one place where text becomes HTML: hostile until proven otherwise.
+// Converts Markdown to HTML. This is the only place where text becomes HTML, so all of it is sanitized.
 import { DOMPurify, Marked } from './libraries.js';
 
-/** Longer texts are shown as they are: nobody formats that much, but someone may want to stall us. */
+/** Longer texts are not formatted, since an attacker could use them to block the browser. */
 const LONGEST = 50_000;
 
 const SPECIAL = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -10,33 +10,33 @@ function escaped(text) {
   return text.replace(/[&<>"']/g, (character) => SPECIAL[character]);
 }
 
-/** Bounded, since it is looked for at each backslash. */
+/** The length is limited, since the expression is tried at each backslash. */
 const FORMULA = /^\\(?:\([^]{1,1000}?\\\)|\[[^]{1,1000}?\\\])/;
 
 const marked = new Marked({
   gfm: true,
   breaks: true,
   tokenizer: {
-    /** One "~" is "about", as in "10~20 EUR", or a home directory; false leaves it to marked. */
+    /** A single "~" is not strikethrough, as in "10~20 EUR" or in a path. false means: marked decides. */
     del(source) {
       return source.startsWith('~~') ? false : undefined;
     },
-    /** The backslashes of LaTeX's "\(" and "\[" belong to the formula, and what is in it is no emphasis. */
+    /** A formula of LaTeX, in "\(" or "\[", is kept as it is, and contains no emphasis. */
     escape(source) {
       const formula = FORMULA.exec(source)?.[0];
       return formula === undefined ? false : { type: 'escape', raw: formula, text: formula };
     },
   },
   renderer: {
-    /** HTML in a text is shown as the text that it is. */
+    /** HTML in a text is shown as text. */
     html({ text, block }) {
       return block ? `<p>${escaped(text)}</p>` : escaped(text);
     },
-    /** An image would be a request to whoever wrote the text. */
+    /** An image becomes a link, since loading it would be a request to a server of the text's author. */
     image({ href, text }) {
       return `<a href="${escaped(href)}">${escaped(text || href)}</a>`;
     },
-    /** The headings of the page are its own. */
+    /** A heading becomes bold text, since it must not be a heading of the UI. */
     heading({ tokens }) {
       return `<p><strong>${this.parser.parseInline(tokens)}</strong></p>`;
     },
@@ -56,7 +56,7 @@ const ALLOWED = {
   RETURN_DOM_FRAGMENT: true,
 };
 
-/** A text as a fragment of the document. */
+/** Converts a text to a fragment of the document. */
 export function markdown(text) {
   if (text.length > LONGEST) {
     return document.createTextNode(text);

@@ -1,7 +1,7 @@
-// How the bot is doing: the statistics as charts, and as a table for those who want figures.
+// The overview: shows the statistics as charts and as tables.
 import { getJson } from './api.js';
 import './reader.js';
-import { chart } from './chart.js';
+import { drawChart } from './chart.js';
 import { byId, failureNotice, h, notice } from './dom.js';
 import { counted, milliseconds, short, whole } from './format.js';
 
@@ -10,25 +10,26 @@ const DEFAULTS = { days: '1', interval: 'hour', channel: '' };
 const NO_CHANNEL = 'none';
 
 const form = byId('choice');
-let drawn = [];
-let asked = new AbortController();
+/** A function for each chart, which removes it. */
+let removeCharts = [];
+let loading = new AbortController();
 
-function chosen() {
+function filtersInUrl() {
   const url = new URLSearchParams(location.search);
-  return Object.fromEntries(Object.entries(DEFAULTS).map(([name, usual]) => [name, url.get(name) ?? usual]));
+  return Object.fromEntries(Object.entries(DEFAULTS).map(([name, defaultValue]) => [name, url.get(name) ?? defaultValue]));
 }
 
-function showChosen() {
-  for (const [name, value] of Object.entries(chosen())) {
+function showFilters() {
+  for (const [name, value] of Object.entries(filtersInUrl())) {
     form.elements[name].value = value;
   }
 }
 
-function choose() {
+function applyFilters() {
   const query = new URLSearchParams();
-  for (const [name, usual] of Object.entries(DEFAULTS)) {
+  for (const [name, defaultValue] of Object.entries(DEFAULTS)) {
     const value = form.elements[name].value.trim();
-    if (value !== usual) {
+    if (value !== defaultValue) {
       query.set(name, value);
     }
   }
@@ -37,19 +38,19 @@ function choose() {
 }
 
 async function load() {
-  asked.abort();
-  asked = new AbortController();
-  const { signal } = asked;
-  const { days, interval, channel } = chosen();
+  loading.abort();
+  loading = new AbortController();
+  const { signal } = loading;
+  const { days, interval, channel } = filtersInUrl();
   const to = new Date();
   const window = { from: new Date(to - days * DAY_MS).toISOString(), to: to.toISOString(), interval };
-  byId('state').replaceChildren(notice('loading', 'Counting…'));
+  byId('state').replaceChildren(notice('loading', 'Loading statistics…'));
   try {
-    const [over, byChannel] = await Promise.all([
+    const [overall, byChannel] = await Promise.all([
       getJson('/stats', { ...window, channel }, signal),
       getJson('/stats', { ...window, by: 'channel' }, signal),
     ]);
-    show(over.items, byChannel.items);
+    show(overall.items, byChannel.items);
   } catch (failure) {
     if (!signal.aborted) {
       byId('figures').hidden = true;
@@ -59,21 +60,21 @@ async function load() {
 }
 
 function show(items, byChannel) {
-  drawn.forEach((remove) => remove());
+  removeCharts.forEach((remove) => remove());
   const sessions = sum(items, (item) => item.sessions);
-  const known = channels(byChannel);
-  byId('channels').replaceChildren(...known.map(({ name }) => h('option', { value: name })));
+  const channels = channelTotals(byChannel);
+  byId('channels').replaceChildren(...channels.map(({ name }) => h('option', { value: name })));
   byId('figures').hidden = sessions === 0;
   byId('state').replaceChildren();
-  drawn = [];
+  removeCharts = [];
   if (sessions === 0) {
-    byId('state').append(notice('empty', 'No session started in this time. Choose a longer one, or publish a turn.',
-      { label: 'Look again', run: load }));
+    byId('state').append(notice('empty', 'No session started in this time. Choose a longer time, or publish a turn.',
+      { label: 'Try again', run: load }));
     return;
   }
-  totals(items, sessions);
-  drawn = charts(items).map((one) => chart(byId('charts'), one));
-  byId('by-channel').replaceChildren(channelTable(known));
+  showTotals(items, sessions);
+  removeCharts = charts(items).map((options) => drawChart(byId('charts'), options));
+  byId('by-channel').replaceChildren(channelTable(channels));
   byId('table').replaceChildren(intervalTable(items));
 }
 
@@ -81,16 +82,16 @@ function sum(items, figure) {
   return items.reduce((total, item) => total + (figure(item) ?? 0), 0);
 }
 
-function totals(items, sessions) {
+function showTotals(items, sessions) {
   const turns = sum(items, (item) => item.turnCount);
-  const answers = sum(items, (item) => item.latency.count);
+  const measuredTurns = sum(items, (item) => item.latency.count);
   const errors = sum(items, (item) => item.errorCount);
   const entries = {
     Sessions: short(sessions),
     Turns: short(turns),
-    'Tokens read': short(sum(items, (item) => item.usage.inputTokens)),
-    'Tokens written': short(sum(items, (item) => item.usage.outputTokens)),
-    'Mean latency': answers === 0 ? '–' : milliseconds(sum(items, (item) => item.latency.sumMs) / answers),
+    'Input tokens': short(sum(items, (item) => item.usage.inputTokens)),
+    'Output tokens': short(sum(items, (item) => item.usage.outputTokens)),
+    'Mean latency': measuredTurns === 0 ? '–' : milliseconds(sum(items, (item) => item.latency.sumMs) / measuredTurns),
     Errors: [short(errors), h('small', {}, ` ${(turns === 0 ? 0 : 100 * errors / turns).toFixed(1)} % of turns`)],
   };
   byId('totals').replaceChildren(...Object.entries(entries)
@@ -99,27 +100,27 @@ function totals(items, sessions) {
 
 function charts(items) {
   const times = items.map((item) => Date.parse(item.start) / 1000);
-  const of = (name, figure, bars = false) => ({ name, bars, values: items.map((item) => figure(item) ?? null) });
+  const series = (name, figure, bars = false) => ({ name, bars, values: items.map((item) => figure(item) ?? null) });
   const roles = ['system', 'user', 'tool', 'assistant', 'agent', 'other']
     .filter((role) => items.some((item) => item.turnsByRole[role] > 0))
-    .map((role) => of(role, (item) => item.turnsByRole[role] ?? 0));
+    .map((role) => series(role, (item) => item.turnsByRole[role] ?? 0));
   return [
-    { title: 'Sessions', unit: 'count', axis: 'Sessions', times, series: [of('sessions', (item) => item.sessions, true)] },
+    { title: 'Sessions', unit: 'count', axis: 'Sessions', times, series: [series('sessions', (item) => item.sessions, true)] },
     { title: 'Turns by role', unit: 'count', axis: 'Turns', times, series: roles },
     {
       title: 'Tokens', unit: 'count', axis: 'Tokens', times,
-      series: [of('read', (item) => item.usage.inputTokens), of('written', (item) => item.usage.outputTokens)],
+      series: [series('input', (item) => item.usage.inputTokens), series('output', (item) => item.usage.outputTokens)],
     },
     {
       title: 'Latency', unit: 'ms', axis: 'Milliseconds', times,
-      series: [of('half within (p50)', (item) => item.latency.p50Ms), of('95 % within (p95)', (item) => item.latency.p95Ms)],
+      series: [series('median (p50)', (item) => item.latency.p50Ms), series('p95', (item) => item.latency.p95Ms)],
     },
-    { title: 'Errors', unit: 'count', axis: 'Turns with an error', times, series: [of('errors', (item) => item.errorCount, true)] },
+    { title: 'Errors', unit: 'count', axis: 'Turns with an error', times, series: [series('errors', (item) => item.errorCount, true)] },
   ];
 }
 
-/** Largest first. */
-function channels(byChannel) {
+/** The totals of each channel. The channel with the most sessions comes first. */
+function channelTotals(byChannel) {
   const sums = new Map();
   for (const item of byChannel) {
     const name = item.channel ?? NO_CHANNEL;
@@ -133,19 +134,19 @@ function channels(byChannel) {
   return [...sums.values()].sort((a, b) => b.sessions - a.sessions);
 }
 
-function channelTable(known) {
-  const most = known[0]?.sessions ?? 1;
-  return table(['Channel', 'Sessions', 'Turns', 'Tokens', 'Errors'], known.map((one) => [
-    h('bdi', {}, one.name),
-    h('span', { class: 'meter' }, h('meter', { min: 0, max: most, value: one.sessions, 'aria-label': `${one.name}: ${counted(one.sessions, 'session', 'sessions')}` }), short(one.sessions)),
-    short(one.turns), short(one.tokens), short(one.errors),
+function channelTable(channels) {
+  const most = channels[0]?.sessions ?? 1;
+  return table(['Channel', 'Sessions', 'Turns', 'Tokens', 'Errors'], channels.map((channel) => [
+    h('bdi', {}, channel.name),
+    h('span', { class: 'meter' }, h('meter', { min: 0, max: most, value: channel.sessions, 'aria-label': `${channel.name}: ${counted(channel.sessions, 'session', 'sessions')}` }), short(channel.sessions)),
+    short(channel.turns), short(channel.tokens), short(channel.errors),
   ]));
 }
 
 function intervalTable(items) {
   const start = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' });
   const optional = (value) => (value === undefined ? '–' : whole(value));
-  return table(['From', 'Sessions', 'Turns', 'Tokens read', 'Tokens written', 'p50 in ms', 'p95 in ms', 'Errors'],
+  return table(['From', 'Sessions', 'Turns', 'Input tokens', 'Output tokens', 'p50 in ms', 'p95 in ms', 'Errors'],
     items.map((item) => [
       start.format(new Date(item.start)), whole(item.sessions), whole(item.turnCount), whole(item.usage.inputTokens),
       whole(item.usage.outputTokens), optional(item.latency.p50Ms), optional(item.latency.p95Ms), whole(item.errorCount),
@@ -161,15 +162,15 @@ function table(names, rows) {
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  choose();
+  applyFilters();
 });
-form.addEventListener('change', choose);
+form.addEventListener('change', applyFilters);
 addEventListener('popstate', () => {
-  showChosen();
+  showFilters();
   void load();
 });
-// Charts are painted with the colours of their time.
+// Charts use the colours that were valid when they were drawn, so they are drawn again.
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', load);
 
-showChosen();
+showFilters();
 void load();

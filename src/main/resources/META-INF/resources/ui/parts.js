@@ -1,57 +1,57 @@
-// What a turn says, in whatever shape its platform says it, as parts of a few kinds:
+// Converts the content of a turn, in the format of any platform, to parts of these kinds:
 //
-//   { kind: 'text', text }                           what was said
-//   { kind: 'reasoning', text }                      what a model thought; '' where that is withheld
+//   { kind: 'text', text }                           a text
+//   { kind: 'reasoning', text }                      the reasoning of a model; '' if it is withheld
 //   { kind: 'refusal', text }                        why a model did not answer
-//   { kind: 'call', name, input }                    a tool that is called; input is JSON or text
-//   { kind: 'result', name, failed, parts }          what a tool gave back
-//   { kind: 'media', label, name, url, type }        a picture, a file; all but the label may be undefined
+//   { kind: 'call', name, input }                    a call of a tool; input is JSON or text
+//   { kind: 'result', name, failed, parts }          the result of a tool
+//   { kind: 'media', label, name, url, type }        a picture or a file; all fields except the label may be undefined
 //   { kind: 'choices', choices: [{ title, value }] } buttons and quick replies
 //   { kind: 'data', title, value }                   JSON of any other shape
 import { isObject, stringOf } from './json.js';
 import { richParts } from './rich.js';
-import { callIn, parsed, read, words } from './shapes.js';
-import { thoughts } from './thoughts.js';
+import { callIn, parseIfJson, read, textsIn } from './shapes.js';
+import { splitReasoning } from './thoughts.js';
 
-/** Who writes Markdown. */
+/** Whether turns of this role contain Markdown. */
 export function isModel(role) {
   return role === 'assistant' || role === 'system';
 }
 
 export function partsOf(turn) {
   const metadata = isObject(turn.metadata) ? turn.metadata : {};
-  let said = read(turn.content);
-  if (said.length === 0) {
-    // Where the platform puts it elsewhere, or in a shape that is no content of Parley's.
-    said = read(metadata.content ?? metadata.parts ?? metadata.message ?? metadata.text);
+  let parts = read(turn.content);
+  if (parts.length === 0) {
+    // Some platforms put the content into another field, or use a format that Parley does not accept as content.
+    parts = read(metadata.content ?? metadata.parts ?? metadata.message ?? metadata.text);
   }
   if (turn.role === 'assistant') {
-    said = said.flatMap((part) => part.kind === 'text' ? thoughts(part.text) : [part]);
+    parts = parts.flatMap((part) => part.kind === 'text' ? splitReasoning(part.text) : [part]);
   }
-  return joined([
-    ...unlessIn(said, thoughtBeside(metadata)),
-    ...said,
-    ...unlessIn(said, saidBeside(metadata)),
-    ...unlessIn(said, richBeside(metadata)),
+  return withJoinedChoices([
+    ...withoutRepeated(reasoningIn(metadata), parts),
+    ...parts,
+    ...withoutRepeated(refusalAndCallsIn(metadata), parts),
+    ...withoutRepeated(mediaAndChoicesIn(metadata), parts),
   ]);
 }
 
-/** Some platforms say a thing in the content and beside it. */
-function unlessIn(said, beside) {
-  const kinds = new Set(said.map((part) => part.kind));
-  return beside.filter(({ kind }) => kind === 'text' || !kinds.has(kind));
+/** Leaves out parts of the metadata whose kind the content has already: some platforms send both. */
+function withoutRepeated(metadataParts, contentParts) {
+  const kinds = new Set(contentParts.map((part) => part.kind));
+  return metadataParts.filter(({ kind }) => kind === 'text' || !kinds.has(kind));
 }
 
-/** Fields of a message that stand beside its content, and come as metadata. */
-function thoughtBeside(metadata) {
+/** The reasoning in the metadata, where Parley stores the further fields of a message. */
+function reasoningIn(metadata) {
   const names = ['reasoning_content', 'reasoningContent', 'reasoning', 'thinking'];
-  const thought = names.map((name) => metadata[name])
+  const reasoning = names.map((name) => metadata[name])
     .find((value) => typeof value === 'string' || Array.isArray(value));
-  const text = words(thought).join('\n');
+  const text = textsIn(reasoning).join('\n');
   return text === '' ? [] : [{ kind: 'reasoning', text }];
 }
 
-function saidBeside(metadata) {
+function refusalAndCallsIn(metadata) {
   const refusal = stringOf(metadata, 'refusal');
   const calls = [metadata.tool_calls, metadata.toolCalls, metadata.function_call, metadata.functionCall];
   return [
@@ -60,26 +60,26 @@ function saidBeside(metadata) {
   ];
 }
 
-/** Pictures and buttons: Rasa's are in its "data". Documents there are what an answer was made from. */
-function richBeside({ documents, document, ...metadata }) {
-  const data = typeof metadata.data === 'string' ? parsed(metadata.data) : metadata.data;
-  return [...richParts(metadata), ...isObject(data) ? [...richParts(data), ...custom(data.custom)] : []];
+/** Pictures and buttons; Rasa has them in "data". Documents are left out: they are sources of the answer. */
+function mediaAndChoicesIn({ documents, document, ...metadata }) {
+  const data = typeof metadata.data === 'string' ? parseIfJson(metadata.data) : metadata.data;
+  return [...richParts(metadata), ...isObject(data) ? [...richParts(data), ...customPart(data.custom)] : []];
 }
 
-/** Rasa's own name for what only the channel understands. */
-function custom(value) {
+/** Rasa's field "custom" contains data that only the channel understands. */
+function customPart(value) {
   return isObject(value) && Object.keys(value).length > 0 ? [{ kind: 'data', title: 'Custom', value }] : [];
 }
 
-/** Buttons that come one by one are one choice. */
-function joined(parts) {
-  const all = [];
+/** Joins adjacent parts with choices to one part. */
+function withJoinedChoices(parts) {
+  const joined = [];
   for (const part of parts) {
-    if (part.kind === 'choices' && all.at(-1)?.kind === 'choices') {
-      all.at(-1).choices.push(...part.choices);
+    if (part.kind === 'choices' && joined.at(-1)?.kind === 'choices') {
+      joined.at(-1).choices.push(...part.choices);
     } else {
-      all.push(part);
+      joined.push(part);
     }
   }
-  return all;
+  return joined;
 }

@@ -1,13 +1,13 @@
-// The one who signed in, with a way out, in the top of each page.
+// Shows the name of the reader who has signed in, and a button to sign out, at the top of each page.
 import { h } from './dom.js';
-import { signOut, whoReads } from './signin.js';
+import { currentReader, signOut } from './signin.js';
 
 async function show() {
-  const { name } = await whoReads();
+  const { name } = await currentReader();
   if (name !== undefined) {
-    const out = h('button', { type: 'button', class: 'quiet', onclick: signOut }, 'Sign out');
+    const button = h('button', { type: 'button', class: 'quiet', onclick: signOut }, 'Sign out');
     document.querySelector('.top').append(
-      h('p', { class: 'reader' }, h('bdi', {}, name), out));
+      h('p', { class: 'reader' }, h('bdi', {}, name), button));
   }
 }
 

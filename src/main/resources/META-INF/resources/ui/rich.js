@@ -1,5 +1,5 @@
-// What is beside words: pictures, files, buttons, cards. Nothing of it is loaded: that would be a request
-// to whoever wrote it.
+// Reads pictures, files, buttons and cards. The UI loads none of them, since this would be a request to a
+// server of the content's author.
 import { isObject, stringOf, values } from './json.js';
 
 const KINDS = [
@@ -10,12 +10,12 @@ const KINDS = [
   [/^(input|output)?(file|blob|attachment|media|resource|resourcelink|uri|inlinedata|filedata)s?(url)?$/, 'File'],
 ];
 
-/** What people call a part of that type, undefined if it is none of those. */
+/** The label for a type of media; undefined if it is another type. */
 export function mediaLabel(type) {
   return KINDS.find(([pattern]) => pattern.test(type))?.[1];
 }
 
-/** The parts of what names like Rasa's "buttons" and "image" hold; all else is left alone. */
+/** The parts in fields with names such as Rasa's "buttons" and "image". Other fields are ignored. */
 export function richParts(object) {
   return Object.entries(object).flatMap(([key, value]) => {
     const name = key.replace(/[-_]/g, '').toLowerCase();
@@ -23,20 +23,20 @@ export function richParts(object) {
       return choicesIn(isObject(value) ? value.actions : value);
     }
     if (/^(elements|cards|carousel)$/.test(name)) {
-      return [value].flat().filter(isObject).flatMap(card);
+      return [value].flat().filter(isObject).flatMap(cardParts);
     }
     const label = /^(media|resources?|uris?|blobs?)$/.test(name) ? undefined : mediaLabel(name);
-    return label === undefined ? [] : [value].flat().flatMap((each) => medium(label, each));
+    return label === undefined ? [] : [value].flat().flatMap((each) => mediaParts(label, each));
   });
 }
 
-/** @return one part, or none if nothing is there to choose from */
+/** @return one part, or none if there are no choices */
 export function choicesIn(list) {
-  const choices = (Array.isArray(list) ? list : []).map(choice).filter((each) => each.title !== undefined);
+  const choices = (Array.isArray(list) ? list : []).map(parseChoice).filter((each) => each.title !== undefined);
   return choices.length === 0 ? [] : [{ kind: 'choices', choices }];
 }
 
-function choice(each) {
+function parseChoice(each) {
   if (!isObject(each)) {
     return { title: typeof each === 'string' ? each : undefined };
   }
@@ -46,33 +46,33 @@ function choice(each) {
   return { title, value: value === title ? undefined : value };
 }
 
-/** A title, a text, a picture and buttons, as one. */
-export function card(object) {
+/** The parts of a card: its title and texts as one text, and its pictures and buttons. */
+export function cardParts(object) {
   const text = ['title', 'subtitle', 'text', 'description']
     .map((name) => object[name]).filter((each) => typeof each === 'string' && each !== '').join('\n');
   return [...text === '' ? [] : [{ kind: 'text', text }], ...richParts(object)];
 }
 
 /**
- * Of an address, of an object that has one or holds the bytes.
+ * The parts for an address, or for an object that contains an address or the bytes.
  *
- * @return one part, with what is said of it as another, or none
+ * @return the media, and its caption or transcript if there is one; nothing if the value is empty
  */
-export function medium(label, value) {
+export function mediaParts(label, value) {
   if (typeof value === 'string') {
-    return value.trim() === '' ? [] : [{ kind: 'media', label, ...whereabouts([value]), name: shortName(value) }];
+    return value.trim() === '' ? [] : [{ kind: 'media', label, ...addressAndType([value]), name: shortName(value) }];
   }
   if (!isObject(value) || Object.keys(value).length === 0) {
     return [];
   }
   const cards = [value, value.payload].filter(isObject).map((each) => each.elements).flat().filter(isObject);
   if (cards.length > 0) {
-    return cards.flatMap(card);
+    return cards.flatMap(cardParts);
   }
   const levels = [value, ...Object.values(value).filter(isObject)];
   const named = (...names) => levels.map((level) => stringOf(level, ...names)).find((each) => each !== undefined);
-  const { url, type } = whereabouts(values(value));
-  const said = named('caption', 'transcript', 'text');
+  const { url, type } = addressAndType(values(value));
+  const caption = named('caption', 'transcript', 'text');
   const mime = named('media_type', 'mediaType', 'mime_type', 'mimeType', 'contentType', 'content_type', 'format') ?? type;
   return [
     {
@@ -83,7 +83,7 @@ export function medium(label, value) {
       url,
       type: mime,
     },
-    ...said === undefined ? [] : [{ kind: 'text', text: said }],
+    ...caption === undefined ? [] : [{ kind: 'text', text: caption }],
   ];
 }
 
@@ -91,8 +91,8 @@ function labelOf(type) {
   return mediaLabel(type?.replace(/\/.*/, '') ?? '') ?? 'File';
 }
 
-/** The first address that can be followed, and the type that an embedded one tells. */
-function whereabouts(texts) {
+/** The first address that can be a link, and the type in an embedded address (data:). */
+function addressAndType(texts) {
   return {
     url: texts.find((text) => /^https?:\/\//i.test(text)),
     type: texts.map((text) => /^data:([\w.+-]+\/[\w.+-]+)[;,]/i.exec(text.slice(0, 100))?.[1]).find(Boolean),
@@ -101,7 +101,7 @@ function whereabouts(texts) {
 
 const LONGEST_NAME = 300;
 
-/** An address as its own name, unless it holds the bytes. */
+/** The address as a name, unless it is too long or contains the bytes. */
 function shortName(text) {
   return text === '' || /^data:/i.test(text) || text.length > LONGEST_NAME ? undefined : text;
 }

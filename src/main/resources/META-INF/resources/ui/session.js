@@ -1,7 +1,7 @@
-// One conversation: its transcript, live, and what is known of it.
+// The page of one session: its live transcript and its facts.
 import { getJson, request, sessionPath } from './api.js';
 import { byId, failureNotice, h, notice } from './dom.js';
-import { facts } from './facts.js';
+import { factElements } from './facts.js';
 import { Finder } from './find.js';
 import { follow } from './follow.js';
 import './reader.js';
@@ -9,9 +9,9 @@ import { excerpt } from './shown.js';
 import { Transcript } from './transcript.js';
 import { keyOf, roleName } from './turn.js';
 
-const FIRST_PART = 60;
-const PART = 500;
-const EXCERPT = 200;
+const FIRST_PART_TURNS = 60;
+const OLDER_PART_TURNS = 500;
+const EXCERPT_LENGTH = 200;
 const LIVE_STATES = {
   connecting: 'Connecting…',
   live: 'Live',
@@ -25,19 +25,19 @@ const older = byId('older');
 const newer = byId('newer');
 const transcript = new Transcript(scroller);
 
-/** The button is for the keyboard; who scrolls to it needn't press it. */
-const beginning = new IntersectionObserver((changes) => {
+/** Loads older turns when the button for it is scrolled into view. The button itself is for the keyboard. */
+const olderObserver = new IntersectionObserver((changes) => {
   if (changes.at(-1).isIntersecting && !loading) {
-    void loadOlderOrTell();
+    void loadOlderOrShowFailure();
   }
 }, { root: scroller, rootMargin: '600px 0px' });
 
-/** Where the older turns are, while there are any. */
+/** The token of the next older part; undefined if all turns are loaded. */
 let nextPageToken;
 let loading = false;
 
 function showFacts(session) {
-  byId('facts').replaceChildren(facts(session));
+  byId('facts').replaceChildren(factElements(session));
   byId('status').textContent = session.status;
   byId('status').className = `mark ${session.status}`;
 }
@@ -47,57 +47,57 @@ async function start() {
   try {
     const [session, part] = await Promise.all([
       getJson(sessionPath(sessionId), { turns: 'none' }),
-      getJson(sessionPath(sessionId, '/turns'), { order: 'desc', limit: FIRST_PART }),
+      getJson(sessionPath(sessionId, '/turns'), { order: 'desc', limit: FIRST_PART_TURNS }),
     ]);
     byId('state').replaceChildren();
     byId('session').hidden = false;
     showFacts(session);
-    take(part);
+    addOlder(part);
     transcript.showEnd();
-    beginning.observe(older);
-    void follow(sessionId, heard, showState, catchUp);
+    olderObserver.observe(older);
+    void follow(sessionId, handleEvent, showState, catchUp);
   } catch (failure) {
     byId('state').replaceChildren(failure.status === 404
-      ? notice('empty', 'There is no such session: it was deleted, has expired, or is another user’s.')
+      ? notice('empty', 'There is no such session. It may have been deleted, have expired, or belong to another user.')
       : failureNotice(failure, start));
   }
 }
 
-/** @param part of the turns, newest first */
-function take(part) {
+/** @param part a part of the turns, newest first */
+function addOlder(part) {
   nextPageToken = part.nextPageToken;
   transcript.addOlder(part.items.reverse());
   older.hidden = nextPageToken === undefined;
-  tellSize();
+  showSize();
 }
 
 /**
- * Loads what came between the turns that are here and the events, however much that is: back to the
- * newest that was here before the first event, since events bring newer ones meanwhile.
+ * Loads the turns between the loaded turns and the first event. It reads back to the turn that is the
+ * newest now; events may add newer turns meanwhile.
  */
 async function catchUp() {
   const newest = transcript.turns().at(-1);
   try {
     let pageToken;
-    let met = false;
+    let reached = false;
     do {
-      const part = await getJson(sessionPath(sessionId, '/turns'), { order: 'desc', limit: FIRST_PART, pageToken });
-      met = newest === undefined || part.items.some((turn) => keyOf(turn) === keyOf(newest));
+      const part = await getJson(sessionPath(sessionId, '/turns'), { order: 'desc', limit: FIRST_PART_TURNS, pageToken });
+      reached = newest === undefined || part.items.some((turn) => keyOf(turn) === keyOf(newest));
       part.items.forEach(putTurn);
       pageToken = part.nextPageToken;
-    } while (!met && pageToken !== undefined);
+    } while (!reached && pageToken !== undefined);
   } catch (failure) {
     byId('trouble').replaceChildren(failureNotice(failure, catchUp));
   }
 }
 
-function tellSize() {
+function showSize() {
   byId('size').textContent = older.hidden
     ? `${transcript.size.toLocaleString()} turns, all of them loaded`
-    : `${transcript.size.toLocaleString()} turns loaded, older ones follow as you scroll up`;
+    : `${transcript.size.toLocaleString()} turns loaded, scroll up to load older ones`;
 }
 
-/** @return whether there may be more */
+/** @return whether there may be older turns */
 async function loadOlder() {
   if (loading || nextPageToken === undefined) {
     return nextPageToken !== undefined;
@@ -105,7 +105,7 @@ async function loadOlder() {
   loading = true;
   older.disabled = true;
   try {
-    take(await olderPart());
+    addOlder(await olderPart());
     byId('trouble').replaceChildren();
   } finally {
     loading = false;
@@ -115,31 +115,32 @@ async function loadOlder() {
 }
 
 async function olderPart() {
-  const list = { order: 'desc', limit: PART };
+  const list = { order: 'desc', limit: OLDER_PART_TURNS };
   try {
     return await getJson(sessionPath(sessionId, '/turns'), { ...list, pageToken: nextPageToken });
   } catch (failure) {
     if (failure.status !== 400) {
       throw failure;
     }
-    // Another Parley, which doesn't know the tokens of the one before: by time, with some that are known.
+    // The service was replaced, and the new instance does not accept the token. Therefore this reads by time,
+    // which returns some turns again.
     const oldest = new Date(transcript.turns()[0].occurredAt).getTime();
     return getJson(sessionPath(sessionId, '/turns'), { ...list, to: new Date(oldest + 1).toISOString() });
   }
 }
 
-async function loadOlderOrTell() {
+async function loadOlderOrShowFailure() {
   try {
     await loadOlder();
-    // It tells again whether the beginning is near: a part may be short, and further ones not.
-    beginning.unobserve(older);
-    beginning.observe(older);
+    // Observing again reports whether the button is still in view, since the part may have been short.
+    olderObserver.unobserve(older);
+    olderObserver.observe(older);
   } catch (failure) {
-    byId('trouble').replaceChildren(failureNotice(failure, loadOlderOrTell));
+    byId('trouble').replaceChildren(failureNotice(failure, loadOlderOrShowFailure));
   }
 }
 
-function heard(name, data) {
+function handleEvent(name, data) {
   switch (name) {
     case 'turn':
       putTurn(data);
@@ -149,11 +150,11 @@ function heard(name, data) {
       break;
     case 'erased':
       transcript.erase(data.upTo);
-      tellSize();
+      showSize();
       break;
     case 'gone':
       byId('session').hidden = true;
-      byId('state').replaceChildren(notice('empty', 'This session was deleted, has expired, or became another user’s.'));
+      byId('state').replaceChildren(notice('empty', 'This session was deleted, has expired, or now belongs to another user.'));
       break;
   }
 }
@@ -162,17 +163,17 @@ function putTurn(turn) {
   const atEnd = transcript.isAtEnd();
   const outcome = transcript.put(turn);
   if (outcome === 'new') {
-    byId('news').textContent = `New turn, ${roleName(turn).toLowerCase()}: ${excerpt(turn, EXCERPT)}`;
+    byId('news').textContent = `New turn, ${roleName(turn).toLowerCase()}: ${excerpt(turn, EXCERPT_LENGTH)}`;
     newer.hidden = atEnd;
-    tellSize();
+    showSize();
   }
 }
 
 function showState(state, failure) {
-  const sign = byId('live');
-  sign.className = `live ${state === 'live' ? 'on' : state}`;
-  sign.textContent = LIVE_STATES[state];
-  sign.title = failure?.message ?? '';
+  const label = byId('live');
+  label.className = `live ${state === 'live' ? 'on' : state}`;
+  label.textContent = LIVE_STATES[state];
+  label.title = failure?.message ?? '';
   if (failure?.signsIn) {
     byId('trouble').replaceChildren(failureNotice(failure));
   } else if (state === 'live') {
@@ -190,7 +191,7 @@ async function download() {
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
     byId('trouble').replaceChildren();
   } catch (failure) {
-    byId('trouble').replaceChildren(notice('error', `The download broke off: ${failure.message}`));
+    byId('trouble').replaceChildren(notice('error', `The download failed: ${failure.message}`));
   } finally {
     button.disabled = false;
   }
@@ -198,7 +199,7 @@ async function download() {
 
 document.title = `${sessionId} · Parley`;
 byId('name').textContent = sessionId;
-older.addEventListener('click', loadOlderOrTell);
+older.addEventListener('click', loadOlderOrShowFailure);
 byId('download').addEventListener('click', download);
 newer.addEventListener('click', () => transcript.showEnd());
 scroller.addEventListener('scroll', () => {
@@ -207,7 +208,7 @@ scroller.addEventListener('scroll', () => {
 new Finder(byId('find'), transcript, loadOlder);
 
 if (sessionId === '') {
-  byId('state').replaceChildren(notice('empty', 'No session is named. Choose one from the list of sessions.'));
+  byId('state').replaceChildren(notice('empty', 'The address contains no session id. Choose a session from the list.'));
 } else {
   void start();
 }

@@ -1,4 +1,4 @@
-// The list of sessions, newest first. What is chosen is in the URL, so that a link shows the same.
+// The list of sessions, newest first. The filters are in the URL, so that a link shows the same list.
 import { getJson } from './api.js';
 import './reader.js';
 import { byId, failureNotice, h, notice } from './dom.js';
@@ -13,7 +13,7 @@ const end = byId('end');
 
 let nextPageToken;
 let finished = false;
-let asked = new AbortController();
+let request = new AbortController();
 let loading = false;
 const channels = new Set();
 
@@ -35,7 +35,7 @@ function row(session) {
         : undefined));
 }
 
-/** The URL's instants are shown in the reader's time zone. */
+/** Converts a time of the URL to the time zone of the reader. */
 function toLocal(iso) {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) {
@@ -45,18 +45,18 @@ function toLocal(iso) {
   return date.toISOString().slice(0, 16);
 }
 
-function chosen() {
+function filtersInUrl() {
   const url = new URLSearchParams(location.search);
   return Object.fromEntries(FILTERS.map((name) => [name, url.get(name) ?? '']));
 }
 
-function showChosen() {
-  for (const [name, value] of Object.entries(chosen())) {
+function showFilters() {
+  for (const [name, value] of Object.entries(filtersInUrl())) {
     form.elements[name].value = TIMES.includes(name) && value !== '' ? toLocal(value) : value;
   }
 }
 
-function choose() {
+function applyFilters() {
   const query = new URLSearchParams();
   for (const name of FILTERS) {
     const value = form.elements[name].value.trim();
@@ -72,8 +72,8 @@ function choose() {
 }
 
 function restart() {
-  asked.abort();
-  asked = new AbortController();
+  request.abort();
+  request = new AbortController();
   nextPageToken = undefined;
   finished = false;
   loading = false;
@@ -86,23 +86,23 @@ async function loadMore() {
     return;
   }
   loading = true;
-  const { signal } = asked;
+  const { signal } = request;
   end.replaceChildren(notice('loading', 'Loading sessions…'));
   try {
-    // A part may be empty, and further ones not.
+    // A part may be empty although later parts are not.
     do {
-      const part = await getJson('/sessions', { ...chosen(), limit: 50, pageToken: nextPageToken }, signal);
+      const part = await getJson('/sessions', { ...filtersInUrl(), limit: 50, pageToken: nextPageToken }, signal);
       list.append(...part.items.map(row));
-      part.items.forEach(learnChannel);
+      part.items.forEach(suggestChannel);
       nextPageToken = part.nextPageToken;
       finished = nextPageToken === undefined;
-    } while (!finished && endIsNear());
+    } while (!finished && isEndNear());
     showEnd();
   } catch (failure) {
     if (signal.aborted) {
       return;
     }
-    // A token that another Parley gave out is no good any more: the list begins again.
+    // After the service was replaced, the new instance rejects the token: the list is loaded from its start.
     end.replaceChildren(failureNotice(failure, failure.status === 400 ? restart : loadMore));
   }
   if (!signal.aborted) {
@@ -110,47 +110,47 @@ async function loadMore() {
   }
 }
 
-function learnChannel({ channel }) {
+function suggestChannel({ channel }) {
   if (channel !== undefined && !channels.has(channel)) {
     channels.add(channel);
     byId('channels').append(h('option', { value: channel }));
   }
 }
 
-function endIsNear() {
+function isEndNear() {
   return end.getBoundingClientRect().top < 2 * innerHeight;
 }
 
 function showEnd() {
-  const { userId, from } = chosen();
-  const reach = userId === '' && from === '' ? ' of the last 30 days; choose a time to see older ones' : '';
+  const { userId, from } = filtersInUrl();
+  const range = userId === '' && from === '' ? ' of the last 30 days; choose a start time to see older ones' : '';
   const number = list.children.length;
   if (!finished) {
     end.replaceChildren(h('button', { type: 'button', onclick: loadMore }, 'More sessions'));
   } else if (number > 0) {
-    end.replaceChildren(notice('end', `${number.toLocaleString()} ${number === 1 ? 'session' : 'sessions'}${reach}.`));
+    end.replaceChildren(notice('end', `${number.toLocaleString()} ${number === 1 ? 'session' : 'sessions'}${range}.`));
   } else if (location.search === '') {
-    end.replaceChildren(notice('empty', 'There is no session yet. Publish a turn to the topic chat-turns, and it appears here.',
-      { label: 'Look again', run: restart }));
+    end.replaceChildren(notice('empty', 'There are no sessions yet. Publish a turn to the topic chat-turns, and its session appears here.',
+      { label: 'Try again', run: restart }));
   } else {
-    end.replaceChildren(notice('empty', 'No session is like that.',
+    end.replaceChildren(notice('empty', 'No session matches these filters.',
       { label: 'Show all sessions', run: clear }));
   }
 }
 
 function clear() {
   form.reset();
-  choose();
+  applyFilters();
 }
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  choose();
+  applyFilters();
 });
-form.addEventListener('change', choose);
+form.addEventListener('change', applyFilters);
 byId('clear').addEventListener('click', clear);
 addEventListener('popstate', () => {
-  showChosen();
+  showFilters();
   restart();
 });
 new IntersectionObserver((changes) => {
@@ -159,5 +159,5 @@ new IntersectionObserver((changes) => {
   }
 }, { rootMargin: '800px 0px' }).observe(end);
 
-showChosen();
+showFilters();
 restart();

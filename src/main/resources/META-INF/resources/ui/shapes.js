@@ -1,10 +1,10 @@
-// The shapes that platforms give to a content: those of OpenAI (Chat Completions, Responses, Assistants),
+// Reads the content formats of platforms: those of OpenAI (Chat Completions, Responses, Assistants),
 // Anthropic, Bedrock, Gemini, Vercel's AI SDK, LangChain, OpenTelemetry's GenAI conventions, MCP and Rasa.
-// Each is read as parts of the kinds that parts.js names.
+// Each format is converted to parts of the kinds that parts.js lists.
 import { isObject, parse, stringOf } from './json.js';
-import { card, choicesIn, mediaLabel, medium, richParts } from './rich.js';
+import { cardParts, choicesIn, mediaLabel, mediaParts, richParts } from './rich.js';
 
-/** @param value a content, or a part of one */
+/** @param value the content, or a part of it */
 export function read(value) {
   if (value === undefined || value === null) {
     return [];
@@ -18,11 +18,11 @@ export function read(value) {
   return isObject(value) ? readObject(value) : [{ kind: 'text', text: JSON.stringify(value) }];
 }
 
-/** Asked one after the other with a part's type and its members; one that knows it gives parts. */
+/** They are called in this order with the type and the members of a part. The first that returns parts wins. */
 const READERS = [reasoning, refusal, toolResult, toolCall, media, choices, text, nested];
 
 function readObject(part) {
-  const { type, body } = opened(part);
+  const { type, body } = unwrapped(part);
   for (const reader of READERS) {
     const parts = reader(type, body);
     if (parts !== undefined) {
@@ -34,80 +34,80 @@ function readObject(part) {
   return rich.length > 0 ? rich : [{ kind: 'data', title: title || 'Part', value: part }];
 }
 
-/** 'tool_use', 'toolUse' and 'tool-use' are one. */
-function squashed(name) {
+/** Removes separators and case: 'tool_use', 'toolUse' and 'tool-use' become equal. */
+function normalized(name) {
   return name.replace(/[-_.\s]/g, '').toLowerCase();
 }
 
-/** Names that stand for a type where there is none, as in {"toolUse": {"name": …}}. */
+/** Member names that replace a missing type, as in {"toolUse": {"name": …}}. */
 const WRAPPERS = /^(tooluse|toolcall|toolresult|functioncall|functionresponse|executablecode|codeexecutionresult|reasoningcontent|inlinedata|filedata|image|document|audio|video|text)$/;
 
-/** The type of a part, and its members with those of the object that is wrapped in it. */
-function opened(part) {
-  const type = typeof part.type === 'string' ? squashed(part.type) : undefined;
+/** The type of a part, and its members together with those of the object that it wraps. */
+function unwrapped(part) {
+  const type = typeof part.type === 'string' ? normalized(part.type) : undefined;
   const wrapper = Object.keys(part).find((key) => isObject(part[key])
-    && (type === undefined ? WRAPPERS.test(squashed(key)) : squashed(key) === type));
+    && (type === undefined ? WRAPPERS.test(normalized(key)) : normalized(key) === type));
   if (wrapper === undefined) {
-    return ofNamedTool(type ?? '', part);
+    return withToolName(type ?? '', part);
   }
   const { [wrapper]: inner, ...rest } = part;
-  return { type: type ?? squashed(wrapper), body: { ...rest, ...inner } };
+  return { type: type ?? normalized(wrapper), body: { ...rest, ...inner } };
 }
 
-/** Vercel's types of parts may name the tool, as in "tool-weather". */
-function ofNamedTool(type, part) {
+/** In Vercel's format, the type may contain the name of the tool, as in "tool-weather". */
+function withToolName(type, part) {
   const isNamed = type.startsWith('tool') && part.type.startsWith('tool-') && !/^tool(call|result|error)/.test(type);
   return isNamed ? { type: 'toolcall', body: { ...part, name: part.type.slice(5) } } : { type, body: part };
 }
 
-const WORDS = ['text', 'value', 'thinking', 'reasoning', 'thought', 'reasoningText', 'reasoning_text',
+const TEXT_NAMES = ['text', 'value', 'thinking', 'reasoning', 'thought', 'reasoningText', 'reasoning_text',
   'summary', 'refusal', 'content'];
 
-/** The texts in it, wherever they usually stand. */
-export function words(value) {
+/** The texts in a value, in all members that usually contain a text. */
+export function textsIn(value) {
   if (typeof value === 'string') {
     return [value];
   }
   if (Array.isArray(value)) {
-    return value.flatMap(words);
+    return value.flatMap(textsIn);
   }
-  return isObject(value) ? WORDS.flatMap((name) => words(value[name])) : [];
+  return isObject(value) ? TEXT_NAMES.flatMap((name) => textsIn(value[name])) : [];
 }
 
 function reasoning(type, body) {
   return /^(redacted)?(reasoning|thinking|thought)(content|text)?$/.test(type) || body.thought === true
-    ? [{ kind: 'reasoning', text: words(body).join('\n') }]
+    ? [{ kind: 'reasoning', text: textsIn(body).join('\n') }]
     : undefined;
 }
 
 function refusal(type, body) {
   return type === 'refusal' || (typeof body.refusal === 'string' && body.text === undefined)
-    ? [{ kind: 'refusal', text: words(body).join('\n') }]
+    ? [{ kind: 'refusal', text: textsIn(body).join('\n') }]
     : undefined;
 }
 
 function toolCall(type, body) {
   return /^(|server|mcp)tooluse$|^function$|^toolinvocation$|^dynamictool$|^executablecode$|call$/.test(type)
-    ? call(body)
+    ? callParts(body)
     : undefined;
 }
 
-/** Of one that is known to be a call, whatever its type. */
+/** The parts of an object that is known to be a call of a tool, whatever its type. */
 export function callIn(part) {
-  return call(opened(part).body);
+  return callParts(unwrapped(part).body);
 }
 
-/** The call, and what it gave back where that stands beside it. */
-function call(body) {
+/** The call, and its result if the same object contains it. */
+function callParts(body) {
   const inner = isObject(body.function) ? { ...body, ...body.function } : body;
   const name = stringOf(inner, 'name', 'toolName', 'tool_name', 'language')
     ?? (typeof inner.type === 'string' ? inner.type.replace(/[-_]?call$/i, '') : undefined);
-  const given = inner.input ?? inner.args ?? inner.arguments ?? inner.parameters ?? inner.action ?? inner.code;
-  const input = typeof given === 'string' ? parsed(given) : given;
-  const gave = inner.output ?? inner.result;
+  const rawInput = inner.input ?? inner.args ?? inner.arguments ?? inner.parameters ?? inner.action ?? inner.code;
+  const input = typeof rawInput === 'string' ? parseIfJson(rawInput) : rawInput;
+  const output = inner.output ?? inner.result;
   return [
     { kind: 'call', name, input },
-    ...gave === undefined || gave === null ? [] : [result(inner, gave)],
+    ...output === undefined || output === null ? [] : [resultPart(inner, output)],
   ];
 }
 
@@ -116,28 +116,28 @@ function toolResult(type, body) {
     return undefined;
   }
   const value = body.output ?? body.result ?? body.response ?? body.content ?? body.error;
-  return value === undefined ? undefined : [result(body, value)];
+  return value === undefined ? undefined : [resultPart(body, value)];
 }
 
-function result(body, value) {
+function resultPart(body, value) {
   return {
     kind: 'result',
     name: stringOf(body, 'name', 'toolName', 'tool_name',
       'tool_use_id', 'toolUseId', 'call_id', 'tool_call_id', 'toolCallId', 'id'),
     failed: body.is_error === true || body.isError === true || /^(error|failed)$/i.test(stringOf(body, 'status')),
-    parts: given(value),
+    parts: outputParts(value),
   };
 }
 
-/** Content where it is content, and else the JSON that it is. */
-function given(value) {
+/** The output of a tool: its parts if it is a content, otherwise all of it as JSON. */
+function outputParts(value) {
   const parts = read(value);
   const isContent = !isObject(value) || parts.every((part) => part.kind !== 'data');
-  return isContent && !wrapsMore(value) ? parts : [{ kind: 'data', value }];
+  return isContent && !isOwnJson(value) ? parts : [{ kind: 'data', value }];
 }
 
-/** A tool's own JSON may have a member "text" or "content" among others. */
-function wrapsMore(value) {
+/** The own JSON of a tool may have a member "text" or "content" among others, but is not a content. */
+function isOwnJson(value) {
   return isObject(value) && typeof value.type !== 'string' && Object.keys(value).length > 1;
 }
 
@@ -146,21 +146,21 @@ function media(type, body) {
   if (label === undefined) {
     return undefined;
   }
-  const list = Object.entries(body).find(([key, value]) => squashed(key) === type && Array.isArray(value))?.[1];
-  return list === undefined ? medium(label, body) : list.flatMap((each) => medium(label, each));
+  const list = Object.entries(body).find(([key, value]) => normalized(key) === type && Array.isArray(value))?.[1];
+  return list === undefined ? mediaParts(label, body) : list.flatMap((each) => mediaParts(label, each));
 }
 
 function choices(type, body) {
   if (/^(button|quickreply|suggestion|option|choice|chip)$/.test(type)) {
-    return someOf(choicesIn([body]));
+    return unlessEmpty(choicesIn([body]));
   }
   if (/^(buttons|quickreplies|suggestions|suggestedactions|options|choices|chips)$/.test(type)) {
-    return someOf(choicesIn(Object.values(body).find(Array.isArray)));
+    return unlessEmpty(choicesIn(Object.values(body).find(Array.isArray)));
   }
-  return /^(cards?|carousel|elements?|template|genericelement)$/.test(type) ? someOf(card(body)) : undefined;
+  return /^(cards?|carousel|elements?|template|genericelement)$/.test(type) ? unlessEmpty(cardParts(body)) : undefined;
 }
 
-function someOf(parts) {
+function unlessEmpty(parts) {
   return parts.length > 0 ? parts : undefined;
 }
 
@@ -168,18 +168,18 @@ function text(type, body) {
   if (typeof body.text !== 'string' && !/text$|^(markdown|string|paragraph|message)$/.test(type)) {
     return undefined;
   }
-  const said = typeof body.text === 'string' ? body.text : body.value ?? body.content ?? body.markdown ?? body.body;
-  return said === undefined || said === null ? undefined : [...read(said), ...richParts(body)];
+  const value = typeof body.text === 'string' ? body.text : body.value ?? body.content ?? body.markdown ?? body.body;
+  return value === undefined || value === null ? undefined : [...read(value), ...richParts(body)];
 }
 
-/** A message in a message. */
+/** A part that contains a message or further parts. */
 function nested(type, body) {
   const inner = body.content ?? body.parts;
   return typeof inner === 'string' || Array.isArray(inner) ? read(inner) : undefined;
 }
 
-/** A text that is JSON as that, any other as it is. */
-export function parsed(text) {
+/** The parsed JSON of a text; the text itself if it is not JSON. */
+export function parseIfJson(text) {
   try {
     return parse(text);
   } catch {

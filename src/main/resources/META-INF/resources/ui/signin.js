@@ -1,14 +1,14 @@
-// Who looks at the page, and how they come in. What says so is a cookie that no script can read.
+// Signing in and out. A cookie stores who signed in; scripts cannot read it.
 
-/** Longer ones would make the way to the provider and back too long. */
+/** Longer addresses would make the URLs of the sign-in too long. */
 const LONGEST_ADDRESS = 1_000;
 
 let reader;
 
-/** Whether readers sign in here, and what to call the one who did. */
-export function whoReads() {
+/** Whether readers sign in here, and the name of the reader who has signed in. */
+export function currentReader() {
   reader ??= fetch('/ui/reader', { cache: 'no-store' })
-    // A cookie that is no good any more: they did once.
+    // 401 means that the cookie is no longer valid, so readers do sign in here.
     .then((response) => (response.ok ? response.json() : { signsIn: response.status === 401 }))
     .catch(() => {
       reader = undefined;
@@ -17,25 +17,25 @@ export function whoReads() {
   return reader;
 }
 
-/** Leaves for the provider, which leads back to what is shown now. */
+/** Redirects to the provider, which then redirects back to the current address. */
 export function signIn() {
-  const here = `${location.pathname}${location.search}`;
-  const back = refusal() === undefined && here.length <= LONGEST_ADDRESS ? here : location.pathname;
-  location.assign(`/ui/sign-in?${new URLSearchParams({ to: back })}`);
+  const current = `${location.pathname}${location.search}`;
+  const returnTo = signInError() === undefined && current.length <= LONGEST_ADDRESS ? current : location.pathname;
+  location.assign(`/ui/sign-in?${new URLSearchParams({ to: returnTo })}`);
 }
 
 /**
- * Ends it here, and leaves for the provider, which ends it there. Not a form: the page's
- * Content-Security-Policy lets none lead to another host.
+ * Signs out here, and redirects to the provider, which ends its session, too. This is not a form, since
+ * the Content-Security-Policy does not allow a form to lead to another host.
  */
 export async function signOut() {
   const headers = { Accept: 'application/json' };
   const response = await fetch('/ui/sign-out', { method: 'POST', headers, redirect: 'error' });
-  // Whoever isn't signed in any more has nothing to sign out of.
+  // The request fails if the reader is not signed in any more.
   location.assign(response.ok ? (await response.json()).location : '/ui/');
 }
 
-/** Why the provider let nobody in, in its one word. */
-export function refusal() {
+/** The error code of a sign-in that failed. */
+export function signInError() {
   return new URLSearchParams(location.search).get('error')?.match(/^[a-z_]{1,50}$/)?.[0];
 }

@@ -1,15 +1,20 @@
-// A conversation of any length: all turns that were loaded are in memory, but only those near the part
-// that is seen are in the document.
+// Shows a transcript of any length. All loaded turns are in memory, but only the turns near the visible
+// part are in the document.
 import { h } from './dom.js';
 import { integer } from './json.js';
 import { compare, keyOf, moment, turnElement } from './turn.js';
 
-const CHUNK = 40;
+/** The number of turns in a chunk. A chunk is filled or emptied as a whole. */
+const CHUNK_TURNS = 40;
 
-/** Pixels of a turn that was never seen. */
-const GUESS = 90;
-const NEAR = '1200px';
-const AT_END = 60;
+/** The assumed height in pixels of a turn that was never drawn. */
+const ASSUMED_HEIGHT = 90;
+
+/** Chunks at this distance from the visible part are filled. */
+const FILL_DISTANCE = '1200px';
+
+/** The largest distance in pixels from the end that counts as "at the end". */
+const END_DISTANCE = 60;
 
 export class Transcript {
   #scroller;
@@ -20,68 +25,68 @@ export class Transcript {
   /** @param scroller the element that scrolls; the turns come before its last child */
   constructor(scroller) {
     this.#scroller = scroller;
-    this.#observer = new IntersectionObserver((changes) => this.#seen(changes),
-      { root: scroller, rootMargin: `${NEAR} 0px` });
+    this.#observer = new IntersectionObserver((changes) => this.#visibilityChanged(changes),
+      { root: scroller, rootMargin: `${FILL_DISTANCE} 0px` });
   }
 
   get size() {
     return this.#turns.size;
   }
 
-  /** In order. */
+  /** All turns, in the order of the session. */
   turns() {
     return this.#chunks.flatMap((chunk) => chunk.turns);
   }
 
   isAtEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    return scrollHeight - scrollTop - clientHeight < AT_END;
+    return scrollHeight - scrollTop - clientHeight < END_DISTANCE;
   }
 
   showEnd() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
-  /** Adds a part that lies before all that is here, oldest first. */
+  /** Adds turns that come before all present turns. They are ordered oldest first. */
   addOlder(turns) {
-    this.#keepingPlace(() => {
+    this.#keepingPosition(() => {
       const fresh = turns.filter((turn) => !this.#turns.has(keyOf(turn)));
-      for (let end = fresh.length; end > 0; end -= CHUNK) {
-        this.#insertChunk(0, fresh.slice(Math.max(0, end - CHUNK), end));
+      for (let end = fresh.length; end > 0; end -= CHUNK_TURNS) {
+        this.#insertChunk(0, fresh.slice(Math.max(0, end - CHUNK_TURNS), end));
       }
       fresh.forEach((turn) => this.#turns.set(keyOf(turn), turn));
     });
   }
 
   /**
-   * Adds a turn where it belongs, or replaces an older revision.
+   * Adds a turn at its position, or replaces an older revision of it.
    *
    * @return "new", "revised" or "known"
    */
   put(turn) {
-    const known = this.#turns.get(keyOf(turn));
-    if (known !== undefined && integer(known.revision) >= integer(turn.revision)) {
+    const existing = this.#turns.get(keyOf(turn));
+    if (existing !== undefined && integer(existing.revision) >= integer(turn.revision)) {
       return 'known';
     }
-    this.#keepingPlace(() => {
-      if (known !== undefined) {
-        this.#remove((each) => each === known);
+    this.#keepingPosition(() => {
+      if (existing !== undefined) {
+        this.#remove((each) => each === existing);
       }
       this.#insert(turn);
     });
-    return known === undefined ? 'new' : 'revised';
+    return existing === undefined ? 'new' : 'revised';
   }
 
-  /** Removes the turns up to that time. */
+  /** Removes the turns up to this time. */
   erase(upTo) {
     const last = moment(upTo);
-    this.#keepingPlace(() => this.#remove((turn) => moment(turn.occurredAt) <= last));
+    this.#keepingPosition(() => this.#remove((turn) => moment(turn.occurredAt) <= last));
   }
 
   /**
-   * Brings a turn into view and to the keyboard, if it is still there.
+   * Scrolls to a turn and focuses it, if it still exists.
    *
-   * @param prepare called with its element before
+   * @param prepare called with the element of the turn before it is shown
    */
   show(key, prepare) {
     const turn = this.#turns.get(key);
@@ -105,7 +110,7 @@ export class Transcript {
     this.#turns.set(keyOf(turn), turn);
     const chunk = this.#chunks[Math.max(0, at)];
     const last = at === this.#chunks.length - 1;
-    if (chunk === undefined || (last && chunk.turns.length >= CHUNK && compare(chunk.turns.at(-1), turn) < 0)) {
+    if (chunk === undefined || (last && chunk.turns.length >= CHUNK_TURNS && compare(chunk.turns.at(-1), turn) < 0)) {
       this.#fill(this.#insertChunk(this.#chunks.length, [turn]));
       return;
     }
@@ -138,7 +143,7 @@ export class Transcript {
 
   #insertChunk(at, turns) {
     const chunk = { turns, filled: false, element: h('div', { class: 'chunk' }) };
-    chunk.element.style.height = `${turns.length * GUESS}px`;
+    chunk.element.style.height = `${turns.length * ASSUMED_HEIGHT}px`;
     const next = this.#chunks[at]?.element ?? this.#scroller.lastElementChild;
     this.#scroller.insertBefore(chunk.element, next);
     this.#chunks.splice(at, 0, chunk);
@@ -146,8 +151,8 @@ export class Transcript {
     return chunk;
   }
 
-  #seen(changes) {
-    this.#keepingPlace(() => {
+  #visibilityChanged(changes) {
+    this.#keepingPosition(() => {
       for (const { target, isIntersecting } of changes) {
         const chunk = this.#chunks.find((each) => each.element === target);
         if (chunk === undefined) {
@@ -170,7 +175,7 @@ export class Transcript {
     }
   }
 
-  /** Not what has the keyboard's focus, which would be lost. */
+  /** Removes the elements of a chunk. A chunk with the focus is kept, since the focus would be lost. */
   #empty(chunk) {
     if (chunk.filled && !chunk.element.contains(document.activeElement)) {
       chunk.element.style.height = `${chunk.element.offsetHeight}px`;
@@ -179,10 +184,10 @@ export class Transcript {
     }
   }
 
-  /** What changes above must not move what is read; who reads the end goes on reading the end. */
-  #keepingPlace(change) {
+  /** Makes a change without moving the visible turns. A reader at the end stays at the end. */
+  #keepingPosition(change) {
     const atEnd = this.isAtEnd();
-    const anchor = atEnd ? undefined : this.#firstSeen();
+    const anchor = atEnd ? undefined : this.#firstVisible();
     const before = anchor?.getBoundingClientRect().top;
     change();
     if (atEnd) {
@@ -192,10 +197,10 @@ export class Transcript {
     }
   }
 
-  #firstSeen() {
+  #firstVisible() {
     const { top } = this.#scroller.getBoundingClientRect();
-    const isSeen = (element) => element.getBoundingClientRect().bottom > top;
-    const chunk = this.#chunks.find((each) => isSeen(each.element))?.element;
-    return chunk === undefined ? undefined : [...chunk.children].find(isSeen) ?? chunk;
+    const isVisible = (element) => element.getBoundingClientRect().bottom > top;
+    const chunk = this.#chunks.find((each) => isVisible(each.element))?.element;
+    return chunk === undefined ? undefined : [...chunk.children].find(isVisible) ?? chunk;
   }
 }

@@ -1,11 +1,11 @@
-// A turn as it is seen.
+// Shows one turn.
 import { contentElements, folded, hasRaw, pre, rawElements } from './content.js';
 import { h } from './dom.js';
 import { milliseconds, time, whole } from './format.js';
 import { integer, isObject, stringOf } from './json.js';
 
-/** In the order of those who speak at one moment. */
-const NAMES = {
+/** The order of the roles is the one that Parley uses for turns with the same time. */
+const ROLE_NAMES = {
   system: 'System',
   user: 'User',
   tool: 'Tool',
@@ -14,17 +14,17 @@ const NAMES = {
   other: 'Other',
 };
 
-const ROLES = Object.keys(NAMES);
+const ROLES = Object.keys(ROLE_NAMES);
 
-/** Turns whose raw text is asked for: they may leave the document, and come back. */
+/** The turns that are shown as raw text. A turn may leave the document, and return later. */
 const raw = new WeakSet();
 
-/** What a turn is known by: a question and its answer may share an id. */
+/** The identity of a turn: its role and id, since a question and its answer may have the same id. */
 export function keyOf(turn) {
   return `${turn.role} ${turn.turnId}`;
 }
 
-/** Which comes first, as Parley sorts them. */
+/** Compares two turns by their position, as Parley does. */
 export function compare(one, other) {
   return order(moment(one.occurredAt), moment(other.occurredAt))
     || order(integer(one.sequence), integer(other.sequence))
@@ -36,15 +36,15 @@ function order(one, other) {
   return one < other ? -1 : Number(one > other);
 }
 
-/** Sorts like the time, which may have fractions of different lengths. */
+/** Makes times comparable as texts: the fractions of seconds may have different lengths. */
 export function moment(time) {
   return time.replace(/(?:\.(\d+))?Z$/, (all, fraction = '') => `.${fraction.padEnd(9, '0')}`);
 }
 
-/** The role, or the platform's own word for one that is none of Parley's. */
+/** The name of the role. For a role that Parley does not know, this is the name that the platform uses. */
 export function roleName({ role, metadata }) {
-  const said = role === 'other' && isObject(metadata) ? stringOf(metadata, 'role') : undefined;
-  return said ?? NAMES[role] ?? role;
+  const platformRole = role === 'other' && isObject(metadata) ? stringOf(metadata, 'role') : undefined;
+  return platformRole ?? ROLE_NAMES[role] ?? role;
 }
 
 export function turnElement(turn) {
@@ -56,7 +56,7 @@ export function turnElement(turn) {
       speaker(turn),
       time(turn.occurredAt),
       marks(turn),
-      hasRaw(turn) ? rawSwitch(turn, content) : undefined),
+      hasRaw(turn) ? rawButton(turn, content) : undefined),
     content,
     turn.error !== undefined ? folded('Error', pre(turn.error)) : undefined,
     turn.metadata !== undefined ? folded('Metadata', pre(turn.metadata)) : undefined);
@@ -66,8 +66,8 @@ function fill(content, turn) {
   content.replaceChildren(...(raw.has(turn) ? rawElements(turn) : contentElements(turn)).filter((each) => each !== ''));
 }
 
-/** Markdown takes backslashes, asterisks and underscores away that LaTeX, paths and JSON need. */
-function rawSwitch(turn, content) {
+/** A button for the raw text, since Markdown removes backslashes, asterisks and underscores. */
+function rawButton(turn, content) {
   const button = h('button', {
     type: 'button',
     class: 'raw',
@@ -81,7 +81,7 @@ function rawSwitch(turn, content) {
   return button;
 }
 
-/** A tool's name, or a person's. */
+/** The name of the tool or of the person, if the metadata contains it. */
 function speaker({ role, metadata }) {
   const name = isObject(metadata) && role !== 'user' ? stringOf(metadata, 'name') : undefined;
   return name === undefined ? undefined : h('span', {}, h('bdi', {}, name));

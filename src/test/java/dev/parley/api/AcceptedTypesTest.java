@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which of two forms is served, JSON being offered first. */
+/** Tests which of two media types is served, if JSON is offered first. */
 class AcceptedTypesTest {
 
     private static final List<MediaType> OFFERED =
@@ -44,13 +44,13 @@ class AcceptedTypesTest {
             ';;'                                            | json
             ','                                             | json
             """)
-    void form_thatIsServed_isTheOneThatIsLikedBest(String accept, String form) {
+    void mediaType_thatIsServed_isTheOneThatTheClientPrefers(String accept, String expected) {
         assertThat(
                         AcceptedTypes.of(headers(accept))
                                 .best(OFFERED)
                                 .map(MediaType::getSubtype)
                                 .orElse("none"))
-                .isEqualTo(form);
+                .isEqualTo(expected);
     }
 
     private static HttpHeaders headers(String accept) {

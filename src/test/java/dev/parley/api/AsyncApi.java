@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** An AsyncAPI 3.0 document, and what is wrong with it. */
+/** An AsyncAPI 3.0 document, and the checks that find its problems. */
 final class AsyncApi {
 
-    private static final String SHAPE = "/asyncapi-shape.yaml";
+    private static final String SCHEMA = "/asyncapi-schema.yaml";
 
-    /** What JSON Schema lets pass, since it ignores the keywords that it doesn't know. */
+    /**
+     * The keywords that schemas may use. JSON Schema ignores unknown keywords, so it would not
+     * report a misspelt one.
+     */
     private static final Set<String> KEYWORDS =
             Set.of(
                     "$ref",
@@ -59,33 +62,33 @@ final class AsyncApi {
         }
     }
 
-    /** A copy to spoil. */
+    /** Returns a copy that a test may change. */
     ObjectNode copy() {
         return document.deepCopy();
     }
 
-    /** Empty if the document is valid. */
+    /** Returns the problems of the document; empty if it is valid. */
     List<String> problems() {
-        List<String> problems = new ArrayList<>(problemsOfShape());
-        references(document, problems);
+        List<String> problems = new ArrayList<>(schemaProblems());
+        checkReferences(document, problems);
         for (JsonNode operation : document.path("operations")) {
-            messages(operation, problems);
+            checkMessages(operation, problems);
         }
         for (JsonNode schema : document.at("/components/schemas")) {
-            keywords(schema, problems);
+            checkKeywords(schema, problems);
         }
         for (JsonNode message : document.at("/components/messages")) {
-            keywords(message.path("headers"), problems);
-            keywords(message.path("payload"), problems);
+            checkKeywords(message.path("headers"), problems);
+            checkKeywords(message.path("payload"), problems);
         }
-        unused(problems);
+        checkUnused(problems);
         return problems;
     }
 
-    private List<String> problemsOfShape() {
-        try (InputStream shape = AsyncApi.class.getResourceAsStream(SHAPE)) {
+    private List<String> schemaProblems() {
+        try (InputStream schema = AsyncApi.class.getResourceAsStream(SCHEMA)) {
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
-                    .getSchema(Objects.requireNonNull(shape), InputFormat.YAML)
+                    .getSchema(Objects.requireNonNull(schema), InputFormat.YAML)
                     .validate(document.toString(), InputFormat.JSON)
                     .stream()
                     .map(Object::toString)
@@ -95,29 +98,33 @@ final class AsyncApi {
         }
     }
 
-    private void references(JsonNode node, List<String> problems) {
+    private void checkReferences(JsonNode node, List<String> problems) {
         if (node.has("$ref") && document.at(pointer(node)).isMissingNode()) {
-            problems.add(pointer(node) + " is nowhere");
+            problems.add(pointer(node) + " does not exist");
         }
-        node.forEach(child -> references(child, problems));
+        node.forEach(child -> checkReferences(child, problems));
     }
 
-    /** An operation has all messages of its channel, and no others. */
-    private void messages(JsonNode operation, List<String> problems) {
-        Set<String> ofChannel = new HashSet<>();
+    /** Checks that an operation has all messages of its channel, and no others. */
+    private void checkMessages(JsonNode operation, List<String> problems) {
+        Set<String> channelMessages = new HashSet<>();
         String channel = pointer(operation.path("channel"));
         document.at(channel)
                 .path("messages")
                 .fieldNames()
-                .forEachRemaining(name -> ofChannel.add(channel + "/messages/" + name));
-        Set<String> ofOperation = new HashSet<>();
-        operation.path("messages").forEach(message -> ofOperation.add(pointer(message)));
-        if (!ofOperation.equals(ofChannel)) {
-            problems.add("an operation has " + ofOperation + ", its channel " + ofChannel);
+                .forEachRemaining(name -> channelMessages.add(channel + "/messages/" + name));
+        Set<String> operationMessages = new HashSet<>();
+        operation.path("messages").forEach(message -> operationMessages.add(pointer(message)));
+        if (!operationMessages.equals(channelMessages)) {
+            problems.add(
+                    "an operation has the messages "
+                            + operationMessages
+                            + ", but its channel has "
+                            + channelMessages);
         }
     }
 
-    private void keywords(JsonNode schema, List<String> problems) {
+    private void checkKeywords(JsonNode schema, List<String> problems) {
         schema.fieldNames()
                 .forEachRemaining(
                         keyword -> {
@@ -125,17 +132,20 @@ final class AsyncApi {
                                 problems.add("a schema has the unknown keyword " + keyword);
                             }
                         });
-        schema.path("properties").forEach(property -> keywords(property, problems));
+        schema.path("properties").forEach(property -> checkKeywords(property, problems));
         if (schema.has("not")) {
-            keywords(schema.path("not"), problems);
+            checkKeywords(schema.path("not"), problems);
         }
         for (String branches : List.of("allOf", "anyOf", "oneOf")) {
-            schema.path(branches).forEach(branch -> keywords(branch, problems));
+            schema.path(branches).forEach(branch -> checkKeywords(branch, problems));
         }
     }
 
-    /** What nothing refers to is forgotten, or its reference is misspelt. */
-    private void unused(List<String> problems) {
+    /**
+     * Checks that every component is used. If nothing refers to a component, it is obsolete, or its
+     * reference is misspelt.
+     */
+    private void checkUnused(List<String> problems) {
         Set<String> used = new HashSet<>();
         document.findValuesAsText("$ref").forEach(reference -> used.add(reference.substring(1)));
         document.path("components")

@@ -13,13 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The session of the documented examples, or its like on another day. */
+/**
+ * The session of the examples in the OpenAPI document, or the same session with another id on
+ * another day.
+ */
 record DocumentedSession(String sessionId, String day) {
 
-    static final DocumentedSession ITSELF = new DocumentedSession("s-42", "2026-11-22");
+    static final DocumentedSession EXAMPLE = new DocumentedSession("s-42", "2026-11-22");
 
     List<SessionEvent> events() {
-        return List.of(question(), lookUp(), answer());
+        return List.of(question(), toolResult(), answer());
     }
 
     private SessionEvent question() {
@@ -48,15 +51,16 @@ record DocumentedSession(String sessionId, String day) {
                         Map.of("tier", Optional.of(new Json("\"gold\"")))));
     }
 
-    private SessionEvent lookUp() {
+    private SessionEvent toolResult() {
         String content =
                 """
                 [{"type":"tool_result","name":"orders.find","output":{"id":7781,"status":"packed"}}]""";
-        return bare("t-2", at("10:15:13.410Z"), Role.TOOL, content, null, null, 210, null);
+        return turnWithoutPatch(
+                "t-2", at("10:15:13.410Z"), Role.TOOL, content, null, null, 210, null);
     }
 
     private SessionEvent answer() {
-        return bare(
+        return turnWithoutPatch(
                 "t-3",
                 at("10:15:14.733Z"),
                 Role.ASSISTANT,
@@ -71,7 +75,7 @@ record DocumentedSession(String sessionId, String day) {
         return Instant.parse(day + "T" + time);
     }
 
-    private SessionEvent bare(
+    private SessionEvent turnWithoutPatch(
             String turnId,
             Instant at,
             Role role,

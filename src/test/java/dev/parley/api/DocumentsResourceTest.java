@@ -17,12 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Tests the AsyncAPI document and the OpenAPI document that the service serves. */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class DocumentsResourceTest {
 
     @Test
-    void asyncApi_isServedAsAValidDocument() {
+    void asyncApi_asItIsServed_isValid() {
         Response response = given().get("/asyncapi");
 
         assertThat(response.statusCode()).isEqualTo(200);
@@ -31,17 +32,16 @@ class DocumentsResourceTest {
     }
 
     @Test
-    void openApi_isTheSameAtBothPlaces() throws Exception {
-        Response atRoot = given().get("/openapi");
-        Response ofOperators = given().get("/q/openapi");
+    void openApi_atBothPaths_isTheSame() throws Exception {
+        Response open = given().get("/openapi");
+        Response internal = given().get("/q/openapi");
 
         ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-        assertThat(atRoot.contentType()).startsWith("application/yaml");
-        assertThat(yaml.readTree(atRoot.asString()))
-                .isEqualTo(yaml.readTree(ofOperators.asString()));
+        assertThat(open.contentType()).startsWith("application/yaml");
+        assertThat(yaml.readTree(open.asString())).isEqualTo(yaml.readTree(internal.asString()));
     }
 
-    /** A document that is wrong in one place, of each kind, is found out. */
+    /** Each row makes the document invalid in one place. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -68,10 +68,10 @@ class DocumentsResourceTest {
             /components/schemas/SessionId            | maxlength      | 12
             /components/schemas/Turn/properties/role | enums          | user
             """)
-    void document_whenSpoilt_hasProblems(String pointer, String name, @Nullable String value) {
+    void document_thatIsInvalid_hasProblems(String pointer, String name, @Nullable String value) {
         AsyncApi served = AsyncApi.of(given().get("/asyncapi").asString());
-        ObjectNode spoilt = served.copy();
-        JsonNode object = spoilt.at(pointer);
+        ObjectNode invalid = served.copy();
+        JsonNode object = invalid.at(pointer);
 
         if (value == null) {
             ((ObjectNode) object).remove(name);
@@ -79,7 +79,7 @@ class DocumentsResourceTest {
             ((ObjectNode) object).set(name, TextNode.valueOf(value));
         }
 
-        assertThat(spoilt).isNotEqualTo(served.copy());
-        assertThat(new AsyncApi(spoilt).problems()).isNotEmpty();
+        assertThat(invalid).isNotEqualTo(served.copy());
+        assertThat(new AsyncApi(invalid).problems()).isNotEmpty();
     }
 }

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that come back, with an id from which events can be resumed or not. */
+/**
+ * Tests clients that reconnect with the id of their last event, from which the stream can resume or
+ * not.
+ */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class EventsResumptionTest {
@@ -29,11 +32,11 @@ class EventsResumptionTest {
 
     @Inject SessionWriter sessions;
 
-    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @SuppressWarnings("NullAway.Init") // Quarkus sets it.
     @TestHTTPResource
     URI service;
 
-    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @SuppressWarnings("NullAway.Init") // Quarkus sets it.
     @ConfigProperty(name = "parley.api.token-key")
     String key;
 
@@ -45,19 +48,19 @@ class EventsResumptionTest {
     }
 
     @Test
-    void idOfAnInstanceWithAnotherKey_isAnsweredAsWithoutOne() throws Exception {
-        List<String> first = events("", Map.of());
+    void follow_withAnIdOfAnotherKey_startsAnew() throws Exception {
+        List<String> withoutId = events("", Map.of());
         PageTokens other = tokens("the key of another instance, which has its own");
 
         try (EventsClient follower = follow("", id(other, "1 0 -"))) {
             follower.awaitEvent(event -> event.name().equals("session"));
 
-            assertThat(data(follower)).isEqualTo(first);
+            assertThat(data(follower)).isEqualTo(withoutId);
             assertThat(follower.header("Parley-Resumed")).isEqualTo("false");
         }
     }
 
-    /** Of another version of Parley. */
+    /** Another version of Parley may have issued cursors that this version can't read. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -69,12 +72,12 @@ class EventsResumptionTest {
                 "1 1 yesterday",
                 "99999999999999999999 0 -"
             })
-    void idWithACursorThatIsNone_isAnsweredAsWithoutOne(String cursor) throws Exception {
+    void follow_withAnIdOfAnInvalidCursor_startsAnew(String cursor) throws Exception {
         assertThat(events("", id(tokens(key), cursor))).isEqualTo(events("", Map.of()));
     }
 
     @Test
-    void idThatIsForeign_withAMoment_isAnsweredFromThatMomentOn() throws Exception {
+    void follow_withAForeignIdAndATime_startsAtThatTime() throws Exception {
         assertThat(events("?from=2026-11-22T10:00:01Z", Map.of("Last-Event-ID", "foreign")))
                 .noneMatch(event -> event.contains("t-1"))
                 .first()
@@ -83,16 +86,16 @@ class EventsResumptionTest {
     }
 
     @Test
-    void idThatWasGivenOut_isResumed() throws Exception {
+    void follow_withAnIssuedId_resumes() throws Exception {
         try (EventsClient follower = follow("", Map.of())) {
             String id = follower.awaitEvent(event -> event.name().equals("session")).id();
 
-            try (EventsClient back = follow("", Map.of("Last-Event-ID", id))) {
+            try (EventsClient resumed = follow("", Map.of("Last-Event-ID", id))) {
                 SessionFixture.apply(sessions, List.of(event(SESSION).at(2).turn("t-3", "later")));
-                back.awaitEvent(event -> event.data().contains("t-3"));
+                resumed.awaitEvent(event -> event.data().contains("t-3"));
 
-                assertThat(back.header("Parley-Resumed")).isEqualTo("true");
-                assertThat(back.events()).noneMatch(event -> event.data().contains("t-1"));
+                assertThat(resumed.header("Parley-Resumed")).isEqualTo("true");
+                assertThat(resumed.events()).noneMatch(event -> event.data().contains("t-1"));
             }
         }
     }
@@ -109,7 +112,7 @@ class EventsResumptionTest {
     }
 
     private EventsClient follow(String query, Map<String, String> headers) throws Exception {
-        return EventsClient.of(
+        return EventsClient.connect(
                 URI.create(
                         "http://%s/sessions/%s/events%s"
                                 .formatted(service.getAuthority(), SESSION, query)),
@@ -121,6 +124,6 @@ class EventsResumptionTest {
     }
 
     private static Map<String, String> id(PageTokens tokens, String cursor) {
-        return Map.of("Last-Event-ID", tokens.of("events " + SESSION, cursor));
+        return Map.of("Last-Event-ID", tokens.issue("events " + SESSION, cursor));
     }
 }

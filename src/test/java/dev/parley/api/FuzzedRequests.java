@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Requests for operations as they are described, with right and wrong values of parameters. */
+/**
+ * Generates requests for the operations of the OpenAPI document, with valid and invalid values of
+ * parameters.
+ */
 final class FuzzedRequests {
 
     private static final List<String> ACCEPT =
@@ -31,7 +34,7 @@ final class FuzzedRequests {
                     "text/event-stream;q=0.000, application/x-ndjson;q=0",
                     "*/*;q=0");
 
-    /** Which Quarkus REST cuts off. */
+    /** Parameters of a path segment, which Quarkus REST cuts off. */
     private static final List<String> MATRIX_PARAMETERS = List.of(";", ";x", ";x=y", ";x=y;z");
 
     private final Random random;
@@ -52,17 +55,18 @@ final class FuzzedRequests {
             switch (parameter.path("in").asText()) {
                 case "path" ->
                         path = path.replace("{" + name + "}", segment(name, parameter, schema));
-                case "query" -> query(name, parameter, schema, query);
+                case "query" -> addQuery(name, parameter, schema, query);
                 case "header" -> {
                     if (random.nextBoolean()) {
                         headers.add(name + ": " + printable(value(name, parameter, schema)));
                     }
                 }
-                default -> throw new AssertionError("can't send " + parameter);
+                default ->
+                        throw new AssertionError("this test can't send the parameter " + parameter);
             }
         }
         if (random.nextInt(8) == 0) {
-            query.add("unknown=" + encoded(values.wrong(MissingNode.getInstance())));
+            query.add("unknown=" + encoded(values.invalid(MissingNode.getInstance())));
         }
         InvalidRequest request =
                 InvalidRequest.get(query.isEmpty() ? path : path + "?" + String.join("&", query));
@@ -72,23 +76,23 @@ final class FuzzedRequests {
         if (random.nextInt(16) == 0) {
             request = request.over("HTTP/1.0");
         }
-        return random.nextInt(3) == 0 ? request.with("Accept: " + values.any(ACCEPT)) : request;
+        return random.nextInt(3) == 0 ? request.with("Accept: " + values.pick(ACCEPT)) : request;
     }
 
     private String segment(String name, JsonNode parameter, JsonNode schema) {
         String value = value(name, parameter, schema);
-        // An empty one is no segment: it names the list.
+        // An empty segment would request the list instead.
         String segment = value.isEmpty() ? "nobody" : encoded(value);
         return switch (random.nextInt(8)) {
-            case 0 -> segment + values.any(MATRIX_PARAMETERS);
+            case 0 -> segment + values.pick(MATRIX_PARAMETERS);
             case 1 -> segment.replace(".", "%2e");
             default -> segment;
         };
     }
 
-    private void query(String name, JsonNode parameter, JsonNode schema, List<String> query) {
+    private void addQuery(String name, JsonNode parameter, JsonNode schema, List<String> query) {
         boolean required = parameter.path("required").asBoolean();
-        // Left out, given, or given twice.
+        // The parameter is absent, given once, or given twice.
         int times = random.nextInt(8) == 0 ? 2 : random.nextInt(required ? 8 : 2) > 0 ? 1 : 0;
         for (int i = 0; i < times; i++) {
             query.add(name + "=" + encoded(value(name, parameter, schema)));
@@ -96,7 +100,9 @@ final class FuzzedRequests {
     }
 
     private String value(String name, JsonNode parameter, JsonNode schema) {
-        return random.nextInt(4) > 0 ? values.right(name, parameter, schema) : values.wrong(schema);
+        return random.nextInt(4) > 0
+                ? values.valid(name, parameter, schema)
+                : values.invalid(schema);
     }
 
     private static String encoded(String value) {

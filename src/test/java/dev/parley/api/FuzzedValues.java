@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
-/** Values of parameters: such as their schemas allow, and such as they don't. */
+/** Generates values of parameters that their schemas allow, and values that they don't allow. */
 final class FuzzedValues {
 
     private static final List<String> TEXTS =
@@ -32,8 +32,8 @@ final class FuzzedValues {
                     "*",
                     "#");
 
-    /** What is wrong almost anywhere. */
-    private static final List<String> WRONG =
+    /** Values that are invalid for almost every parameter. */
+    private static final List<String> INVALID =
             List.of(
                     "",
                     " ",
@@ -79,25 +79,26 @@ final class FuzzedValues {
         this.random = random;
     }
 
-    /** A value that means something to the service. */
-    void know(String parameter, String value) {
+    /** Adds a value that the service knows. */
+    void addKnown(String parameter, String value) {
         known.computeIfAbsent(parameter, name -> new ArrayList<>()).add(value);
     }
 
-    String right(String parameter, JsonNode described, JsonNode schema) {
-        List<String> meant = known.getOrDefault(parameter, List.of());
-        if (!meant.isEmpty() && random.nextInt(4) > 0) {
-            return any(meant);
+    /** Returns a value that the service knows, or another one that the schema allows. */
+    String valid(String name, JsonNode parameter, JsonNode schema) {
+        List<String> knownValues = known.getOrDefault(name, List.of());
+        if (!knownValues.isEmpty() && random.nextInt(4) > 0) {
+            return pick(knownValues);
         }
-        if (described.has("example") && random.nextBoolean()) {
-            return described.get("example").asText();
+        if (parameter.has("example") && random.nextBoolean()) {
+            return parameter.get("example").asText();
         }
         if (schema.has("enum")) {
             return schema.get("enum").get(random.nextInt(schema.get("enum").size())).asText();
         }
         if (schema.has("anyOf")) {
             JsonNode branches = schema.get("anyOf");
-            return right(parameter, described, branches.get(random.nextInt(branches.size())));
+            return valid(name, parameter, branches.get(random.nextInt(branches.size())));
         }
         return switch (schema.path("type").asText("string")) {
             case "integer" -> Long.toString(integer(schema));
@@ -107,8 +108,8 @@ final class FuzzedValues {
         };
     }
 
-    /** Not of the schema, as far as anything isn't. */
-    String wrong(JsonNode schema) {
+    /** Returns a value that the schema does not allow, if there is such a value. */
+    String invalid(JsonNode schema) {
         if (schema.has("enum") && random.nextBoolean()) {
             return schema.get("enum").get(0).asText().toUpperCase(Locale.ROOT);
         }
@@ -118,17 +119,17 @@ final class FuzzedValues {
         if (schema.has("minimum") && random.nextInt(4) == 0) {
             return Long.toString(schema.get("minimum").asLong() - 1);
         }
-        return any(WRONG);
+        return pick(INVALID);
     }
 
-    <T> T any(List<T> values) {
+    <T> T pick(List<T> values) {
         return values.get(random.nextInt(values.size()));
     }
 
     private long integer(JsonNode schema) {
-        long least = schema.path("minimum").asLong(1);
-        long most = schema.path("maximum").asLong(1_000);
-        return random.nextLong(least, most + 1);
+        long min = schema.path("minimum").asLong(1);
+        long max = schema.path("maximum").asLong(1_000);
+        return random.nextLong(min, max + 1);
     }
 
     private String text(String format) {
@@ -136,7 +137,7 @@ final class FuzzedValues {
         return switch (format) {
             case "date" -> "2026-11-%02d".formatted(day);
             case "date-time" -> "2026-11-%02dT10:00:00Z".formatted(day);
-            default -> any(TEXTS);
+            default -> pick(TEXTS);
         };
     }
 }

@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A GET operation of the OpenAPI document, and what the document thinks of an answer of it. */
+/** A GET operation of the OpenAPI document, which verifies responses against the document. */
 record GetOperation(OpenApi document, String path, JsonNode node) {
 
-    /** What any operation may answer without saying so: method, media type, lengths, version. */
-    private static final Set<Integer> OF_HTTP = Set.of(405, 406, 414, 431, 505);
+    /**
+     * The statuses that every operation may return without documenting them. They concern the
+     * method, the media type, lengths, and the version of HTTP.
+     */
+    private static final Set<Integer> UNDOCUMENTED = Set.of(405, 406, 414, 431, 505);
 
     static List<GetOperation> all(OpenApi document) {
         List<GetOperation> all = new ArrayList<>();
@@ -41,41 +44,44 @@ record GetOperation(OpenApi document, String path, JsonNode node) {
         return document.resolved(parameter.path("schema"));
     }
 
-    /** Empty if the answer is one that the document foresees. */
+    /** Returns how a response differs from the document; empty if it conforms to the document. */
     List<String> problemsWith(Answer answer) {
         List<String> problems = new ArrayList<>();
         int status = answer.status();
         JsonNode response =
                 document.resolved(node.path("responses").path(Integer.toString(status)));
-        if (status >= 500 && !OF_HTTP.contains(status)) {
+        if (status >= 500 && !UNDOCUMENTED.contains(status)) {
             problems.add("the service failed");
         }
-        if (response.isMissingNode() && !OF_HTTP.contains(status)) {
+        if (response.isMissingNode() && !UNDOCUMENTED.contains(status)) {
             problems.add("the status is not documented");
         }
         if (status >= 400) {
-            problem(answer, problems);
+            checkProblem(answer, problems);
         } else if (status == 304) {
-            expect(answer.body().isEmpty(), "304 has a body", problems);
+            check(answer.body().isEmpty(), "a response with the status 304 has a body", problems);
         } else if (!response.isMissingNode()) {
-            content(answer, response.path("content"), problems);
+            checkContent(answer, response.path("content"), problems);
         }
         return problems;
     }
 
-    private void problem(Answer answer, List<String> problems) {
-        expect(answer.isProblem(), "an error is " + answer.contentType(), problems);
+    private void checkProblem(Answer answer, List<String> problems) {
+        check(
+                answer.isProblem(),
+                "the content type of an error is " + answer.contentType(),
+                problems);
         document.errors("Problem", answer.body()).forEach(error -> problems.add(error.toString()));
-        expect(
+        check(
                 answer.body().contains("\"status\":" + answer.status()),
-                "the problem has another status",
+                "the problem states another status",
                 problems);
     }
 
-    private void content(Answer answer, JsonNode content, List<String> problems) {
+    private void checkContent(Answer answer, JsonNode content, List<String> problems) {
         String type = answer.contentType().replaceFirst(";.*", "");
         JsonNode documented = content.path(type);
-        expect(!documented.isMissingNode(), type + " is not documented", problems);
+        check(!documented.isMissingNode(), type + " is not documented", problems);
         if (type.equals("application/json") && documented.has("schema")) {
             document.errors(documented.get("schema"), answer.body())
                     .forEach(error -> problems.add(error.toString()));
@@ -88,9 +94,9 @@ record GetOperation(OpenApi document, String path, JsonNode node) {
         }
     }
 
-    private static void expect(boolean met, String otherwise, List<String> problems) {
-        if (!met) {
-            problems.add(otherwise);
+    private static void check(boolean condition, String problem, List<String> problems) {
+        if (!condition) {
+            problems.add(problem);
         }
     }
 }

@@ -20,18 +20,21 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** How much is remembered of hours whose sessions have a channel of their own each. */
+/** Tests how many hours are cached if every session has a different channel. */
 class HourlyTotalsTest {
 
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
     private static final int HOURS = 200;
     private static final int CHANNELS = SessionQuery.MAX_LIMIT;
 
-    /** Characters of a name, two bytes each. */
-    private static final int NAME = 500;
+    /** The length of the name of a channel, in characters of two bytes. */
+    private static final int NAME_LENGTH = 500;
 
-    /** Ten hours with names alone; what belongs to them is more. */
-    private static final int CACHE_BYTES = 10 * CHANNELS * 2 * NAME;
+    /**
+     * The memory for the names of the channels of ten hours. The totals take more memory in
+     * addition.
+     */
+    private static final int CACHE_BYTES = 10 * CHANNELS * 2 * NAME_LENGTH;
 
     private final HourlyTotals totals =
             new HourlyTotals(
@@ -40,21 +43,21 @@ class HourlyTotalsTest {
                     Clock.systemUTC());
 
     @Test
-    void hours_withManyChannels_areRememberedUpToTheirBytes() {
+    void hours_withManyChannels_areCachedUpToTheLimitInBytes() {
         for (Instant hour : hours().toList()) {
-            assertThat(totals.of(hour).await().indefinitely()).hasSize(CHANNELS);
+            assertThat(totals.get(hour).await().indefinitely()).hasSize(CHANNELS);
         }
 
         await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(
-                        () -> assertThat(hours().filter(totals::isKnown)).hasSizeBetween(1, 10));
+                        () -> assertThat(hours().filter(totals::isCached)).hasSizeBetween(1, 10));
     }
 
     private static Stream<Instant> hours() {
         return IntStream.range(0, HOURS).mapToObj(hour -> FIRST.plus(Duration.ofHours(hour)));
     }
 
-    /** Of a store there is nothing here but how much it lists. */
+    /** Returns a store that can only list sessions. */
     private static SessionReader sessions() {
         return (SessionReader)
                 Proxy.newProxyInstance(
@@ -64,11 +67,11 @@ class HourlyTotalsTest {
                                 Uni.createFrom()
                                         .item(
                                                 new ResultPage<>(
-                                                        some((SessionQuery) arguments[0]),
+                                                        sessionsOf((SessionQuery) arguments[0]),
                                                         Optional.empty())));
     }
 
-    private static List<Session> some(SessionQuery query) {
+    private static List<Session> sessionsOf(SessionQuery query) {
         Instant at = query.started().from();
         return IntStream.range(0, CHANNELS)
                 .mapToObj(
@@ -76,7 +79,7 @@ class HourlyTotalsTest {
                                 new Session(
                                         "s-" + i,
                                         null,
-                                        "語".repeat(NAME) + i,
+                                        "語".repeat(NAME_LENGTH) + i,
                                         Session.Status.OPEN,
                                         at,
                                         at,

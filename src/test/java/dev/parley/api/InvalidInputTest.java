@@ -19,13 +19,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a client sends, it is told what is wrong with it, and nothing of us. */
+/**
+ * Tests that every invalid request gets a problem that states the error, and reveals nothing about
+ * the service.
+ */
 @Tag("slow")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class InvalidInputTest {
 
-    private static final String[] OF_US = {
+    private static final String[] INTERNALS = {
         "Exception",
         "dev.parley",
         "software.amazon",
@@ -39,36 +42,36 @@ class InvalidInputTest {
 
     @Inject SessionWriter sessions;
 
-    private GivenTokens tokens = new GivenTokens(Map.of());
+    private IssuedTokens tokens = new IssuedTokens(Map.of());
 
     @BeforeEach
     void storeSessions() throws Exception {
-        apply(event("odd-1").userId("odd-user").turn("t-1", "hi"));
-        apply(event("odd-2").userId("odd-user").at(1).turn("t-1", "hi"));
-        apply(event("odd-2").at(2).turn("t-2", "ho"));
-        tokens = GivenTokens.of("odd-2", "odd-user");
+        apply(event("api-1").userId("api-user").turn("t-1", "hi"));
+        apply(event("api-2").userId("api-user").at(1).turn("t-1", "hi"));
+        apply(event("api-2").at(2).turn("t-2", "ho"));
+        tokens = IssuedTokens.of("api-2", "api-user");
     }
 
     private void apply(SessionEvent event) {
         SessionFixture.apply(sessions, List.of(event));
     }
 
-    private Answer answer(InvalidRequest request) {
-        return RawHttp.exchange(tokens.filledIn(request.text()));
+    private Answer send(InvalidRequest request) {
+        return RawHttp.exchange(tokens.withTokens(request.text()));
     }
 
     @ParameterizedTest
     @MethodSource({
-        "dev.parley.api.InvalidRequests#wrong",
-        "dev.parley.api.InvalidLists#wrong",
-        "dev.parley.api.InvalidTokens#wrong"
+        "dev.parley.api.InvalidRequests#invalid",
+        "dev.parley.api.InvalidLists#invalid",
+        "dev.parley.api.InvalidTokens#invalid"
     })
-    void request_thatIsWrong_isAProblem(InvalidRequest request) throws Exception {
-        Answer answer = answer(request);
+    void request_thatIsInvalid_getsAProblem(InvalidRequest request) throws Exception {
+        Answer answer = send(request);
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(request.status());
         assertThat(answer.isProblem()).as(answer.contentType()).isTrue();
-        assertThat(answer.body()).doesNotContain(OF_US);
+        assertThat(answer.body()).doesNotContain(INTERNALS);
         JsonNode problem = new ObjectMapper().readTree(answer.body());
         assertThat(problem.path("status").asInt()).isEqualTo(request.status());
         assertThat(problem.path("title").asText()).isNotEmpty();
@@ -79,19 +82,19 @@ class InvalidInputTest {
 
     @ParameterizedTest
     @MethodSource({
-        "dev.parley.api.InvalidRequests#clear",
-        "dev.parley.api.InvalidLists#clear",
-        "dev.parley.api.InvalidTokens#clear"
+        "dev.parley.api.InvalidRequests#unusual",
+        "dev.parley.api.InvalidLists#unusual",
+        "dev.parley.api.InvalidTokens#unusual"
     })
-    void request_thatIsOddButClear_isAnswered(InvalidRequest request) {
-        Answer answer = answer(request);
+    void request_thatIsUnusualButClear_getsItsResponse(InvalidRequest request) {
+        Answer answer = send(request);
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(request.status());
     }
 
     @ParameterizedTest
     @MethodSource("dev.parley.api.InvalidRequests#unreadable")
-    void request_thatIsUnreadable_getsAStatusAndNoMore(InvalidRequest request) {
+    void request_thatIsUnreadable_getsOnlyAStatus(InvalidRequest request) {
         Answer answer = RawHttp.exchange(request.text());
 
         assertThat(answer.status()).isEqualTo(request.status());

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request that a client may well send although it shouldn't, and what it deserves: {@code
+ * A request, in most cases an invalid or unusual one, and the response that it must get: {@code
  * get("/sessions/%zz").is(400, "not a URI")}.
  *
- * @param detail a part of the problem's detail
+ * @param host whether the request has the header {@code Host}
+ * @param status the status that the response must have
+ * @param detail a text that the detail of the problem must contain
  */
 record InvalidRequest(
         String method,
@@ -19,7 +21,7 @@ record InvalidRequest(
         int status,
         String detail) {
 
-    private static final int SHOWN = 60;
+    private static final int MAX_SHOWN = 60;
 
     static InvalidRequest get(String target) {
         return call("GET", target);
@@ -29,7 +31,7 @@ record InvalidRequest(
         return new InvalidRequest(method, target, "HTTP/1.1", true, List.of(), "", 0, "");
     }
 
-    /** With a header line, as it is. */
+    /** Returns the same request with another header line, which is sent as it is. */
     InvalidRequest with(String header) {
         List<String> more = new ArrayList<>(headers);
         more.add(header);
@@ -60,7 +62,7 @@ record InvalidRequest(
                 method, target, version, host, headers, body, expected, partOfDetail);
     }
 
-    /** As it goes over the wire. */
+    /** Returns the request as it is sent. */
     String text() {
         StringBuilder text = new StringBuilder();
         text.append(method).append(' ').append(target).append(' ').append(version).append("\r\n");
@@ -71,12 +73,12 @@ record InvalidRequest(
         return text.append("Connection: close\r\n\r\n").append(body).toString();
     }
 
-    /** For the list of tests. */
+    /** Returns a short text that names the request in the reports of tests. */
     @Override
     public String toString() {
         String all = method + " " + target + " " + version + " " + String.join(", ", headers);
         String printable = all.replaceAll("[^ -~]", "?");
-        boolean fits = printable.length() <= SHOWN;
-        return (fits ? printable : printable.substring(0, SHOWN) + "…") + " is " + status;
+        boolean fits = printable.length() <= MAX_SHOWN;
+        return (fits ? printable : printable.substring(0, MAX_SHOWN) + "…") + " is " + status;
     }
 }

@@ -20,16 +20,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Text that some languages take for several lines, in formats in which a line break ends something.
+ * Tests text that some languages split into several lines, in formats in which a line break ends a
+ * record.
  */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class LineBreaksTest {
 
-    private static final String SAID = "a\u2028b\u2029c\u0085d\r\ne\u000bf\u000cg\u001ch";
+    private static final String CONTENT = "a\u2028b\u2029c\u0085d\r\ne\u000bf\u000cg\u001ch";
 
-    /** What Java, Python or Ruby take for one. */
-    private static final String ANY_OF_THEM =
+    /** The characters that Java, Python or Ruby treat as line breaks. */
+    private static final String ANY_LINE_BREAK =
             "[\n\r\u000b\u000c\u001c\u001d\u001e\u0085\u2028\u2029]";
 
     private static final String SESSION = "lines\u2028\u0085";
@@ -37,12 +38,12 @@ class LineBreaksTest {
 
     @Inject SessionWriter sessions;
 
-    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @SuppressWarnings("NullAway.Init") // Quarkus sets it.
     @TestHTTPResource
     URI service;
 
     @Test
-    void turns_withLineBreaksOfAnyKind_areALineEach() throws Exception {
+    void turns_withLineBreaksOfAnyKind_areOneLineEach() throws Exception {
         store();
 
         String body =
@@ -51,18 +52,18 @@ class LineBreaksTest {
                         .get(PATH + "/turns")
                         .asString();
 
-        assertThat(body.split(ANY_OF_THEM)).hasSize(2);
+        assertThat(body.split(ANY_LINE_BREAK)).hasSize(2);
         for (String line : body.lines().toList()) {
-            assertThat(json(line).path("content").textValue()).isEqualTo(SAID);
+            assertThat(json(line).path("content").textValue()).isEqualTo(CONTENT);
         }
     }
 
     @Test
-    void events_withLineBreaksOfAnyKind_areALineEach() throws Exception {
+    void events_withLineBreaksOfAnyKind_areOneLineEach() throws Exception {
         store();
 
         try (EventsClient follower =
-                EventsClient.of(
+                EventsClient.connect(
                         URI.create("http://" + service.getAuthority() + PATH + "/events"),
                         Map.of())) {
             EventsClient.Event session =
@@ -70,8 +71,8 @@ class LineBreaksTest {
             EventsClient.Event turn = follower.awaitEvent(event -> event.name().equals("turn"));
 
             assertThat(List.of(session, turn))
-                    .noneMatch(event -> event.data().split(ANY_OF_THEM).length > 1);
-            assertThat(json(turn.data()).path("content").textValue()).isEqualTo(SAID);
+                    .noneMatch(event -> event.data().split(ANY_LINE_BREAK).length > 1);
+            assertThat(json(turn.data()).path("content").textValue()).isEqualTo(CONTENT);
             assertThat(json(session.data()).path("sessionId").textValue()).isEqualTo(SESSION);
         }
     }
@@ -79,7 +80,9 @@ class LineBreaksTest {
     private void store() {
         SessionFixture.apply(
                 sessions,
-                List.of(event(SESSION).turn("t-1", SAID), event(SESSION).at(1).turn("t-2", SAID)));
+                List.of(
+                        event(SESSION).turn("t-1", CONTENT),
+                        event(SESSION).at(1).turn("t-2", CONTENT)));
     }
 
     private static JsonNode json(String text) throws Exception {

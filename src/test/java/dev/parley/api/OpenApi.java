@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The OpenAPI document as it is served, and what it thinks of a response. */
+/** The OpenAPI document as it is served, which validates responses. */
 final class OpenApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,22 +32,24 @@ final class OpenApi {
         }
     }
 
-    /** The node at a JSON pointer. */
+    /** Returns the node at a JSON pointer. */
     JsonNode at(String pointer) {
         return document.at(pointer);
     }
 
-    /** The node itself, or the one that it refers to. */
+    /** Returns the node itself, or the node that it refers to. */
     JsonNode resolved(JsonNode node) {
         return node.has("$ref") ? at(node.get("$ref").asText().substring(1)) : node;
     }
 
-    /** What is wrong with the JSON, seen as that schema of the components; empty if nothing is. */
+    /**
+     * Returns the errors of the JSON against that schema of the components; empty if it is valid.
+     */
     List<Error> errors(String schema, String json) {
         return errors(JSON.createObjectNode().put("$ref", "#/components/schemas/" + schema), json);
     }
 
-    /** What is wrong with the JSON, seen as a schema of this document; empty if nothing is. */
+    /** Returns the errors of the JSON against a schema of this document; empty if it is valid. */
     List<Error> errors(JsonNode schema, String json) {
         ObjectNode root = schema.deepCopy();
         root.set("components", document.get("components"));

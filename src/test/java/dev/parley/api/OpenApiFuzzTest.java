@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Asks each operation of the served OpenAPI document for what its parameters allow and for what
- * they don't, and holds the answers to the document. New operations are asked by themselves.
+ * Sends valid and invalid values of parameters to each operation of the served OpenAPI document,
+ * and verifies the responses against the document. New operations are included automatically.
  *
- * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.fuzz.requests=…}
- * asks more often.
+ * <p>The seed is printed. {@code -Dparley.seed=…} repeats a run, and {@code
+ * -Dparley.fuzz.requests=…} changes the number of requests.
  */
 @Tag("slow")
 @QuarkusTest
@@ -36,10 +36,10 @@ class OpenApiFuzzTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
 
-    /** Of each operation. */
+    /** The number of requests for each operation. */
     private static final int REQUESTS = Integer.getInteger("parley.fuzz.requests", 150);
 
-    private static final int SHOWN = 5;
+    private static final int MAX_SHOWN = 5;
 
     @Inject SessionWriter sessions;
 
@@ -48,11 +48,11 @@ class OpenApiFuzzTest {
     private final FuzzedRequests requests = new FuzzedRequests(random, values);
 
     @Test
-    void operation_askedForAnything_answersAsDocumented() throws Exception {
+    void operation_withAnyParameters_respondsAsDocumented() throws Exception {
         store("fuzz-1", 1);
         store("fuzz 2/ü?🙌", 40);
         store("fuzz;3\u2028\u0085", 2);
-        List<String> surprises = new ArrayList<>();
+        List<String> deviations = new ArrayList<>();
         Map<String, Integer> statuses = new TreeMap<>();
 
         for (GetOperation operation : GetOperation.all(OpenApi.served())) {
@@ -60,23 +60,23 @@ class OpenApiFuzzTest {
                 InvalidRequest request = requests.next(operation);
                 Answer answer = RawHttp.exchange(request.text());
                 statuses.merge(operation.path() + " " + answer.status(), 1, Integer::sum);
-                learn(answer);
+                addToken(answer);
                 for (String problem : operation.problemsWith(answer)) {
-                    surprises.add(problem + "\n" + shortened(request.text()) + answer);
+                    deviations.add(problem + "\n" + shortened(request.text()) + answer);
                 }
             }
         }
 
         System.out.printf("OpenApiFuzzTest: -Dparley.seed=%d: %s%n", SEED, statuses);
-        assertThat(surprises.stream().distinct().limit(SHOWN)).isEmpty();
+        assertThat(deviations.stream().distinct().limit(MAX_SHOWN)).isEmpty();
         assertThat(statuses.keySet()).anyMatch(status -> status.endsWith(" 200"));
         assertThat(statuses.keySet()).anyMatch(status -> status.endsWith(" 400"));
     }
 
     private void store(String sessionId, int turns) {
-        values.know("sessionId", sessionId);
-        values.know("userId", "fuzz-user");
-        values.know("channel", "fuzz-channel");
+        values.addKnown("sessionId", sessionId);
+        values.addKnown("userId", "fuzz-user");
+        values.addKnown("channel", "fuzz-channel");
         for (int i = 0; i < turns; i++) {
             sessions.apply(
                             sessionId,
@@ -94,12 +94,12 @@ class OpenApiFuzzTest {
         }
     }
 
-    /** Tokens are right values, too, which no schema tells. */
-    private void learn(Answer answer) throws IOException {
+    /** Adds the token of a response to the known values, because no schema describes it. */
+    private void addToken(Answer answer) throws IOException {
         if (answer.contentType().startsWith("application/json") && !answer.body().isEmpty()) {
             JsonNode token = new ObjectMapper().readTree(answer.body()).path("nextPageToken");
             if (token.isTextual()) {
-                values.know("pageToken", token.asText());
+                values.addKnown("pageToken", token.asText());
             }
         }
     }

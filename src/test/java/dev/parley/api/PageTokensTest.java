@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests that a page token is valid only for the list that issued it. */
 class PageTokensTest {
 
     private static final String KEY = "thirty-two characters, no more..";
@@ -25,8 +26,8 @@ class PageTokensTest {
 
     @ParameterizedTest
     @ValueSource(strings = {CURSOR, "x", "ü🙌 \u0000\n"})
-    void token_forTheQueryThatItWasGivenFor_isItsCursor(String cursor) {
-        String token = tokens.of(QUERY, cursor);
+    void token_forTheQueryOfItsIssue_containsItsCursor(String cursor) {
+        String token = tokens.issue(QUERY, cursor);
 
         assertThat(tokens.cursor(QUERY, token)).hasValue(cursor);
         assertThat(tokens(KEY).cursor(QUERY, token)).hasValue(cursor);
@@ -34,31 +35,31 @@ class PageTokensTest {
     }
 
     @Test
-    void token_editedInAnyBit_isNone() {
-        byte[] token = Base64.getUrlDecoder().decode(tokens.of(QUERY, CURSOR));
-        List<String> taken = new ArrayList<>();
+    void token_withAnyChangedBit_isInvalid() {
+        byte[] token = Base64.getUrlDecoder().decode(tokens.issue(QUERY, CURSOR));
+        List<String> validTokens = new ArrayList<>();
 
         for (int bit = 0; bit < token.length * Byte.SIZE; bit++) {
             byte[] edited = token.clone();
             edited[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
-            tokens.cursor(QUERY, encoded(edited)).ifPresent(taken::add);
+            tokens.cursor(QUERY, encoded(edited)).ifPresent(validTokens::add);
         }
 
-        assertThat(taken).isEmpty();
+        assertThat(validTokens).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"turns s-43", "turns s-42\norder desc", "turns s-4", "events s-42", ""})
-    void token_forAnotherQuery_isNone(String other) {
-        String token = tokens.of(QUERY, CURSOR);
+    void token_forAnotherQuery_isInvalid(String other) {
+        String token = tokens.issue(QUERY, CURSOR);
 
         assertThat(tokens.cursor(other, token)).isEmpty();
     }
 
-    /** The text that is signed is the same, but another part of it is the query. */
+    /** The signed text is the same, but a part of the cursor became a part of the query. */
     @Test
-    void token_forAQueryWithAPartOfItsCursor_isNone() {
-        byte[] token = Base64.getUrlDecoder().decode(tokens.of("turns s-", "42 x"));
+    void token_forAQueryWithAPartOfItsCursor_isInvalid() {
+        byte[] token = Base64.getUrlDecoder().decode(tokens.issue("turns s-", "42 x"));
         byte[] moved = new byte[token.length - 2];
         System.arraycopy(token, 0, moved, 0, 16);
         System.arraycopy(token, 18, moved, 16, moved.length - 16);
@@ -67,18 +68,18 @@ class PageTokensTest {
     }
 
     @Test
-    void token_ofAnotherKey_isNone() {
-        String token = tokens("another key, of thirty-two characters").of(QUERY, CURSOR);
+    void token_ofAnotherKey_isInvalid() {
+        String token = tokens("another key, of thirty-two characters").issue(QUERY, CURSOR);
 
         assertThat(tokens.cursor(QUERY, token)).isEmpty();
     }
 
     @Test
-    void token_withoutAConfiguredKey_isGoodOnOneInstanceAlone() {
-        PageTokens one = new PageTokens(ApiSettings.usual());
-        PageTokens other = new PageTokens(ApiSettings.usual());
+    void token_withoutAConfiguredKey_isValidOnOneInstanceOnly() {
+        PageTokens one = new PageTokens(ApiSettings.defaults());
+        PageTokens other = new PageTokens(ApiSettings.defaults());
 
-        String token = one.of(QUERY, CURSOR);
+        String token = one.issue(QUERY, CURSOR);
 
         assertThat(one.cursor(QUERY, token)).hasValue(CURSOR);
         assertThat(other.cursor(QUERY, token)).isEmpty();
@@ -86,10 +87,10 @@ class PageTokensTest {
 
     @ParameterizedTest
     @CsvSource({"3054, true", "3055, true", "3056, true", "3057, false", "60000, false"})
-    void token_thatIsTooLong_isNone(int cursorLength, boolean accepted) {
+    void token_ofALength_isValidUpToTheMaximum(int cursorLength, boolean accepted) {
         String cursor = "x".repeat(cursorLength);
 
-        String token = tokens.of(QUERY, cursor);
+        String token = tokens.issue(QUERY, cursor);
 
         assertThat(tokens.cursor(QUERY, token).isPresent()).isEqualTo(accepted);
         assertThat(token.length() <= PageTokens.MAX_LENGTH).isEqualTo(accepted);
@@ -97,7 +98,7 @@ class PageTokensTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "x", "null", "!", "AAAAAAAAAAAAAAAAAAAAAA", "ü", "===="})
-    void token_thatIsNoToken_isNone(String token) {
+    void token_thatWasNotIssued_isInvalid(String token) {
         assertThat(tokens.cursor(QUERY, token)).isEmpty();
     }
 

@@ -17,14 +17,17 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** HTTP/1.1 as it is on the wire: nothing is encoded, normalised or checked on the way out. */
+/** Sends requests as they are: nothing is encoded, normalised or checked before it is sent. */
 final class RawHttp {
 
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/\\d\\.\\d (\\d{3}).*");
     private static final String END_OF_HEAD = "\r\n\r\n";
 
-    /** Header names are in lower case; the body of an event stream, which has no end, is empty. */
+    /**
+     * A response. The names of headers are in lower case. The body of an event stream, which has no
+     * end, is left empty.
+     */
     record Answer(int status, Map<String, String> headers, String body) {
 
         String contentType() {
@@ -39,8 +42,10 @@ final class RawHttp {
     private RawHttp() {}
 
     /**
-     * @param request in full, one byte a character; asks for {@code Connection: close}, or is so
-     *     bad that the service closes
+     * Sends a request and reads the response.
+     *
+     * @param request the complete request, one byte for each character. It has the header {@code
+     *     Connection: close}, or is so invalid that the service closes the connection.
      */
     static Answer exchange(String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
@@ -52,12 +57,15 @@ final class RawHttp {
         }
     }
 
-    /** As much of it as the service reads: it may well answer and close before that is all. */
+    /**
+     * Sends as much of the request as the service reads. The service may respond and close the
+     * connection before it has read everything.
+     */
     private static void send(Socket socket, byte[] request) {
         try {
             socket.getOutputStream().write(request);
         } catch (IOException e) {
-            // Then there is an answer already, or none, which is found out by reading it.
+            // Reading the response shows whether the service has sent one.
         }
     }
 
@@ -65,7 +73,7 @@ final class RawHttp {
         List<String> lines = head(in).lines().toList();
         Matcher status = STATUS_LINE.matcher(lines.isEmpty() ? "" : lines.getFirst());
         if (!status.matches()) {
-            throw new IOException("no status line: " + lines);
+            throw new IOException("the response has no status line: " + lines);
         }
         Map<String, String> headers = new TreeMap<>();
         for (String line : lines.subList(1, lines.size() - 1)) {
@@ -80,7 +88,7 @@ final class RawHttp {
         }
         byte[] body = in.readAllBytes();
         if ("chunked".equals(headers.get("transfer-encoding"))) {
-            body = joined(new String(body, ISO_8859_1)).getBytes(ISO_8859_1);
+            body = joinChunks(new String(body, ISO_8859_1)).getBytes(ISO_8859_1);
         }
         return new Answer(withoutBody.status(), headers, new String(body, UTF_8));
     }
@@ -97,17 +105,17 @@ final class RawHttp {
         return head.toString(ISO_8859_1);
     }
 
-    private static String joined(String chunks) {
-        StringBuilder joined = new StringBuilder();
+    private static String joinChunks(String chunks) {
+        StringBuilder body = new StringBuilder();
         int at = 0;
         while (true) {
             int lineEnd = chunks.indexOf("\r\n", at);
             int length = Integer.parseInt(chunks.substring(at, lineEnd), 16);
             if (length == 0) {
-                return joined.toString();
+                return body.toString();
             }
             int start = lineEnd + 2;
-            joined.append(chunks, start, start + length);
+            body.append(chunks, start, start + length);
             at = start + length + 2;
         }
     }

@@ -28,17 +28,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** REST as it may be configured. */
+/** Tests the REST API with settings that differ from the defaults. */
 @Tag("slow")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 @TestProfile(RestConfigurationTest.Configured.class)
 class RestConfigurationTest {
 
-    private static final String BOARD = "https://board.example";
-    private static final int STREAMS = 2;
+    private static final String DASHBOARD_ORIGIN = "https://board.example";
+    private static final int MAX_STREAMS = 2;
 
-    /** An origin that is let in, and bounds that a test can reach. */
+    /** Allows one origin, and sets limits that a test can reach. */
     public static final class Configured implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -46,33 +46,33 @@ class RestConfigurationTest {
                     "quarkus.http.cors.enabled",
                     "true",
                     "quarkus.http.cors.origins",
-                    BOARD,
+                    DASHBOARD_ORIGIN,
                     "parley.api.stats-max-sessions",
                     "3",
                     "parley.api.max-turn-streams",
-                    Integer.toString(STREAMS),
+                    Integer.toString(MAX_STREAMS),
                     "parley.api.max-event-streams",
-                    Integer.toString(STREAMS));
+                    Integer.toString(MAX_STREAMS));
         }
     }
 
     @Inject SessionWriter sessions;
 
     @Test
-    void origin_thatIsLetIn_maySeeWhatAnswersSay() {
-        start("cors-1", "2003-01-01T10:00:00Z");
+    void origin_thatIsAllowed_mayReadResponses() {
+        storeSession("cors-1", "2003-01-01T10:00:00Z");
 
         Response preflight =
-                given().header("Origin", BOARD)
+                given().header("Origin", DASHBOARD_ORIGIN)
                         .header("Access-Control-Request-Method", "GET")
                         .options("/sessions/cors-1");
-        Response response = given().header("Origin", BOARD).get("/sessions/cors-1");
+        Response response = given().header("Origin", DASHBOARD_ORIGIN).get("/sessions/cors-1");
 
         assertThat(preflight.statusCode()).isEqualTo(200);
-        assertThat(preflight.header("Access-Control-Allow-Origin")).isEqualTo(BOARD);
+        assertThat(preflight.header("Access-Control-Allow-Origin")).isEqualTo(DASHBOARD_ORIGIN);
         assertThat(preflight.header("Access-Control-Allow-Methods")).isEqualTo("GET,HEAD");
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.header("Access-Control-Allow-Origin")).isEqualTo(BOARD);
+        assertThat(response.header("Access-Control-Allow-Origin")).isEqualTo(DASHBOARD_ORIGIN);
         assertThat(List.of(preflight, response))
                 .extracting(each -> each.header("Access-Control-Allow-Credentials"))
                 .allMatch(credentials -> credentials == null || credentials.equals("false"));
@@ -82,7 +82,7 @@ class RestConfigurationTest {
     }
 
     @Test
-    void origin_thatIsAnother_isNotLetIn() {
+    void origin_thatIsNotAllowed_mayNotReadResponses() {
         Response response =
                 given().header("Origin", "https://elsewhere.example").get("/sessions/cors-1");
 
@@ -92,7 +92,7 @@ class RestConfigurationTest {
     @Test
     void stats_ofTooManySessionsInAnHour_areRefused() {
         for (int i = 0; i < 4; i++) {
-            start("many-" + i, "2003-02-01T10:00:0" + i + "Z");
+            storeSession("many-" + i, "2003-02-01T10:00:0" + i + "Z");
         }
 
         for (int i = 0; i < 2; i++) {
@@ -104,9 +104,9 @@ class RestConfigurationTest {
     }
 
     @Test
-    void stats_ofTooManySessionsInAll_areRefusedUntilTheirHoursAreKnown() {
+    void stats_ofTooManySessionsInAll_areRefusedUntilTheirHoursAreCached() {
         for (int i = 0; i < 4; i++) {
-            start("hours-" + i, "2003-03-01T1" + i + ":00:00Z");
+            storeSession("hours-" + i, "2003-03-01T1" + i + ":00:00Z");
         }
         String all = "/stats?interval=day&from=2003-03-01&to=2003-03-02";
 
@@ -118,12 +118,12 @@ class RestConfigurationTest {
         given().get(all).then().statusCode(200).body("items[0].sessions", equalTo(4));
     }
 
-    /** A stream that nobody reads would keep its place for ever. */
+    /** A stream that no client reads would count as open forever. */
     @Test
-    void head_ofStreams_takesNoPlaceOfOne() {
-        start("head-1", "2003-04-01T10:00:00Z");
+    void head_ofAStream_doesNotCountAsAnOpenStream() {
+        storeSession("head-1", "2003-04-01T10:00:00Z");
 
-        for (int i = 0; i <= STREAMS; i++) {
+        for (int i = 0; i <= MAX_STREAMS; i++) {
             Response turns =
                     given().header("Accept", StreamedBody.LINES).head("/sessions/head-1/turns");
             Response events = given().head("/sessions/head-1/events");
@@ -142,12 +142,12 @@ class RestConfigurationTest {
     }
 
     @Test
-    void stream_beyondThoseThatMayBeOpen_isAProblemThatSaysSo() throws Exception {
-        start("full-1", "2003-05-01T10:00:00Z");
+    void stream_beyondTheLimit_getsAProblemWithTheReason() throws Exception {
+        storeSession("full-1", "2003-05-01T10:00:00Z");
         String events = "GET /sessions/full-1/events HTTP/1.1\r\nHost: parley\r\n\r\n";
         List<Socket> open = new ArrayList<>();
 
-        for (int i = 0; i < STREAMS; i++) {
+        for (int i = 0; i < MAX_STREAMS; i++) {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port);
             open.add(socket);
             socket.getOutputStream().write(events.getBytes(US_ASCII));
@@ -178,7 +178,7 @@ class RestConfigurationTest {
                                         .isEqualTo(200));
     }
 
-    private void start(String sessionId, String at) {
+    private void storeSession(String sessionId, String at) {
         sessions.apply(sessionId, List.of(event(sessionId).at(Instant.parse(at)).turn("t-1", "hi")))
                 .await()
                 .atMost(Duration.ofMinutes(3));

@@ -13,18 +13,18 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How events are given to clients that take them in their own time. */
+/** Tests that a slow client gets all events. */
 class ServerSentChangesTest {
 
-    private static final int MANY = 100;
+    private static final int CHANGES = 100;
     private static final PageTokens TOKENS =
             new PageTokens(ApiSettings.with("token-key", "thirty-two characters, no more.."));
 
     @Test
-    void client_thatTakesOneEventAtATime_getsAllOfThem() {
+    void client_thatRequestsOneEventAtATime_getsAllEvents() {
         Multi<SessionChange> changes =
                 Multi.createFrom()
-                        .range(0, MANY)
+                        .range(0, CHANGES)
                         .map(second -> new TurnsErased(Instant.ofEpochSecond(second), "c"));
         ServerSentChanges events =
                 new ServerSentChanges(new ObjectMapper().findAndRegisterModules(), TOKENS, "s-1");
@@ -33,11 +33,11 @@ class ServerSentChangesTest {
                 events.of(changes, Duration.ofHours(1), List.of(Multi.createFrom().nothing()))
                         .subscribe()
                         .withSubscriber(AssertSubscriber.create(0));
-        for (int i = 0; i <= MANY; i++) {
+        for (int i = 0; i <= CHANGES; i++) {
             client.awaitNextItem();
         }
 
-        assertThat(client.getItems()).hasSize(MANY + 1);
+        assertThat(client.getItems()).hasSize(CHANGES + 1);
         client.request(1).awaitCompletion();
     }
 }

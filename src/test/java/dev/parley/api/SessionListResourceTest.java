@@ -28,7 +28,10 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** All tests share a table: each has a user, and lists by time have a day, of their own. */
+/**
+ * Tests lists of sessions. All tests share a table, so each test has a separate user, and each list
+ * by time has a separate day.
+ */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class SessionListResourceTest {
@@ -44,7 +47,7 @@ class SessionListResourceTest {
 
     @Test
     void list_ofTheDocumentedEvents_isTheDocumentedExample() throws Exception {
-        apply(DocumentedSession.ITSELF.events().toArray(SessionEvent[]::new));
+        apply(DocumentedSession.EXAMPLE.events().toArray(SessionEvent[]::new));
 
         String list =
                 given().get(
@@ -59,11 +62,11 @@ class SessionListResourceTest {
     }
 
     @Test
-    void list_ofAUser_hasTheirSessionsOnlyAndTheNewestFirst() {
-        started(0, 2, 1);
+    void list_ofAUser_containsOnlyTheirSessionsNewestFirst() {
+        storeSessions(0, 2, 1);
         apply(event("another's " + user).userId(user + "'s friend").turn("t-1", "hi"));
 
-        List<String> ids = walked("/sessions?userId=" + user);
+        List<String> ids = readAll("/sessions?userId=" + user);
 
         assertThat(ids).containsExactly(user + 2, user + 1, user + 0);
     }
@@ -79,23 +82,24 @@ class SessionListResourceTest {
         "2003-02-04, 2003-02-05, ''",
         "2003-01-01, 2004-01-01, 'b,a'",
     })
-    void list_ofAWindow_hasWhatStartedInIt(String from, String to, String expected) {
+    void list_ofATimeRange_containsTheSessionsThatStartedInIt(
+            String from, String to, String expected) {
         apply(
                 at(user + "a", "2003-02-03T10:00:00Z").userId(user).turn("t-1", "hi"),
                 at(user + "b", "2003-02-03T11:00:00Z").userId(user).turn("t-1", "hi"),
                 at(user + "b", "2003-02-04T11:00:00Z").turn("t-2", "still here"));
 
-        String window = "from=" + from + "&to=" + to;
-        List<String> everybodys = walked("/sessions?" + window);
-        List<String> theirs = walked("/sessions?userId=" + user + "&" + window);
+        String range = "from=" + from + "&to=" + to;
+        List<String> ofAllUsers = readAll("/sessions?" + range);
+        List<String> ofTheUser = readAll("/sessions?userId=" + user + "&" + range);
 
         List<String> ids = expected(expected);
-        assertThat(everybodys).isEqualTo(ids);
-        assertThat(theirs).isEqualTo(ids);
+        assertThat(ofAllUsers).isEqualTo(ids);
+        assertThat(ofTheUser).isEqualTo(ids);
     }
 
     @Test
-    void list_withoutAWindow_isOfThirtyDays() {
+    void list_withoutATimeRange_coversThirtyDays() {
         Instant now = Instant.now();
         apply(
                 event(user + "recent")
@@ -111,7 +115,7 @@ class SessionListResourceTest {
                         .channel(user)
                         .turn("t-1", ""));
 
-        List<String> ids = walked("/sessions?channel=" + user);
+        List<String> ids = readAll("/sessions?channel=" + user);
 
         assertThat(ids).containsExactly(user + "ahead", user + "recent");
     }
@@ -126,7 +130,7 @@ class SessionListResourceTest {
         "status=ended&channel=web, 'ended'",
         "status=ended&channel=app, ''",
     })
-    void list_withFilters_hasWhatPassesThem(String filters, String expected) {
+    void list_withFilters_containsTheMatchingSessions(String filters, String expected) {
         apply(
                 at(user + "ended", "2001-03-03T10:00:00Z")
                         .userId(user)
@@ -142,17 +146,17 @@ class SessionListResourceTest {
                         .channel("web")
                         .turn("t-1", ""));
 
-        List<String> theirs = walked("/sessions?userId=" + user + "&" + filters);
-        List<String> everybodys = walked("/sessions?from=2001-03-03&to=2001-03-04&" + filters);
+        List<String> ofTheUser = readAll("/sessions?userId=" + user + "&" + filters);
+        List<String> ofAllUsers = readAll("/sessions?from=2001-03-03&to=2001-03-04&" + filters);
 
         List<String> ids = expected(expected);
-        assertThat(theirs).isEqualTo(ids);
-        assertThat(everybodys).isEqualTo(ids);
+        assertThat(ofTheUser).isEqualTo(ids);
+        assertThat(ofAllUsers).isEqualTo(ids);
     }
 
     @Test
-    void list_withAHugeLimit_hasAHundred() {
-        started(IntStream.range(0, 101).toArray());
+    void list_withAHugeLimit_containsOneHundredSessions() {
+        storeSessions(IntStream.range(0, 101).toArray());
 
         Response part = given().get("/sessions?userId={user}&limit=1000", user);
 
@@ -162,9 +166,9 @@ class SessionListResourceTest {
 
     @ParameterizedTest
     @CsvSource({"1, 7", "3, 7", "7, 7", "3, 0"})
-    void list_walkedByItsLinks_isTheListWalkedByItsTokens(int limit, int count) {
+    void list_readByItsLinks_equalsTheListReadByItsTokens(int limit, int count) {
         user += limit + " {of}%+&#?" + count;
-        started(IntStream.range(0, count).toArray());
+        storeSessions(IntStream.range(0, count).toArray());
         String first = "/sessions?userId=" + encoded(user) + "&limit=" + limit;
 
         List<String> byLink = new ArrayList<>();
@@ -173,7 +177,7 @@ class SessionListResourceTest {
             byLink.addAll(part.path("items.sessionId"));
             next = next(part);
         }
-        List<String> byToken = walked(first);
+        List<String> byToken = readAll(first);
 
         assertThat(byLink)
                 .isEqualTo(byToken)
@@ -181,37 +185,37 @@ class SessionListResourceTest {
     }
 
     @Test
-    void list_afterADeletion_doesNotHaveTheSession() {
+    void list_afterADeletion_doesNotContainTheSession() {
         apply(
                 at(user, "2001-04-03T10:00:00Z").userId(user).channel(user).turn("t-1", "hi"),
                 at(user + "kept", "2001-04-03T10:00:00Z")
                         .userId(user)
                         .channel(user)
                         .turn("t-1", ""));
-        String window = "from=2001-04-03&to=2001-04-04";
+        String range = "from=2001-04-03&to=2001-04-04";
         List<String> lists =
                 List.of(
                         "/sessions?userId=" + user,
-                        "/sessions?" + window,
-                        "/sessions?channel=" + user + "&" + window);
-        assertThat(lists).allSatisfy(list -> assertThat(walked(list)).contains(user));
+                        "/sessions?" + range,
+                        "/sessions?channel=" + user + "&" + range);
+        assertThat(lists).allSatisfy(list -> assertThat(readAll(list)).contains(user));
 
         apply(at(user, "2001-04-03T11:00:00Z").deleted());
 
         assertThat(lists)
-                .allSatisfy(list -> assertThat(walked(list)).containsExactly(user + "kept"));
+                .allSatisfy(list -> assertThat(readAll(list)).containsExactly(user + "kept"));
     }
 
     @Test
-    void head_ofAListOrASession_isTheHeadersOfIt() {
-        started(0, 1);
+    void head_ofAListOrASession_returnsItsHeaders() {
+        storeSessions(0, 1);
 
         Response list = given().head("/sessions?userId={user}&limit=1", user);
         Response session = given().head("/sessions/{id}", user + 0);
 
         assertThat(list.statusCode()).isEqualTo(200);
         assertThat(list.contentType()).startsWith("application/json");
-        // Its token tells when the walk over the list began.
+        // The token contains the time when the first part of the list was read.
         assertThat(withoutToken(list))
                 .isEqualTo(withoutToken(get("/sessions?userId=" + user + "&limit=1")))
                 .contains("next");
@@ -226,8 +230,8 @@ class SessionListResourceTest {
         return list.header("Link").replaceFirst("pageToken=[^>]+", "");
     }
 
-    /** One session for each of these seconds, all in one hour. */
-    private void started(int... seconds) {
+    /** Stores one session for each of these seconds, all in one hour. */
+    private void storeSessions(int... seconds) {
         for (int second : seconds) {
             apply(event(user + second).at(second).userId(user).turn("t-1", "hi"));
         }
@@ -245,8 +249,8 @@ class SessionListResourceTest {
         return names.isEmpty() ? List.of() : Stream.of(names.split(",")).map(user::concat).toList();
     }
 
-    /** All parts, by their tokens. */
-    private static List<String> walked(String list) {
+    /** Returns the ids in all parts of a list, which it reads by their tokens. */
+    private static List<String> readAll(String list) {
         List<String> ids = new ArrayList<>();
         Response part = get(list);
         ids.addAll(part.path("items.sessionId"));

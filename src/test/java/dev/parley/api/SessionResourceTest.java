@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests single sessions, their turns, and problems over REST. */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class SessionResourceTest {
@@ -45,7 +46,7 @@ class SessionResourceTest {
 
     @Test
     void session_ofTheDocumentedEvents_isTheDocumentedExample() throws Exception {
-        apply(DocumentedSession.ITSELF.events().toArray(SessionEvent[]::new));
+        apply(DocumentedSession.EXAMPLE.events().toArray(SessionEvent[]::new));
 
         Response response = given().get("/sessions/s-42");
 
@@ -61,7 +62,7 @@ class SessionResourceTest {
     }
 
     @Test
-    void session_withTurnsNone_comesWithoutTurns() {
+    void session_withTurnsNone_hasNoTurns() {
         apply(event(id).turn("t-1", "hi"));
 
         given().get("/sessions/{id}?turns=none", id)
@@ -73,7 +74,7 @@ class SessionResourceTest {
 
     @ParameterizedTest
     @CsvSource({"asc, 7", "asc, 500", "desc, 1", "desc, 7"})
-    void turns_walkedByTheirTokens_areAllThereInOrder(String order, int limit) {
+    void turns_readInParts_areCompleteAndInOrder(String order, int limit) {
         String session = id + order + limit;
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
@@ -107,7 +108,7 @@ class SessionResourceTest {
     }
 
     @Test
-    void turns_withATokenOfAnotherList_areAProblem() {
+    void turns_withATokenOfAnotherList_getAProblem() {
         apply(event(id).turn("t-1", "hi"), event(id).at(1).turn("t-2", "ho"));
         String token = given().get("/sessions/{id}/turns?limit=1", id).path("nextPageToken");
 
@@ -122,12 +123,12 @@ class SessionResourceTest {
                     .then()
                     .statusCode(400)
                     .contentType(PROBLEM)
-                    .body("detail", equalTo("pageToken is not one that this list gave out"));
+                    .body("detail", equalTo("pageToken was not issued for this list"));
         }
     }
 
     @Test
-    void session_askedForByItsETag_isNotModifiedUntilItChanges() {
+    void session_requestedWithItsETag_isNotModifiedUntilItChanges() {
         apply(event(id).turn("t-1", "hi"));
         String tag = given().get("/sessions/{id}", id).header("ETag");
 
@@ -140,21 +141,21 @@ class SessionResourceTest {
         assertThat(tag).isEqualTo("W/\"1\"");
         assertThat(same.statusCode()).isEqualTo(304);
         assertThat(same.asString()).isEmpty();
-        assertThat(units).as("one item, eventually consistent").isEqualTo(0.5);
+        assertThat(units).as("read units of one item, eventually consistent").isEqualTo(0.5);
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(changed.header("ETag")).isEqualTo("W/\"2\"");
     }
 
     @Test
     void session_withAnIdOfAnyCharacters_isFound() {
-        String odd = id + " ü/語?#&%🙌";
-        apply(event(odd).turn("t-1", "hi"));
+        String unusualId = id + " ü/語?#&%🙌";
+        apply(event(unusualId).turn("t-1", "hi"));
 
         given().urlEncodingEnabled(true)
-                .get("/sessions/{id}", odd)
+                .get("/sessions/{id}", unusualId)
                 .then()
                 .statusCode(200)
-                .body("sessionId", equalTo(odd));
+                .body("sessionId", equalTo(unusualId));
     }
 
     @ParameterizedTest
@@ -163,20 +164,20 @@ class SessionResourceTest {
                 ";", "a;b", "a;b=c", "a;b/c;d", "a%3Bb", "a+b", "a b", "a.", "...", "\u2028",
                 "a\u0085"
             })
-    void session_withAnIdThatIsEncoded_isFoundEverywhere(String name) {
-        String odd = name + id;
-        apply(event(odd).turn("t-1", "hi"));
-        String path = "/sessions/" + URLEncoder.encode(odd, UTF_8).replace("+", "%20");
+    void session_withAnEncodedId_isFoundAtEachPath(String name) {
+        String unusualId = name + id;
+        apply(event(unusualId).turn("t-1", "hi"));
+        String path = "/sessions/" + URLEncoder.encode(unusualId, UTF_8).replace("+", "%20");
 
         Response session = given().urlEncodingEnabled(false).get(path);
         Response turns = given().urlEncodingEnabled(false).get(path + "/turns");
 
-        assertThat(session.<String>path("sessionId")).isEqualTo(odd);
+        assertThat(session.<String>path("sessionId")).isEqualTo(unusualId);
         assertThat(turns.<List<String>>path("items.turnId")).containsExactly("t-1");
     }
 
     @Test
-    void session_withOrWithoutCompression_hasATagForBothThatCachesKnowOf() {
+    void session_withOrWithoutCompression_hasAWeakTagAndTheHeaderVary() {
         apply(event(id).turn("t-1", "hi"));
 
         Response plain = given().header("Accept-Encoding", "identity").get("/sessions/{id}", id);
@@ -196,7 +197,10 @@ class SessionResourceTest {
                 .containsExactlyInAnyOrder("Accept", "Accept-Encoding");
     }
 
-    /** An answer that HTTP/1.0 can tell the end of, also on a connection that is kept. */
+    /**
+     * A client of HTTP/1.0 that keeps its connection needs the length to find the end of a
+     * response.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -206,7 +210,7 @@ class SessionResourceTest {
                 "/openapi",
                 "/nowhere"
             })
-    void answer_overHttp10_hasItsLength(String path) {
+    void response_overHttp10_statesItsLength(String path) {
         apply(event(id).turn("t-1", "hi"));
 
         RawHttp.Answer answer =
@@ -222,7 +226,7 @@ class SessionResourceTest {
     }
 
     @Test
-    void list_ofAUserWithASemicolon_isOfThatUser() {
+    void list_ofAUserWithASemicolon_containsOnlyTheirSessions() {
         String user = id + ";limit=1";
         apply(event(id + 1).userId(user).turn("t-1", "hi"));
         apply(event(id + 2).userId(user).at(1).turn("t-1", "hi"));
@@ -237,7 +241,7 @@ class SessionResourceTest {
     }
 
     @Test
-    void session_thatIsNotThere_isAProblem() {
+    void session_thatDoesNotExist_getsAProblem() {
         given().get("/sessions/nobody")
                 .then()
                 .statusCode(404)
@@ -258,7 +262,7 @@ class SessionResourceTest {
         "/sessions/s%23p7/turns, the session id ends like the key of a page (#p and a number)",
         "/sessions/s%23p7, the session id ends like the key of a page (#p and a number)",
     })
-    void request_thatIsWrong_isAProblemThatSaysWhat(String path, String detail) {
+    void request_thatIsInvalid_getsAProblemWithTheReason(String path, String detail) {
         given().urlEncodingEnabled(false)
                 .get(path)
                 .then()
@@ -268,7 +272,7 @@ class SessionResourceTest {
     }
 
     @Test
-    void request_withTooLongAnId_isAProblem() {
+    void request_withATooLongId_getsAProblem() {
         given().get("/sessions/{id}", "x".repeat(1025))
                 .then()
                 .statusCode(400)
@@ -278,12 +282,12 @@ class SessionResourceTest {
 
     @ParameterizedTest
     @CsvSource({"GET, /nowhere, 404", "POST, /sessions/s-42, 405"})
-    void request_thatNothingServes_isAProblem(String method, String path, int status) {
+    void request_thatIsNotSupported_getsAProblem(String method, String path, int status) {
         given().request(method, path).then().statusCode(status).contentType(PROBLEM);
     }
 
     @Test
-    void request_forAnotherMediaType_isAProblem() {
+    void request_forAnotherMediaType_getsAProblem() {
         given().accept("text/html")
                 .get("/sessions/s-42")
                 .then()
@@ -292,12 +296,12 @@ class SessionResourceTest {
     }
 
     @Test
-    void root_forAPerson_saysWhatIsHere() {
+    void root_withoutAMediaType_listsThePaths() {
         given().get("/").then().statusCode(200).body(containsString("/sessions/{sessionId}"));
     }
 
     private static double readUnits() {
-        return Metrics.of(given().get("/q/metrics").asString()).units("kind=\"read\"");
+        return Metrics.of(given().get("/q/metrics").asString()).capacityUnits("kind=\"read\"");
     }
 
     private void apply(SessionEvent... events) {

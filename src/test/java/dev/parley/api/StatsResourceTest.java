@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Hours are remembered, and all tests share a table: each test has days of its own. */
+/**
+ * Tests statistics over REST. Hours are cached and all tests share a table, so each test has
+ * separate days.
+ */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class StatsResourceTest {
@@ -48,7 +51,7 @@ class StatsResourceTest {
     }
 
     @Test
-    void stats_byChannel_haveAnItemForEachOfAnHour() throws Exception {
+    void stats_byChannel_haveAnItemForEachHourAndChannel() throws Exception {
         apply(
                 at("stats-c-1", "2002-04-04T10:00:00Z").channel("web").latencyMs(5).turn("t-1", ""),
                 at("stats-c-1", "2002-04-04T13:00:00Z").role(Role.TOOL).error().turn("t-2", ""),
@@ -58,14 +61,14 @@ class StatsResourceTest {
                 at("stats-c-5", "2002-04-04T11:00:00Z").channel("web").turn("t-1", ""));
 
         Response stats = stats("?by=channel&from=2002-04-04T10:00:00Z&to=2002-04-04T13:00:00Z");
-        Response ofOne =
+        Response ofOneChannel =
                 stats("?by=channel&channel=app&from=2002-04-04T10:00:00Z&to=2002-04-04T13:00:00Z");
 
         assertThat(OpenApi.served().errors("Stats", stats.asString())).isEmpty();
         assertThat(stats.<List<String>>path("items.channel"))
                 .containsExactly(null, "app", "web", "web");
         assertThat(stats.<List<Integer>>path("items.sessions")).containsExactly(1, 1, 2, 1);
-        // The turn at 13:00 counts where its session started.
+        // The turn at 13:00 counts in the hour in which its session started.
         assertThat(stats.<List<Integer>>path("items.turnCount")).containsExactly(1, 1, 3, 1);
         assertThat(stats.<Map<String, Integer>>path("items[2].turnsByRole"))
                 .isEqualTo(Map.of("user", 2, "tool", 1));
@@ -79,12 +82,12 @@ class StatsResourceTest {
                         "2002-04-04T10:00:00Z",
                         "2002-04-04T10:00:00Z",
                         "2002-04-04T11:00:00Z");
-        assertThat(ofOne.<List<Object>>path("items"))
+        assertThat(ofOneChannel.<List<Object>>path("items"))
                 .isEqualTo(List.of(stats.<List<Object>>path("items").get(1)));
     }
 
     @Test
-    void stats_byTheDay_haveAnItemForEachDayThatTheWindowTouches() throws Exception {
+    void stats_byDay_haveAnItemForEachDayThatTheRangeOverlaps() throws Exception {
         apply(
                 at("stats-d-1", "2002-05-04T00:00:00Z").turn("t-1", ""),
                 at("stats-d-2", "2002-05-04T23:59:59.999Z").turn("t-1", ""),
@@ -103,11 +106,11 @@ class StatsResourceTest {
     }
 
     @Test
-    void stats_ofAnEmptyWindow_areZeroForEachInterval() throws Exception {
-        String window = "from=2002-06-04&to=2002-06-05";
+    void stats_withoutSessions_areZeroForEachInterval() throws Exception {
+        String range = "from=2002-06-04&to=2002-06-05";
 
-        Response stats = stats("?" + window);
-        Response byChannel = stats("?by=channel&" + window);
+        Response stats = stats("?" + range);
+        Response byChannel = stats("?by=channel&" + range);
 
         assertThat(OpenApi.served().errors("Stats", stats.asString())).isEmpty();
         List<Map<String, Object>> items = stats.path("items");
@@ -126,7 +129,7 @@ class StatsResourceTest {
     }
 
     @Test
-    void stats_ofTooLongAWindow_areRefusedWithTheReason() {
+    void stats_ofATooLongRange_areRefusedWithTheReason() {
         given().get("/stats?from=2002-07-01&to=2002-07-08T00:00:00.001Z")
                 .then()
                 .statusCode(400)
@@ -135,18 +138,18 @@ class StatsResourceTest {
                         "detail",
                         equalTo(
                                 "from and to must not be more than 7 days apart: every session in"
-                                        + " between is read"));
+                                        + " that time is read"));
     }
 
     @Test
-    void stats_ofAnHourLongOver_areRememberedRatherThanRead() {
+    void stats_ofAPastHour_areReadOnceAndCached() {
         apply(at("stats-m-1", "2002-08-04T10:00:00Z").channel("web").turn("t-1", ""));
-        String window = "?from=2002-08-04T10:00:00Z&to=2002-08-04T11:00:00Z";
+        String range = "?from=2002-08-04T10:00:00Z&to=2002-08-04T11:00:00Z";
 
         double before = unitsOfQueries();
-        Response first = stats(window);
+        Response first = stats(range);
         double afterFirst = unitsOfQueries();
-        Response second = stats(window + "&channel=web");
+        Response second = stats(range + "&channel=web");
         double afterSecond = unitsOfQueries();
 
         assertThat(afterFirst).isGreaterThan(before);
@@ -155,9 +158,10 @@ class StatsResourceTest {
         assertThat(second.<List<Integer>>path("items.sessions")).containsExactly(1);
     }
 
-    /** Nothing else queries meanwhile. */
+    /** Returns the read units of all queries so far. No other queries run during a test. */
     private static double unitsOfQueries() {
-        return Metrics.of(given().get("/q/metrics").asString()).units("operation=\"Query\"");
+        return Metrics.of(given().get("/q/metrics").asString())
+                .capacityUnits("operation=\"Query\"");
     }
 
     private static Response stats(String query) {

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The session {@code turns-60} has turns t-0 to t-59, a second apart, in several pages. */
+/**
+ * Tests lists of turns. The session {@code turns-60} has the turns t-0 to t-59, one second apart,
+ * in several pages.
+ */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class TurnsResourceTest {
@@ -39,18 +42,18 @@ class TurnsResourceTest {
     private static final String SESSION = "turns-60";
     private static final int TURNS = 60;
 
-    /** Bytes of chance that a turn has, which no compression makes fewer. */
-    private static final int CHANCE = 400;
+    /** The number of random bytes in a turn, which can't be compressed. */
+    private static final int RANDOM_BYTES = 400;
 
     @Inject SessionWriter sessions;
 
     @BeforeEach
     void storeTurns() {
         Random random = new Random(SESSION.hashCode());
-        byte[] chance = new byte[CHANCE];
+        byte[] randomBytes = new byte[RANDOM_BYTES];
         for (int i = 0; i < TURNS; i++) {
-            random.nextBytes(chance);
-            apply(event(SESSION).at(i).turn("t-" + i, HexFormat.of().formatHex(chance)));
+            random.nextBytes(randomBytes);
+            apply(event(SESSION).at(i).turn("t-" + i, HexFormat.of().formatHex(randomBytes)));
         }
     }
 
@@ -58,8 +61,8 @@ class TurnsResourceTest {
     @CsvSource({
         "0, 60", "10, 50", "0, 1", "59, 60", "29, 31", "30, 30", "-5, 7", "53, 99", "60, 99"
     })
-    void turns_ofAWindow_areAllThatHappenedInItInEitherOrder(int from, int to) {
-        String window =
+    void turns_ofATimeRange_areCompleteInEitherOrder(int from, int to) {
+        String range =
                 "&from="
                         + EventBuilder.START.plusSeconds(from)
                         + "&to="
@@ -70,10 +73,10 @@ class TurnsResourceTest {
                         .toList();
 
         for (int limit : new int[] {1, 7, 500}) {
-            assertThat(walked("order=asc&limit=" + limit + window)).isEqualTo(expected);
-            assertThat(walked("order=desc&limit=" + limit + window)).isEqualTo(expected.reversed());
+            assertThat(readAll("order=asc&limit=" + limit + range)).isEqualTo(expected);
+            assertThat(readAll("order=desc&limit=" + limit + range)).isEqualTo(expected.reversed());
         }
-        assertThat(streamed(window)).hasSameSizeAs(expected);
+        assertThat(readStream(range)).hasSameSizeAs(expected);
     }
 
     @ParameterizedTest
@@ -81,15 +84,16 @@ class TurnsResourceTest {
         "2026-11-22T10:00:10.000000001Z, 2026-11-22T10:00:12.000000001Z, 't-11,t-12'",
         "2026-11-22T11:00:10%2B01:00, 2026-11-22T09:00:12-01:00, 't-10,t-11'",
     })
-    void turns_ofAWindow_haveItsFirstMomentAndNotItsLast(String from, String to, String expected) {
-        List<String> turns = walked("limit=7&from=" + from + "&to=" + to);
+    void turns_ofATimeRange_includeItsStartAndExcludeItsEnd(
+            String from, String to, String expected) {
+        List<String> turns = readAll("limit=7&from=" + from + "&to=" + to);
 
         assertThat(turns).containsExactly(expected.split(","));
     }
 
     @ParameterizedTest
     @CsvSource({"true", "false"})
-    void session_readConsistentlyOrNot_isThereWithItsTurns(String consistent) {
+    void session_readConsistentlyOrNot_hasItsTurns(String consistent) {
         String id = "consistent-" + consistent;
         apply(event(id).turn("t-1", "hi"));
 
@@ -103,15 +107,15 @@ class TurnsResourceTest {
     }
 
     @Test
-    void turns_readConsistently_areTheSameInPages() {
-        List<String> turns = walked("limit=7&consistent=true");
+    void turns_readConsistently_areTheSameInParts() {
+        List<String> turns = readAll("limit=7&consistent=true");
 
-        assertThat(turns).isEqualTo(walked("limit=500"));
+        assertThat(turns).isEqualTo(readAll("limit=500"));
         assertThat(turns).hasSize(TURNS);
     }
 
     @Test
-    void answer_forAClientThatTakesGzip_isCompressed() throws Exception {
+    void response_forAClientThatAcceptsGzip_isCompressed() throws Exception {
         URI turns =
                 URI.create(
                         "http://localhost:%d/sessions/%s/turns?limit=60"
@@ -146,7 +150,7 @@ class TurnsResourceTest {
             text/html, application/x-ndjson;q=0.1         | application/x-ndjson
             application/*                                 | application/json
             """)
-    void turns_inEitherForm_comeInTheOneLikedBest(String accept, String expected) {
+    void turns_inTwoMediaTypes_areServedInThePreferredOne(String accept, String expected) {
         Response turns = given().header("Accept", accept).get("/sessions/{id}/turns", SESSION);
 
         assertThat(turns.statusCode()).isEqualTo(200);
@@ -154,7 +158,7 @@ class TurnsResourceTest {
     }
 
     @Test
-    void origin_byDefault_isNotLetIn() {
+    void origin_byDefault_mayNotReadResponses() {
         Response response =
                 given().header("Origin", "https://board.example").get("/sessions/{id}", SESSION);
 
@@ -163,7 +167,7 @@ class TurnsResourceTest {
                 .noneMatch(header -> header.getName().startsWith("Access-Control"));
     }
 
-    private static List<String> walked(String query) {
+    private static List<String> readAll(String query) {
         List<String> ids = new ArrayList<>();
         String token = "";
         while (token != null) {
@@ -182,10 +186,10 @@ class TurnsResourceTest {
         return ids;
     }
 
-    private static List<String> streamed(String window) {
+    private static List<String> readStream(String range) {
         return given().urlEncodingEnabled(false)
                 .header("Accept", "application/x-ndjson")
-                .get("/sessions/" + SESSION + "/turns?order=asc" + window)
+                .get("/sessions/" + SESSION + "/turns?order=asc" + range)
                 .asString()
                 .lines()
                 .toList();

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Instances of the service are killed, join and leave; DynamoDB and the broker go and come back;
- * meanwhile conversations go on. In the end every session equals the model, every record is counted
- * once, and the dead-letter topic holds the poison and nothing else.
+ * Tests that no event is lost or counted twice while instances are killed, join and leave, and
+ * while DynamoDB and the broker stop and start. In the end every session equals the model, every
+ * record is counted once, and the dead-letter topic contains exactly the rejected records.
  *
- * <p>{@code -Dparley.chaos=full} makes it long, see {@link ChaosSize}. The seed is printed; {@code
- * -Dparley.seed=…} repeats what is published and what happens, not how they meet.
+ * <p>{@code -Dparley.chaos=full} makes the test longer, see {@link ChaosSize}. The seed is printed.
+ * {@code -Dparley.seed=…} repeats the same records and the same faults, but not their exact timing.
  */
 @Tag("chaos")
 class ChaosIT {
@@ -35,88 +35,100 @@ class ChaosIT {
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
     private static final ChaosSize SIZE = ChaosSize.ofThisRun();
 
-    /** Until the service has got on by one part of the traffic, or is done with the rest. */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    /** The limit for processing the records between two steps, and those after the last step. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-    /** Long enough for all turns to have happened. */
-    private static final Duration AGO = Duration.ofHours(2);
+    /** How long ago the first turn happened, so that no turn is in the future. */
+    private static final Duration FIRST_TURN_AGE = Duration.ofHours(2);
 
-    private static final int SHOWN = 10;
+    private static final int MAX_SHOWN = 10;
 
-    /** Clients tell at length that the broker is away. */
+    /** The Kafka clients log many lines while the broker is stopped. */
     private static final Logger KAFKA_CLIENTS = Logger.getLogger("org.apache.kafka");
 
     private final Random random = new Random(SEED);
     private final long start = System.nanoTime();
 
     @BeforeAll
-    static void quieten() {
+    static void silenceKafkaClients() {
         KAFKA_CLIENTS.setLevel(Level.SEVERE);
     }
 
     @Test
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void sessions_afterChaos_equalTheModel() throws Exception {
-        say("-Dparley.seed=%d, %s", SEED, SIZE);
-        Instant firstTurn = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(AGO);
+        print("-Dparley.seed=%d, %s", SEED, SIZE);
+        Instant firstTurn = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(FIRST_TURN_AGE);
         Traffic traffic = new Traffic(SIZE, SEED, firstTurn);
-        try (RestartableInfrastructure parts = RestartableInfrastructure.start(SIZE.jvmOptions())) {
-            publishAndWreak(traffic, parts);
+        try (RestartableInfrastructure infrastructure =
+                RestartableInfrastructure.start(SIZE.jvmOptions())) {
+            publishWithFaults(traffic, infrastructure);
             assertAll(
-                    () -> assertDeadLettersHold(traffic, parts.addresses().kafka()),
-                    () -> assertSessionsEqualTheModel(traffic, parts.addresses().dynamoDb()));
+                    () -> assertDeadLettersMatch(traffic, infrastructure.addresses().kafka()),
+                    () ->
+                            assertSessionsEqualTheModel(
+                                    traffic, infrastructure.addresses().dynamoDb()));
         }
     }
 
-    /** Until the service is done with everything. */
-    private void publishAndWreak(Traffic traffic, RestartableInfrastructure parts)
+    /** Publishes all records and injects the faults, until all records are committed. */
+    private void publishWithFaults(Traffic traffic, RestartableInfrastructure infrastructure)
             throws Exception {
-        String kafka = parts.addresses().kafka();
+        String kafka = infrastructure.addresses().kafka();
         List<ProducerRecord<String, String>> records = traffic.records();
         try (Progress progress = new Progress(kafka);
-                Instances instances = new Instances(parts.addresses(), SIZE.jvmOptions(), random);
+                Instances instances =
+                        new Instances(infrastructure.addresses(), SIZE.jvmOptions(), random);
                 Publisher publisher =
-                        Publisher.start(kafka, records, progress::committed, SIZE.window())) {
+                        Publisher.start(
+                                kafka, records, progress::committed, SIZE.maxUncommitted())) {
             instances.start();
-            wreak(parts, instances, progress, records.size());
+            injectFaults(infrastructure, instances, progress, records.size());
             publisher.awaitEnd();
-            progress.awaitAll(PATIENCE);
-            say("all %d records committed", records.size());
+            progress.awaitAll(TIMEOUT);
+            print("all %d records committed", records.size());
             instances.assertEachRecordCountedOnce();
         }
     }
 
-    private void assertDeadLettersHold(Traffic traffic, String kafka) {
-        long again = new DeadLetterAudit(kafka).assertHolds(traffic.poison());
-        say("%d poison records set aside, %d of them again", traffic.poison().size(), again);
+    private void assertDeadLettersMatch(Traffic traffic, String kafka) {
+        long duplicates =
+                new DeadLetterAudit(kafka).assertContainsExactly(traffic.rejectedValues());
+        print(
+                "%d rejected records dead-lettered, %d duplicate dead letters",
+                traffic.rejectedValues().size(), duplicates);
     }
 
     private void assertSessionsEqualTheModel(Traffic traffic, String dynamoDb) throws Exception {
         try (StoredSessions stored = new StoredSessions(dynamoDb)) {
             List<String> differences =
                     new SessionAudit(stored).differences(traffic.eventsBySession());
-            assertThat(differences.stream().limit(SHOWN))
-                    .as("%d differences, among them", differences.size())
+            assertThat(differences.stream().limit(MAX_SHOWN))
+                    .as("%d sessions differ from the model, among them", differences.size())
                     .isEmpty();
         }
-        say("%d sessions equal the model", traffic.eventsBySession().size());
+        print("%d sessions equal the model", traffic.eventsBySession().size());
     }
 
-    /** Each step comes when the service is done with its part of the records. */
-    private void wreak(
-            RestartableInfrastructure parts, Instances instances, Progress progress, int records)
+    /** Performs each step when the service has committed the records that precede it. */
+    private void injectFaults(
+            RestartableInfrastructure infrastructure,
+            Instances instances,
+            Progress progress,
+            int records)
             throws InterruptedException {
         List<Step> steps = Step.schedule(SIZE, random);
         for (int i = 0; i < steps.size(); i++) {
-            progress.awaitCommitted((long) records * (i + 1) / (steps.size() + 1), PATIENCE);
-            // Not always right after a commit.
+            progress.awaitCommitted((long) records * (i + 1) / (steps.size() + 1), TIMEOUT);
+            // A random delay, so that the step does not always directly follow a commit.
             pause(Duration.ofMillis(random.nextInt(1_000)));
-            say("%s, %d of %d records committed", steps.get(i), progress.committed(), records);
-            perform(steps.get(i), parts, instances);
+            print("%s, %d of %d records committed", steps.get(i), progress.committed(), records);
+            perform(steps.get(i), infrastructure, instances);
         }
     }
 
-    private static void perform(Step step, RestartableInfrastructure parts, Instances instances)
+    private static void perform(
+            Step step, RestartableInfrastructure infrastructure, Instances instances)
             throws InterruptedException {
         switch (step) {
             case KILL -> {
@@ -125,22 +137,22 @@ class ChaosIT {
             }
             case JOIN -> instances.start();
             case LEAVE -> instances.terminate();
-            case STORE_AWAY -> {
-                long gone = System.nanoTime();
-                parts.dynamoDb().stop();
+            case DYNAMODB_OUTAGE -> {
+                long stoppedAt = System.nanoTime();
+                infrastructure.dynamoDb().stop();
                 pause(SIZE.outage().dividedBy(2));
                 instances.kill();
                 instances.start();
-                pause(SIZE.outage().minusNanos(System.nanoTime() - gone));
-                parts.dynamoDb().start();
+                pause(SIZE.outage().minusNanos(System.nanoTime() - stoppedAt));
+                infrastructure.dynamoDb().start();
             }
             case BROKER_STOP -> {
-                parts.kafka().stop();
-                parts.kafka().start();
+                infrastructure.kafka().stop();
+                infrastructure.kafka().start();
             }
             case BROKER_KILL -> {
-                parts.kafka().kill();
-                parts.kafka().start();
+                infrastructure.kafka().kill();
+                infrastructure.kafka().start();
             }
         }
     }
@@ -152,7 +164,7 @@ class ChaosIT {
     }
 
     @FormatMethod
-    private void say(String format, Object... arguments) {
+    private void print(String format, Object... arguments) {
         System.out.printf(
                 "ChaosIT %3ds: %s%n",
                 Duration.ofNanos(System.nanoTime() - start).toSeconds(),

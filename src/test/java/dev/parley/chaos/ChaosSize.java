@@ -4,14 +4,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How much is published, and how much happens meanwhile: little by default, {@code
- * -Dparley.chaos=full} or single numbers make it more.
+ * The size of the test: how much is published and how many faults are injected. The default is
+ * small. {@code -Dparley.chaos=full} or properties for single numbers increase it.
  *
- * @param turns as many as sessions at least
- * @param kills of the service, 1 at least: one while DynamoDB is away
- * @param outage how long DynamoDB is away
- * @param brokerRestarts alternately in order and by a kill
- * @param jvmOptions for all JVMs: those that soon end again are not worth optimising for
+ * @param turns the number of turns, at least the number of sessions
+ * @param kills how often an instance is killed, at least once: one kill is during the outage
+ * @param outage how long DynamoDB is stopped
+ * @param brokerRestarts how often the broker restarts, alternately after a shutdown and after a
+ *     kill
+ * @param jvmOptions the options of all JVMs; JVMs that end soon don't need the optimising compiler
  */
 record ChaosSize(
         int turns,
@@ -44,8 +45,8 @@ record ChaosSize(
                 base.jvmOptions);
     }
 
-    /** How many records may be published and not yet committed: some seconds' work. */
-    int window() {
+    /** Returns how many records may be published but not committed: the work of some seconds. */
+    int maxUncommitted() {
         return turns / 8;
     }
 }

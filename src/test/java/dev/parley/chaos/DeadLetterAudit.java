@@ -10,7 +10,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the dead-letter topic against the poison that is in the topic itself. */
+/** Verifies the dead-letter topic against the rejected records in the topic of the events. */
 final class DeadLetterAudit {
 
     private final String bootstrapServers;
@@ -19,14 +19,17 @@ final class DeadLetterAudit {
         this.bootstrapServers = bootstrapServers;
     }
 
-    /** Where a record is, as a dead letter tells of the record that it is made from. */
-    private record Place(String topic, String partition, String offset) {
-        static Place of(ConsumerRecord<String, String> record) {
-            return new Place(record.topic(), "" + record.partition(), "" + record.offset());
+    /**
+     * The topic, partition and offset of a record, which the headers of its dead letter contain.
+     */
+    private record RecordPosition(String topic, String partition, String offset) {
+        static RecordPosition of(ConsumerRecord<String, String> record) {
+            return new RecordPosition(
+                    record.topic(), "" + record.partition(), "" + record.offset());
         }
 
-        static Place toldBy(ConsumerRecord<String, String> letter) {
-            return new Place(
+        static RecordPosition inHeaders(ConsumerRecord<String, String> letter) {
+            return new RecordPosition(
                     header(letter, "topic"), header(letter, "partition"), header(letter, "offset"));
         }
 
@@ -36,7 +39,7 @@ final class DeadLetterAudit {
     }
 
     private record Content(@Nullable String key, String value) {
-        private static final int SHOWN = 60;
+        private static final int MAX_SHOWN = 60;
 
         static Content of(ConsumerRecord<String, String> record) {
             return new Content(record.key(), record.value());
@@ -44,35 +47,39 @@ final class DeadLetterAudit {
 
         @Override
         public String toString() {
-            return key + ": " + value.substring(0, Math.min(SHOWN, value.length()));
+            return key + ": " + value.substring(0, Math.min(MAX_SHOWN, value.length()));
         }
     }
 
     /**
-     * Each poison is set aside as it was, and nothing else is. After a kill one may be there twice:
-     * it was set aside and not committed yet.
+     * Asserts that each rejected record has a dead letter with the same content, and that there are
+     * no others. After a kill a record may have two dead letters: the first one was written, but
+     * the offset was not committed yet.
      *
-     * @param poison the values
-     * @return how many dead letters there are of records that there was one of already
+     * @param rejectedValues the values of the rejected records
+     * @return the number of duplicate dead letters
      */
-    long assertHolds(Set<String> poison) {
-        Map<Place, Content> sent = new HashMap<>();
+    long assertContainsExactly(Set<String> rejectedValues) {
+        Map<RecordPosition, Content> published = new HashMap<>();
         TopicRecords.read(
                 bootstrapServers,
                 LocalTopics.TOPIC,
                 record -> {
-                    if (poison.contains(record.value())) {
-                        sent.put(Place.of(record), Content.of(record));
+                    if (rejectedValues.contains(record.value())) {
+                        published.put(RecordPosition.of(record), Content.of(record));
                     }
                 });
-        Map<Place, Content> setAside = new HashMap<>();
-        long letters =
+        Map<RecordPosition, Content> deadLetters = new HashMap<>();
+        long total =
                 TopicRecords.read(
                         bootstrapServers,
                         LocalTopics.DEAD_LETTERS,
-                        letter -> setAside.put(Place.toldBy(letter), Content.of(letter)));
-        assertThat(sent.values().stream().map(Content::value)).hasSameElementsAs(poison);
-        assertThat(setAside).containsExactlyInAnyOrderEntriesOf(sent);
-        return letters - setAside.size();
+                        letter ->
+                                deadLetters.put(
+                                        RecordPosition.inHeaders(letter), Content.of(letter)));
+        assertThat(published.values().stream().map(Content::value))
+                .hasSameElementsAs(rejectedValues);
+        assertThat(deadLetters).containsExactlyInAnyOrderEntriesOf(published);
+        return total - deadLetters.size();
     }
 }

@@ -22,13 +22,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as records in the forms that platforms publish: with a key and without, so that a session
- * is in many partitions; Parley's own JSON, CloudEvents, tombstones.
+ * Converts events to records in the formats that platforms publish: Parley's own JSON, CloudEvents
+ * and tombstones, with a key or without. Without keys, a session is in many partitions.
  */
 final class EventRecords {
 
-    private static final double KEYED = 0.6;
-    private static final double CLOUD_EVENTS = 0.15;
+    private static final double KEY_PROBABILITY = 0.6;
+    private static final double CLOUD_EVENT_PROBABILITY = 0.15;
 
     private final Random random;
 
@@ -36,16 +36,16 @@ final class EventRecords {
         this.random = random;
     }
 
-    /** The event in any of the forms that it may have. */
-    ProducerRecord<String, String> of(SessionEvent event) {
-        String key = random.nextDouble() < KEYED ? event.sessionId() : null;
+    /** Converts the event to a record, in a random format that suits the event. */
+    ProducerRecord<String, String> toRecord(SessionEvent event) {
+        String key = random.nextDouble() < KEY_PROBABILITY ? event.sessionId() : null;
         if (event instanceof SessionDeleted && key != null) {
             String noValue = null;
             long timestamp = event.occurredAt().toEpochMilli();
             return new ProducerRecord<>(LocalTopics.TOPIC, null, timestamp, key, noValue);
         }
         ObjectNode fields = fields(event);
-        if (random.nextDouble() < CLOUD_EVENTS) {
+        if (random.nextDouble() < CLOUD_EVENT_PROBABILITY) {
             return record(key, cloudEvent(event, fields), "application/cloudevents+json");
         }
         if (key == null || random.nextBoolean()) {
@@ -54,7 +54,7 @@ final class EventRecords {
         return record(key, fields.put("type", type(event)), "application/json");
     }
 
-    /** An event that is of no interest to the session. */
+    /** Returns a record of an event that Parley ignores. */
     static ProducerRecord<String, String> ignored(String sessionId) {
         return record(
                 sessionId,

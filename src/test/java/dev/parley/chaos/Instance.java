@@ -1,5 +1,6 @@
 package dev.parley.chaos;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,24 +12,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** An instance of the packaged service, which has to be alive until it is ended. */
+/** An instance of the packaged service. It must report that it is alive until the test ends it. */
 final class Instance implements AutoCloseable {
 
     private static final Path LOGS = Path.of("target", "chaos");
     private static final String HEAP = "-Xmx256m";
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** The exit code of a JVM that was terminated. */
     private static final int TERMINATED = 143;
 
     /**
-     * The broker's shortest session: so long does a killed instance keep its partitions. Commits
-     * and retries come sooner than in production too, so that more happens in less time.
+     * The shortest session timeout that the broker allows: a killed instance keeps its partitions
+     * for that long. Commits and retries also happen sooner than in production, so that the test is
+     * shorter.
      */
     private static final Map<String, String> SETTINGS =
             Map.of(
@@ -48,18 +48,18 @@ final class Instance implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts one and waits until it is alive. */
+    /** Starts an instance and waits until it reports that it is alive. */
     static Instance start(int number, Addresses addresses, List<String> jvmOptions) {
         Path log = LOGS.resolve("service-%d.log".formatted(number));
         ServiceProcess process = ServiceProcess.start(addresses, SETTINGS, withHeap(jvmOptions));
         try {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(() -> process.get("/q/health/live").statusCode() == 200);
             return new Instance(process, new LivenessWatch(process.uri("/q/health/live")), log);
         } catch (RuntimeException e) {
             process.close();
-            keep(process, log);
+            saveLog(process, log);
             throw e;
         }
     }
@@ -68,7 +68,7 @@ final class Instance implements AutoCloseable {
         return Stream.concat(jvmOptions.stream(), Stream.of(HEAP)).toList();
     }
 
-    /** As {@code kill -9} does. */
+    /** Kills the instance, as {@code kill -9} does. */
     void kill() {
         try {
             watch.close();
@@ -77,18 +77,18 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    /** As Kubernetes does; it has to end in order. */
+    /** Terminates the instance, as Kubernetes does, and asserts that it ends in order. */
     void terminate() throws InterruptedException {
         try {
             watch.close();
             process.terminate();
-            assertThat(process.awaitExit(PATIENCE)).isEqualTo(TERMINATED);
+            assertThat(process.awaitExit(TIMEOUT)).isEqualTo(TERMINATED);
         } finally {
             close();
         }
     }
 
-    /** It has settled all that it received; one that received nothing yet counts nothing yet. */
+    /** Asserts that all received records are settled. A metric without records is absent. */
     void assertEachRecordCountedOnce() throws IOException, InterruptedException {
         Metrics metrics = Metrics.of(process.get("/q/metrics").body());
         double settled = metrics.records().values().stream().mapToDouble(Double::doubleValue).sum();
@@ -96,11 +96,11 @@ final class Instance implements AutoCloseable {
                 .as("records in flight")
                 .isZero();
         assertThat(settled)
-                .as("records counted by outcome, of those received")
+                .as("records with an outcome, compared to records received")
                 .isEqualTo(metrics.values().getOrDefault("parley_records_received_total", 0.0));
     }
 
-    private static void keep(ServiceProcess process, Path log) {
+    private static void saveLog(ServiceProcess process, Path log) {
         try {
             Files.createDirectories(LOGS);
             Files.writeString(log, process.output());
@@ -112,6 +112,6 @@ final class Instance implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        keep(process, log);
+        saveLog(process, log);
     }
 }

@@ -1,17 +1,15 @@
 package dev.parley.chaos;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.local.LocalInfrastructureProcess.Addresses;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** The instances of the service, which come and go. */
+/** The running instances of the service. Starts, kills and terminates them. */
 final class Instances implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Addresses addresses;
     private final List<String> jvmOptions;
@@ -25,29 +23,29 @@ final class Instances implements AutoCloseable {
         this.random = random;
     }
 
-    /** Starts one more and waits until it is alive. */
+    /** Starts another instance and waits until it reports that it is alive. */
     void start() {
         running.add(Instance.start(++started, addresses, jvmOptions));
     }
 
-    /** Kills any of them. */
+    /** Kills a random instance. */
     void kill() {
-        any().kill();
+        removeRandom().kill();
     }
 
-    /** Terminates any of them and waits until it has ended in order. */
+    /** Terminates a random instance and waits until it has ended in order. */
     void terminate() throws InterruptedException {
-        any().terminate();
+        removeRandom().terminate();
     }
 
-    private Instance any() {
+    private Instance removeRandom() {
         return running.remove(random.nextInt(running.size()));
     }
 
-    /** Each has settled all that it received, and counted it once. */
+    /** Asserts that each instance has settled all its records, and has counted each once. */
     void assertEachRecordCountedOnce() {
         for (Instance instance : running) {
-            await().atMost(PATIENCE).untilAsserted(instance::assertEachRecordCountedOnce);
+            await().atMost(TIMEOUT).untilAsserted(instance::assertEachRecordCountedOnce);
         }
     }
 

@@ -9,10 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** How many records the group is done with, looked up all along, and known while nobody answers. */
+/**
+ * Polls how many records the group has committed. While the broker is down, it keeps the number.
+ */
 final class Progress implements AutoCloseable {
 
-    private static final int EVERY_MS = 200;
+    private static final int POLL_INTERVAL_MS = 200;
 
     private final LocalOffsets offsets;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -20,14 +22,16 @@ final class Progress implements AutoCloseable {
 
     Progress(String bootstrapServers) {
         offsets = new LocalOffsets(bootstrapServers);
-        var _ = clock.scheduleWithFixedDelay(this::lookUp, 0, EVERY_MS, TimeUnit.MILLISECONDS);
+        var _ =
+                clock.scheduleWithFixedDelay(
+                        this::poll, 0, POLL_INTERVAL_MS, TimeUnit.MILLISECONDS);
     }
 
-    private void lookUp() {
+    private void poll() {
         try {
             committed = offsets.committed().values().stream().mapToLong(Long::longValue).sum();
         } catch (IllegalStateException e) {
-            // The broker is away for longer than a client waits.
+            // The broker is down for longer than the client's timeout. The last number stays valid.
         }
     }
 
@@ -35,15 +39,16 @@ final class Progress implements AutoCloseable {
         return committed;
     }
 
-    void awaitCommitted(long records, Duration patience) {
-        await().atMost(patience).until(() -> committed >= records);
+    void awaitCommitted(long records, Duration timeout) {
+        await().atMost(timeout).until(() -> committed >= records);
     }
 
-    /** Waits until the group is done with all that there is. */
-    void awaitAll(Duration patience) {
-        await().atMost(patience)
-                .pollInterval(Duration.ofMillis(EVERY_MS))
-                .untilAsserted(() -> assertThat(offsets.committed()).isEqualTo(offsets.ends()));
+    /** Waits until the group has committed all records of the topic. */
+    void awaitAll(Duration timeout) {
+        await().atMost(timeout)
+                .pollInterval(Duration.ofMillis(POLL_INTERVAL_MS))
+                .untilAsserted(
+                        () -> assertThat(offsets.committed()).isEqualTo(offsets.endOffsets()));
     }
 
     @Override

@@ -16,62 +16,64 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform that publishes each record once, whatever happens to the broker, and not faster than
- * the service takes them, so that there is something going on until the end.
+ * Publishes each record once, as a platform does, even if the broker fails meanwhile. It waits if
+ * the service is too far behind, so that records are published during the whole test.
  */
 final class Publisher implements AutoCloseable {
 
-    /** Longer than anything is away. */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    /** Longer than any outage of the broker. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
     private final String bootstrapServers;
-    private final LongSupplier done;
-    private final int window;
+    private final LongSupplier committed;
+    private final int maxUncommitted;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    private final ExecutorService platform = Executors.newSingleThreadExecutor();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final Future<?> published;
 
     private Publisher(
             String bootstrapServers,
             List<ProducerRecord<String, String>> records,
-            LongSupplier done,
-            int window) {
+            LongSupplier committed,
+            int maxUncommitted) {
         this.bootstrapServers = bootstrapServers;
-        this.done = done;
-        this.window = window;
-        published = platform.submit(() -> publish(records));
+        this.committed = committed;
+        this.maxUncommitted = maxUncommitted;
+        published = thread.submit(() -> publish(records));
     }
 
     /**
      * Starts to publish.
      *
-     * @param done how many of the records the service is done with
-     * @param window how many it may be behind
+     * @param committed returns how many records the service has committed
+     * @param maxUncommitted how many records may be published but not committed
      */
     static Publisher start(
             String bootstrapServers,
             List<ProducerRecord<String, String>> records,
-            LongSupplier done,
-            int window) {
-        return new Publisher(bootstrapServers, records, done, window);
+            LongSupplier committed,
+            int maxUncommitted) {
+        return new Publisher(bootstrapServers, records, committed, maxUncommitted);
     }
 
-    /** Waits until the broker has all of them. */
+    /** Waits until the broker has all records. */
     void awaitEnd() throws ExecutionException, InterruptedException {
         published.get();
         Exception failed = failure.get();
         if (failed != null) {
-            throw new AssertionError("a record could not be published", failed);
+            throw new AssertionError("A record could not be published", failed);
         }
     }
 
     private void publish(List<ProducerRecord<String, String>> records) {
         try (KafkaProducer<String, String> producer = producer()) {
             for (int sent = 0; sent < records.size(); sent++) {
-                awaitTurn(sent);
-                var _ = producer.send(records.get(sent), (written, failed) -> note(failed));
+                awaitService(sent);
+                var _ =
+                        producer.send(
+                                records.get(sent), (metadata, failed) -> recordFailure(failed));
             }
         }
     }
@@ -86,32 +88,32 @@ final class Publisher implements AutoCloseable {
                         "enable.idempotence",
                         true,
                         "delivery.timeout.ms",
-                        (int) PATIENCE.toMillis(),
+                        (int) TIMEOUT.toMillis(),
                         "max.block.ms",
-                        PATIENCE.toMillis(),
+                        TIMEOUT.toMillis(),
                         "linger.ms",
                         5);
         return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 
-    private void awaitTurn(int sent) {
-        if (sent - done.getAsLong() >= window) {
+    private void awaitService(int sent) {
+        if (sent - committed.getAsLong() >= maxUncommitted) {
             Awaitility.await()
-                    .atMost(PATIENCE)
-                    .pollInterval(BETWEEN_LOOKS)
-                    .until(() -> sent - done.getAsLong() < window);
+                    .atMost(TIMEOUT)
+                    .pollInterval(POLL_INTERVAL)
+                    .until(() -> sent - committed.getAsLong() < maxUncommitted);
         }
     }
 
-    private void note(@Nullable Exception failed) {
+    private void recordFailure(@Nullable Exception failed) {
         if (failed != null) {
             failure.compareAndSet(null, failed);
         }
     }
 
-    /** Stops at once, wherever it is. */
+    /** Stops at once, even if not all records are published. */
     @Override
     public void close() {
-        platform.shutdownNow();
+        thread.shutdownNow();
     }
 }

@@ -15,10 +15,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Holds what is stored against the model. */
+/** Compares the stored sessions with the model. */
 final class SessionAudit {
 
-    private static final int AT_ONCE = 16;
+    private static final int THREADS = 16;
 
     private final StoredSessions stored;
 
@@ -26,12 +26,12 @@ final class SessionAudit {
         this.stored = stored;
     }
 
-    /** What differs, a line for each session that is not what it should be. */
+    /** Returns a line for each session that differs from the model. */
     List<String> differences(Map<String, List<SessionEvent>> eventsBySession) throws Exception {
         List<Callable<Optional<String>>> comparisons = new ArrayList<>();
         eventsBySession.forEach((id, events) -> comparisons.add(() -> difference(id, events)));
         List<String> differences = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             for (Future<Optional<String>> compared : threads.invokeAll(comparisons)) {
                 compared.get().ifPresent(differences::add);
             }
@@ -52,7 +52,7 @@ final class SessionAudit {
         return same
                 ? Optional.empty()
                 : Optional.of(
-                        "%s: %s with %s instead of %s with %s; turns left out: %s, too many: %s"
+                        "%s: stored %s with %s, expected %s with %s; missing turns: %s, unexpected turns: %s"
                                 .formatted(
                                         id,
                                         found,
@@ -64,8 +64,8 @@ final class SessionAudit {
     }
 
     private static List<Turn> without(List<Turn> turns, List<Turn> others) {
-        List<Turn> left = new ArrayList<>(turns);
-        left.removeAll(others);
-        return left;
+        List<Turn> difference = new ArrayList<>(turns);
+        difference.removeAll(others);
+        return difference;
     }
 }

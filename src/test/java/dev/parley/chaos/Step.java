@@ -5,25 +5,27 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Something that happens to the service or to what it is built on. */
+/** A fault or a change of the instances that the test performs. */
 enum Step {
-    /** An instance is killed and another one started in its place. */
+    /** An instance is killed, and a new one replaces it. */
     KILL,
     /** A second instance joins. */
     JOIN,
     /** One of two instances is terminated. */
     LEAVE,
-    /** DynamoDB goes away for a while, in which an instance is killed and replaced. */
-    STORE_AWAY,
+    /** DynamoDB is stopped for a while. Meanwhile an instance is killed and replaced. */
+    DYNAMODB_OUTAGE,
     /** The broker shuts down in order and starts again. */
     BROKER_STOP,
     /** The broker is killed and started again. */
     BROKER_KILL;
 
-    /** All that happens in a run, in random order, but that an instance joins before one leaves. */
+    /**
+     * Returns the steps of a run in random order, but an instance always joins before one leaves.
+     */
     static List<Step> schedule(ChaosSize size, Random random) {
         List<Step> steps = new ArrayList<>(Collections.nCopies(size.kills() - 1, KILL));
-        steps.add(STORE_AWAY);
+        steps.add(DYNAMODB_OUTAGE);
         boolean kill = random.nextBoolean();
         for (int i = 0; i < size.brokerRestarts(); i++) {
             steps.add((i % 2 == 0) == kill ? BROKER_KILL : BROKER_STOP);

@@ -9,16 +9,18 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** All records of a topic. */
+/** Reads all records of a topic. */
 final class TopicRecords {
 
     private static final Duration POLL = Duration.ofMillis(500);
 
     private TopicRecords() {}
 
-    /** Gives each to the taker and tells how many there are. */
+    /** Calls the action with each record and returns the number of records. */
     static long read(
-            String bootstrapServers, String topic, Consumer<ConsumerRecord<String, String>> taker) {
+            String bootstrapServers,
+            String topic,
+            Consumer<ConsumerRecord<String, String>> action) {
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(
                         Map.of("bootstrap.servers", bootstrapServers),
@@ -35,7 +37,7 @@ final class TopicRecords {
             while (ends.entrySet().stream()
                     .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
-                    taker.accept(record);
+                    action.accept(record);
                     read++;
                 }
             }

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Conversations side by side, few of them long and many short, as platforms publish them: some
- * events late, some twice, some turns revised, before or after the revision; ends, updates,
- * deletions; and poison.
+ * Generates concurrent conversations as platforms publish them: few are long and many are short.
+ * Some events are late, some are published twice, and some turns have a revision, which may precede
+ * the turn. There are also ends, updates, deletions and rejected records.
  */
 final class Traffic {
 
@@ -29,21 +29,21 @@ final class Traffic {
     private static final double UPDATED = 0.02;
     private static final double ENDED = 0.005;
     private static final double DELETED = 0.001;
-    private static final double POISON = 0.008;
+    private static final double REJECTED = 0.008;
     private static final double IGNORED = 0.002;
 
     private final ChaosSize size;
     private final Random random;
     private final Prose prose;
     private final Instant start;
-    private final EventRecords forms;
-    private final RejectedRecord poisons;
-    private final List<Placed> placed = new ArrayList<>();
+    private final EventRecords records;
+    private final RejectedRecord rejected;
+    private final List<PositionedRecord> positionedRecords = new ArrayList<>();
     private final Map<String, List<SessionEvent>> eventsBySession = new HashMap<>();
-    private final Set<String> poison = new HashSet<>();
+    private final Set<String> rejectedValues = new HashSet<>();
 
-    /** A record and where it stands among the others. */
-    private record Placed(double position, ProducerRecord<String, String> record) {}
+    /** A record and its position in the order of publication. */
+    private record PositionedRecord(double position, ProducerRecord<String, String> record) {}
 
     /**
      * @param start when the first turn happened
@@ -53,30 +53,30 @@ final class Traffic {
         this.start = start;
         random = new Random(seed);
         prose = new Prose(seed);
-        forms = new EventRecords(random);
-        poisons = new RejectedRecord(random);
+        records = new EventRecords(random);
+        rejected = new RejectedRecord(random);
         for (int number = 0; number < size.turns(); number++) {
-            happen(number);
+            generate(number);
         }
-        placed.sort(Comparator.comparingDouble(Placed::position));
+        positionedRecords.sort(Comparator.comparingDouble(PositionedRecord::position));
     }
 
-    /** In the order of publication. */
+    /** Returns all records in the order of publication. */
     List<ProducerRecord<String, String>> records() {
-        return placed.stream().map(Placed::record).toList();
+        return positionedRecords.stream().map(PositionedRecord::record).toList();
     }
 
-    /** All events that must tell in the end, by the session's id. */
+    /** Returns all events that must be applied in the end, by the id of the session. */
     Map<String, List<SessionEvent>> eventsBySession() {
         return eventsBySession;
     }
 
-    /** The values of all records that must be set aside. */
-    Set<String> poison() {
-        return poison;
+    /** Returns the values of all records that must be dead-lettered. */
+    Set<String> rejectedValues() {
+        return rejectedValues;
     }
 
-    private void happen(int number) {
+    private void generate(int number) {
         int session = session(number);
         String id = "s-" + session;
         publish(number, event(id, number).turn("t-" + number, content(number)));
@@ -84,7 +84,7 @@ final class Traffic {
             EventBuilder revision =
                     event(id, number).revision(1).attribute("revised", "t-" + number);
             publish(
-                    number + (random.nextDouble() - 0.3) * size.window(),
+                    number + (random.nextDouble() - 0.3) * size.maxUncommitted(),
                     revision.turn("t-" + number, content(number)));
         }
         if (happens(UPDATED)) {
@@ -95,22 +95,23 @@ final class Traffic {
         if (happens(ENDED)) {
             publish(number, event(id, number).ended());
         }
-        // What is from before a deletion is ignored, not refused.
+        // Sessions that may be deleted get no rejected records: an event that precedes a deletion
+        // is ignored, not rejected.
         boolean deletable = session % 4 == 0;
         if (deletable && happens(4 * DELETED)) {
             publish(number, event(id, number).deleted());
         }
-        if (!deletable && happens(POISON)) {
-            ProducerRecord<String, String> record = poisons.next(id);
-            poison.add(record.value());
-            placed.add(new Placed(number, record));
+        if (!deletable && happens(REJECTED)) {
+            ProducerRecord<String, String> record = rejected.next(id);
+            rejectedValues.add(record.value());
+            positionedRecords.add(new PositionedRecord(number, record));
         }
         if (happens(IGNORED)) {
-            placed.add(new Placed(number, EventRecords.ignored(id)));
+            positionedRecords.add(new PositionedRecord(number, EventRecords.ignored(id)));
         }
     }
 
-    /** Each of them at least once, and some much more often than others. */
+    /** Returns the session of a turn. Each session has at least one turn, some have many more. */
     private int session(int number) {
         int turnsEach = size.turns() / size.sessions();
         if (number % turnsEach == 0 && number / turnsEach < size.sessions()) {
@@ -146,15 +147,15 @@ final class Traffic {
 
     private void publish(double position, SessionEvent event) {
         eventsBySession.computeIfAbsent(event.sessionId(), id -> new ArrayList<>()).add(event);
-        double at = happens(LATE) ? position + later() : position;
-        placed.add(new Placed(at, forms.of(event)));
+        double at = happens(LATE) ? position + delay() : position;
+        positionedRecords.add(new PositionedRecord(at, records.toRecord(event)));
         if (happens(TWICE)) {
-            placed.add(new Placed(at + later(), forms.of(event)));
+            positionedRecords.add(new PositionedRecord(at + delay(), records.toRecord(event)));
         }
     }
 
-    private double later() {
-        return random.nextDouble() * size.window();
+    private double delay() {
+        return random.nextDouble() * size.maxUncommitted();
     }
 
     private boolean happens(double probability) {

@@ -1,6 +1,6 @@
 /**
- * The packaged service among real parts that are stopped and killed under it. {@link
- * dev.parley.chaos.ChaosIT} tells what must hold in the end.
+ * Tests the packaged service while its instances, DynamoDB and the broker are stopped and killed.
+ * {@link dev.parley.chaos.ChaosIT} describes what must be true in the end.
  */
 @NullMarked
 package dev.parley.chaos;

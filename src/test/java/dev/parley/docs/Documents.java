@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The project's documents, for tests that compare them with the code. */
+/** Reads the project's documents, for tests that compare them with the code. */
 public final class Documents {
 
     public static final Path CONFIGURATION = Path.of("docs", "configuration.md");
@@ -28,17 +28,20 @@ public final class Documents {
         }
     }
 
-    /** The text of all documents, one after the other. */
+    /** Returns the text of all documents, joined. */
     public static String all() {
         return paths().stream().map(Documents::read).collect(Collectors.joining("\n"));
     }
 
-    /** Those in the project's folder and in {@code docs}. */
+    /** Returns the documents in the project's folder and in {@code docs}. */
     static List<Path> paths() {
-        return Stream.of(Path.of(""), Path.of("docs")).flatMap(Documents::in).sorted().toList();
+        return Stream.of(Path.of(""), Path.of("docs"))
+                .flatMap(Documents::pathsIn)
+                .sorted()
+                .toList();
     }
 
-    private static Stream<Path> in(Path folder) {
+    private static Stream<Path> pathsIn(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".md")).toList().stream();
         } catch (IOException e) {

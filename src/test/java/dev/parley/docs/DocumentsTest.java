@@ -3,7 +3,7 @@ package dev.parley.docs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dynamodb.ItemAsCliPrints;
+import dev.parley.dynamodb.CliItemOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -25,13 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the documents say of the code, compared with the code; and their links. */
+/** Tests that the documents agree with the code and that their links lead to existing targets. */
 class DocumentsTest {
 
     private static final Pattern PROPERTY =
             Pattern.compile("\\| `(parley\\.[a-z.-]+)` \\| `?(none|[^`]*)`? \\|");
 
-    /** A line of a tree of packages: how deep it is, its name, and what it is for. */
+    /** A line of a tree of packages: its indentation, its name, and its description. */
     private static final Pattern PACKAGE = Pattern.compile("(?m)^((?:  )+)([a-z0-9]+)/ +\\S");
 
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s]+)\\)");
@@ -40,13 +40,13 @@ class DocumentsTest {
     private static final int README_LINES = 150;
 
     @Test
-    void configuration_isDescribedWithItsDefaults() {
+    void configuration_inDocument_hasAllPropertiesAndDefaults() {
         Map<String, String> described = new HashMap<>();
         PROPERTY.matcher(Documents.read(Documents.CONFIGURATION))
                 .results()
                 .forEach(match -> described.put(match.group(1), match.group(2)));
 
-        assertThat(described).isEqualTo(OwnProperties.withDefaults());
+        assertThat(described).isEqualTo(ParleyProperties.withDefaults());
     }
 
     @Test
@@ -55,7 +55,10 @@ class DocumentsTest {
                 .isLessThanOrEqualTo(README_LINES);
     }
 
-    /** The tree in ARCHITECTURE.md; of the tests it names those that are no package of the code. */
+    /**
+     * Compares the trees in ARCHITECTURE.md. The tree of the tests need not repeat packages that
+     * the tree of the code names.
+     */
     @Test
     void architecture_namesEveryPackage() throws IOException {
         String document = Documents.read(Documents.ARCHITECTURE);
@@ -98,26 +101,29 @@ class DocumentsTest {
 
     @ParameterizedTest
     @MethodSource("documents")
-    void links_leadSomewhere(Path document) {
+    void links_ofDocument_haveTargets(Path document) {
         List<String> broken =
                 LINK.matcher(Documents.read(document))
                         .results()
                         .map(link -> link.group(1))
                         .filter(target -> !target.contains("://"))
-                        .filter(target -> !isThere(document, target))
+                        .filter(target -> !exists(document, target))
                         .toList();
 
         assertThat(broken).isEmpty();
     }
 
-    private static boolean isThere(Path document, String target) {
+    private static boolean exists(Path document, String target) {
         String[] parts = target.split("#", 2);
         Path folder = Optional.ofNullable(document.getParent()).orElse(Path.of(""));
         Path file = parts[0].isEmpty() ? document : folder.resolve(parts[0]);
         return Files.exists(file) && (parts.length == 1 || anchors(file).contains(parts[1]));
     }
 
-    /** As GitHub makes them of headings. */
+    /**
+     * Returns the anchors that GitHub derives from the headings, and those that the document
+     * declares.
+     */
     private static Set<String> anchors(Path document) {
         String text = Documents.read(document);
         Set<String> anchors =
@@ -131,9 +137,9 @@ class DocumentsTest {
         return anchors;
     }
 
-    /** The few lines of Python, on an item as the AWS command line prints it. */
+    /** Runs the Python code of the document on an item in the form that the AWS CLI prints. */
     @Test
-    void item_asStorageSays_isReadWithoutParley() throws Exception {
+    void item_ofSession_isReadableByDocumentedPython() throws Exception {
         String storage = Documents.read(Documents.STORAGE);
         int start = storage.indexOf("```python\n") + "```python\n".length();
         String python = storage.substring(start, storage.indexOf("```", start));
@@ -141,11 +147,11 @@ class DocumentsTest {
                 new ProcessBuilder("python3", "-c", python).redirectErrorStream(true).start();
 
         try (OutputStream in = process.getOutputStream()) {
-            in.write(ItemAsCliPrints.getItemOutput().getBytes(UTF_8));
+            in.write(CliItemOutput.getItemOutput().getBytes(UTF_8));
         }
 
         assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
-                .isEqualTo(ItemAsCliPrints.LINES);
+                .isEqualTo(CliItemOutput.LINES);
     }
 
     @ParameterizedTest
@@ -172,7 +178,7 @@ class DocumentsTest {
                 "deletedAt",
                 "expiresAt"
             })
-    void attribute_ofTheTable_isDescribed(String attribute) {
+    void attribute_ofTable_isDescribed(String attribute) {
         assertThat(Documents.read(Documents.STORAGE)).contains("`" + attribute + "`");
     }
 }

@@ -1,3 +1,4 @@
+/** Verifies the documents against the code. */
 @NullMarked
 package dev.parley.docs;
 

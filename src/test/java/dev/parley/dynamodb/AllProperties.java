@@ -3,28 +3,28 @@ package dev.parley.dynamodb;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** An object of which each property is to be taken once, and none left. */
+/** A JSON object whose properties a test takes one by one, so that it overlooks none. */
 public record AllProperties(ObjectNode object) {
 
     public static AllProperties of(JsonNode value) {
         if (value instanceof ObjectNode object) {
             return new AllProperties(object);
         }
-        throw new IllegalArgumentException("no object: " + value);
+        throw new IllegalArgumentException("not a JSON object: " + value);
     }
 
     public JsonNode take(String name) {
         JsonNode value = object.remove(name);
         if (value == null) {
-            throw new IllegalArgumentException("no " + name + " in " + object);
+            throw new IllegalArgumentException("missing property " + name + " in " + object);
         }
         return value;
     }
 
-    /** Fails if there is a property that nobody asked for. */
-    public void end() {
+    /** Fails if a property is left that the test has not taken. */
+    public void requireEmpty() {
         if (!object.isEmpty()) {
-            throw new IllegalArgumentException("what is " + object + "?");
+            throw new IllegalArgumentException("unexpected properties: " + object);
         }
     }
 }

@@ -23,13 +23,13 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * A session that is written to, batch by batch, while it is read: by writers that know too little
- * of each other and die. What it held after each write is known.
+ * A session that several writers change, batch by batch, while a test reads it. The writers have
+ * outdated caches, and they crash. The state of the session after each write is known.
  */
 final class ChangingSession {
 
     private static final int WRITERS = 3;
-    private static final double CRASHES = 0.04;
+    private static final double CRASH_PROBABILITY = 0.04;
 
     private final LocalTable table;
     private final String id;
@@ -38,19 +38,19 @@ final class ChangingSession {
     private final List<SessionEvent> events;
     private final List<DynamoDbSessionWriter> writers = new ArrayList<>();
     private final Map<Long, State> states = new HashMap<>();
-    private final Map<PageAt, StoredPage> pages = new HashMap<>();
-    private CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
-    private int next;
+    private final Map<PageAtWrite, StoredPage> pages = new HashMap<>();
+    private CompletableFuture<?> currentWrite = CompletableFuture.completedFuture(null);
+    private int nextEvent;
 
-    private record PageAt(PageKey key, long write) {}
+    private record PageAtWrite(PageKey key, long write) {}
 
     private record StoredPage(List<Turn> turns, int splits) {}
 
     /**
-     * What a session held.
+     * What a session contained after a write.
      *
-     * @param exists whether readers may see it
-     * @param turns in order
+     * @param exists whether readers may see the session
+     * @param turns the turns in their order
      */
     record State(boolean exists, List<Turn> turns) {
 
@@ -73,7 +73,7 @@ final class ChangingSession {
     }
 
     private DynamoDbSessionWriter newWriter() {
-        return table.crashingWriter(history, random, CRASHES);
+        return table.crashingWriter(history, random, CRASH_PROBABILITY);
     }
 
     ItemHistory history() {
@@ -81,7 +81,7 @@ final class ChangingSession {
     }
 
     boolean isComplete() {
-        return next == events.size();
+        return nextEvent == events.size();
     }
 
     State state() {
@@ -89,13 +89,13 @@ final class ChangingSession {
     }
 
     /**
-     * All that the session has held since it was as replicas may have it that are so many writes
-     * behind.
+     * Returns all states of the session that a reader may have seen since {@code start}.
      *
-     * @param start what had been written when the reading began
+     * @param start the number of writes when the read began
+     * @param maxLag the number of writes by which replicas may lag behind
      */
-    List<State> statesSince(long start, int behind) {
-        return LongStream.rangeClosed(Math.max(0, start - behind), history.writes())
+    List<State> statesSince(long start, int maxLag) {
+        return LongStream.rangeClosed(Math.max(0, start - maxLag), history.writes())
                 .mapToObj(this::stateAt)
                 .toList();
     }
@@ -103,13 +103,13 @@ final class ChangingSession {
     private State stateAt(long write) {
         return states.computeIfAbsent(
                 write,
-                known ->
+                number ->
                         VisibleHead.of(
                                         id,
-                                        history.itemAt(id, write),
+                                        history.itemAt(id, number),
                                         LocalTable.RETENTION,
                                         LocalTable.NOW)
-                                .map(visible -> new State(true, turns(visible.head(), write)))
+                                .map(visible -> new State(true, turns(visible.head(), number)))
                                 .orElseGet(() -> new State(false, List.of())));
     }
 
@@ -135,40 +135,41 @@ final class ChangingSession {
     private void addPage(List<Turn> turns, PageKey key, long write) {
         StoredPage page =
                 pages.computeIfAbsent(
-                        new PageAt(key, history.lastWriteTo(key.itemIn(id), write)), this::page);
+                        new PageAtWrite(key, history.lastWriteTo(key.itemKey(id), write)),
+                        this::page);
         turns.addAll(page.turns());
         for (int split = page.splits(); split > 0; split--) {
             addPage(turns, key.split(split), write);
         }
     }
 
-    private StoredPage page(PageAt at) {
-        return PageItem.page(history.itemAt(at.key().itemIn(id), at.write()), at.key())
+    private StoredPage page(PageAtWrite at) {
+        return PageItem.page(history.itemAt(at.key().itemKey(id), at.write()), at.key())
                 .map(page -> new StoredPage(page.turns().turns(), page.splits()))
                 .orElseGet(() -> new StoredPage(List.of(), 0));
     }
 
-    /** Writes the next batch, if there is one and none is under way. */
+    /** Writes the next batch, unless all events are written or a write is in progress. */
     CompletableFuture<?> write() {
-        if (isComplete() || !underWay.isDone()) {
+        if (isComplete() || !currentWrite.isDone()) {
             return CompletableFuture.completedFuture(null);
         }
         int writer = random.nextInt(WRITERS);
-        int end = Math.min(events.size(), next + 1 + random.nextInt(4));
-        underWay =
+        int end = Math.min(events.size(), nextEvent + 1 + random.nextInt(4));
+        currentWrite =
                 writers.get(writer)
-                        .apply(id, events.subList(next, end))
+                        .apply(id, events.subList(nextEvent, end))
                         .subscribeAsCompletionStage()
                         .handle((done, failure) -> isWritten(failure, writer))
-                        .thenAccept(written -> next = written ? end : next)
-                        .thenCompose(done -> history.settled())
+                        .thenAccept(written -> nextEvent = written ? end : nextEvent)
+                        .thenCompose(done -> history.allRecorded())
                         .toCompletableFuture();
-        return underWay;
+        return currentWrite;
     }
 
-    /** What is under way has ended. */
-    void settle() {
-        underWay.join();
+    /** Waits until the current write has ended. */
+    void awaitWrite() {
+        currentWrite.join();
     }
 
     private boolean isWritten(Throwable failure, int writer) {
@@ -176,36 +177,39 @@ final class ChangingSession {
             return true;
         }
         Throwable cause = DynamoDbFailures.cause(failure);
-        if (!CrashingDynamoDb.isCrash(cause)) {
+        if (!RandomlyCrashingDynamoDb.isCrash(cause)) {
             throw new CompletionException(cause);
         }
         writers.set(writer, newWriter());
         return false;
     }
 
-    /** Turns mostly in order, some late, some revised, some twice; now and then a deletion. */
+    /**
+     * Creates the events. Most turns are in order; some are late, some are revised, and some are
+     * repeated. Two thirds of the sessions may have deletions, too.
+     */
     private List<SessionEvent> events() {
-        List<SessionEvent> made = new ArrayList<>();
+        List<SessionEvent> created = new ArrayList<>();
         boolean deletions = random.nextInt(3) > 0;
-        int turns = 20 + random.nextInt(50);
-        for (int now = 0; now < turns; now++) {
-            made.add(turn(now, 0));
-            int other = now - random.nextInt(30);
+        int seconds = 20 + random.nextInt(50);
+        for (int second = 0; second < seconds; second++) {
+            created.add(turn(second, 0));
+            int earlier = second - random.nextInt(30);
             switch (random.nextInt(12)) {
-                case 0, 1 -> made.add(turn(other, 1 + random.nextInt(2)));
-                case 2 -> made.add(late(other));
-                case 3 -> made.add(made.get(random.nextInt(made.size())));
-                case 4 -> addDeletion(made, deletions, other);
-                case 5 -> made.add(event(id).at(now).ended());
+                case 0, 1 -> created.add(turn(earlier, 1 + random.nextInt(2)));
+                case 2 -> created.add(late(earlier));
+                case 3 -> created.add(created.get(random.nextInt(created.size())));
+                case 4 -> addDeletion(created, deletions, earlier);
+                case 5 -> created.add(event(id).at(second).ended());
                 default -> {}
             }
         }
-        return made;
+        return created;
     }
 
-    private void addDeletion(List<SessionEvent> made, boolean deletions, int other) {
+    private void addDeletion(List<SessionEvent> created, boolean deletions, int second) {
         if (deletions) {
-            made.add(event(id).at(random.nextInt(4) == 0 ? other + 100 : other).deleted());
+            created.add(event(id).at(random.nextInt(4) == 0 ? second + 100 : second).deleted());
         }
     }
 

@@ -4,8 +4,8 @@ import static dev.parley.session.EventBuilder.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.json.Turns;
+import dev.parley.session.EventCopies;
 import dev.parley.session.Outcome;
-import dev.parley.session.Retimed;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionModel;
@@ -30,13 +30,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever the order, however often, in whatever batches, by two writers at once that know too
- * little of each other and die, or lose an answer, between any two requests: the stored session,
- * read through the public reader, equals a model that looks at all events together, and no item of
- * the whole table holds a turn that was erased.
+ * Tests that the stored session does not depend on how its events are delivered: in which order,
+ * how often, and in which batches. Two writers work at the same time. Their caches are outdated,
+ * and between any two requests a writer may crash or lose an answer. In each case, the session that
+ * the public reader returns equals a model that gets all events together, and no item of the whole
+ * table contains a turn that was erased.
  *
- * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run (but for how the two writers meet),
- * {@code -Dparley.schedules=…} makes it longer.
+ * <p>The test prints its seed. {@code -Dparley.seed=…} repeats a run, except for the order in which
+ * the requests of the two writers alternate; {@code -Dparley.schedules=…} makes a run longer.
  */
 @Tag("faults")
 class ConvergenceTest {
@@ -44,96 +45,93 @@ class ConvergenceTest {
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
     private static final int SCHEDULES = Integer.getInteger("parley.schedules", 300);
     private static final int SCHEDULES_PER_HISTORY = 4;
-    private static final int AT_ONCE = 16;
-    private static final double CRASHES = 0.03;
+    private static final int CONCURRENT_SCHEDULES = 16;
+    private static final double CRASH_PROBABILITY = 0.03;
 
-    /** Longer than any write takes on a machine that is busy. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** Longer than any write takes on a busy machine. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-    private static final int PROGRESS = 500;
-    private static final Map<String, Instant> DELETIONS = new ConcurrentHashMap<>();
+    private static final int PROGRESS_INTERVAL = 500;
+    private static final Map<String, Instant> DELETION_TIMES = new ConcurrentHashMap<>();
 
     @Test
     void session_afterAnySchedule_equalsTheModel() throws Exception {
         System.out.printf("ConvergenceTest: -Dparley.seed=%d%n", SEED);
         try (LocalTable small = LocalTable.create(RandomHistory.TAIL_BYTES);
                 LocalTable larger = LocalTable.create(3 * RandomHistory.TAIL_BYTES);
-                ExecutorService threads = Executors.newFixedThreadPool(2 * AT_ONCE)) {
+                ExecutorService threads = Executors.newFixedThreadPool(2 * CONCURRENT_SCHEDULES)) {
             List<Callable<Void>> schedules = new ArrayList<>();
             for (int i = 0; i < SCHEDULES; i++) {
                 int number = i;
-                // Where pages are larger, more turns that come late wait for theirs.
+                // If pages are larger, the head has more waiting turns.
                 LocalTable table = number % 2 == 0 ? small : larger;
-                schedules.add(() -> named(number, table));
+                schedules.add(() -> runSchedule(number, table));
             }
-            int run = 0;
-            for (List<Callable<Void>> some : parts(schedules)) {
-                for (Future<Void> done : threads.invokeAll(some)) {
+            int completed = 0;
+            for (List<Callable<Void>> group : groups(schedules)) {
+                for (Future<Void> done : threads.invokeAll(group)) {
                     done.get();
-                    if (++run % PROGRESS == 0) {
-                        System.out.printf("ConvergenceTest: %d of %d%n", run, SCHEDULES);
+                    if (++completed % PROGRESS_INTERVAL == 0) {
+                        System.out.printf("ConvergenceTest: %d of %d%n", completed, SCHEDULES);
                     }
                 }
             }
-            assertErased(small, DELETIONS);
-            assertErased(larger, DELETIONS);
+            assertErased(small, DELETION_TIMES);
+            assertErased(larger, DELETION_TIMES);
         }
     }
 
-    private static List<List<Callable<Void>>> parts(List<Callable<Void>> all) {
-        List<List<Callable<Void>>> parts = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += AT_ONCE) {
-            parts.add(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
+    private static List<List<Callable<Void>>> groups(List<Callable<Void>> all) {
+        List<List<Callable<Void>>> groups = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += CONCURRENT_SCHEDULES) {
+            groups.add(all.subList(from, Math.min(all.size(), from + CONCURRENT_SCHEDULES)));
         }
-        return parts;
+        return groups;
     }
 
-    private static Void named(int number, LocalTable table) {
+    /** Verifies one schedule. A failure names the schedule and the seed. */
+    private static Void runSchedule(int number, LocalTable table) {
         try {
-            run(number, table);
+            verifySchedule(number, table);
             return null;
-        } catch (Exception e) {
+        } catch (Exception | AssertionError e) {
             throw new AssertionError("schedule %d of seed %d".formatted(number, SEED), e);
         }
     }
 
-    private static void run(int number, LocalTable table) throws Exception {
+    private static void verifySchedule(int number, LocalTable table) throws Exception {
         Random random = new Random(SEED + 31L * number);
         Random history = new Random(SEED + number / SCHEDULES_PER_HISTORY);
         String id = "s-" + number;
         if (number / SCHEDULES_PER_HISTORY % 3 == 0) {
-            runWithoutTimes(number, id, RandomHistory.withoutDeletions(id, history), table, random);
+            verifyWithoutTimes(id, RandomHistory.withoutDeletions(id, history), table, random);
             return;
         }
         List<SessionEvent> events = RandomHistory.of(id, history);
 
         deliver(table, id, RandomHistory.schedule(events, random), random);
 
-        SessionModel.deletedAt(events).ifPresent(moment -> DELETIONS.put(id, moment));
+        SessionModel.deletedAt(events).ifPresent(moment -> DELETION_TIMES.put(id, moment));
         Optional<Session> expected = SessionModel.of(id, events);
         List<Turn> turns = expected.map(Session::recentTurns).map(Turns::read).orElse(List.of());
         Optional<Session> found = table.find(id);
-        String schedule = "schedule %d of seed %d".formatted(number, SEED);
         assertThat(found.map(SessionModel::apartFromLayout))
-                .as(schedule)
                 .isEqualTo(expected.map(SessionModel::apartFromLayout));
-        assertThat(turns(table, id, TurnQuery.Order.OLDEST_FIRST, 7)).as(schedule).isEqualTo(turns);
-        assertThat(turns(table, id, TurnQuery.Order.NEWEST_FIRST, 3).reversed())
-                .as(schedule)
-                .isEqualTo(turns);
+        assertThat(turns(table, id, TurnQuery.Order.OLDEST_FIRST, 7)).isEqualTo(turns);
+        assertThat(turns(table, id, TurnQuery.Order.NEWEST_FIRST, 3).reversed()).isEqualTo(turns);
         found.ifPresent(
                 session ->
                         assertThat(turns)
-                                .as(schedule)
                                 .endsWith(Turns.read(session.recentTurns()).toArray(Turn[]::new)));
     }
 
     /**
-     * The turns' publisher tells no times, so that each copy has another one: which of them a turn
-     * ends up with depends on which is stored first, and nothing else does.
+     * Verifies a schedule of a publisher that gives no times, so that each duplicate of a turn has
+     * a different time. The time of the stored turn depends on which duplicate is stored first.
+     * Nothing else depends on it.
      */
-    private static void runWithoutTimes(
-            int number, String id, List<SessionEvent> events, LocalTable table, Random random)
+    private static void verifyWithoutTimes(
+            String id, List<SessionEvent> events, LocalTable table, Random random)
             throws Exception {
         List<SessionEvent> schedule =
                 RandomHistory.atOtherTimes(RandomHistory.schedule(events, random), random);
@@ -143,21 +141,18 @@ class ConvergenceTest {
         Session expected = SessionModel.of(id, schedule).orElseThrow();
         Session found = table.get(id);
         List<Turn> turns = turns(table, id, TurnQuery.Order.OLDEST_FIRST, 7);
-        String what = "schedule %d of seed %d".formatted(number, SEED);
-        assertThat(turns.stream().map(turn -> Retimed.at(turn, START)))
-                .as(what)
+        assertThat(turns.stream().map(turn -> EventCopies.at(turn, START)))
                 .containsExactlyInAnyOrderElementsOf(
                         Turns.read(expected.recentTurns()).stream()
-                                .map(turn -> Retimed.at(turn, START))
+                                .map(turn -> EventCopies.at(turn, START))
                                 .toList());
-        assertThat(turns).as(what).isSortedAccordingTo(Turn.ORDER);
+        assertThat(turns).isSortedAccordingTo(Turn.ORDER);
         assertThat(turns)
-                .as(what)
                 .allSatisfy(
                         turn -> assertThat(timesOf(turn, schedule)).contains(turn.occurredAt()));
-        assertThat(found.counters()).as(what).isEqualTo(expected.counters());
-        assertThat(found.attributes()).as(what).isEqualTo(expected.attributes());
-        assertThat(found.userData()).as(what).isEqualTo(expected.userData());
+        assertThat(found.counters()).isEqualTo(expected.counters());
+        assertThat(found.attributes()).isEqualTo(expected.attributes());
+        assertThat(found.userData()).isEqualTo(expected.userData());
     }
 
     private static Set<Instant> timesOf(Turn turn, List<SessionEvent> schedule) {
@@ -170,7 +165,7 @@ class ConvergenceTest {
                 .collect(Collectors.toSet());
     }
 
-    /** Whatever is left of a deletion in the whole table: turns that it should have removed. */
+    /** Verifies that no item of the table contains a turn that a deletion should have erased. */
     private static void assertErased(LocalTable table, Map<String, Instant> deletions) {
         table.storedTurns()
                 .forEach(
@@ -178,7 +173,7 @@ class ConvergenceTest {
                             String id = key.split("#", 2)[0];
                             Instant deletedAt = deletions.getOrDefault(id, Instant.MIN);
                             assertThat(turns)
-                                    .as("%s of seed %d", key, SEED)
+                                    .as("turns of item %s, seed %d", key, SEED)
                                     .allMatch(turn -> turn.occurredAt().isAfter(deletedAt));
                         });
     }
@@ -187,15 +182,15 @@ class ConvergenceTest {
         return table.turns(LocalTable.NOW, id, order, limit);
     }
 
-    /** Two halves at the same time, each by a writer with a cache of its own. */
+    /** Delivers two halves at the same time, each to a writer with a separate cache. */
     private static void deliver(
             LocalTable table, String id, List<SessionEvent> schedule, Random random)
             throws Exception {
         int half = random.nextInt(schedule.size() + 1);
         long seed = random.nextLong();
-        try (ExecutorService second = Executors.newSingleThreadExecutor()) {
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<?> other =
-                    second.submit(
+                    thread.submit(
                             () ->
                                     consume(
                                             table,
@@ -207,31 +202,34 @@ class ConvergenceTest {
         }
     }
 
-    /** In batches, as a consumer does: after a crash it goes on from its last commit. */
+    /**
+     * Delivers events in batches, as a consumer does: after a crash it continues from its last
+     * commit.
+     */
     private static void consume(
             LocalTable table, String id, List<SessionEvent> events, Random random) {
-        DynamoDbSessionWriter writer = table.crashingWriter(random, CRASHES);
+        DynamoDbSessionWriter writer = table.crashingWriter(random, CRASH_PROBABILITY);
         int committed = 0;
         int next = 0;
         while (next < events.size()) {
-            int batch = Math.min(events.size(), next + 1 + random.nextInt(8));
-            if (isApplied(writer.apply(id, events.subList(next, batch)), random)) {
-                next = batch;
+            int end = Math.min(events.size(), next + 1 + random.nextInt(8));
+            if (isApplied(writer.apply(id, events.subList(next, end)), random)) {
+                next = end;
                 committed = random.nextBoolean() ? next : committed;
             } else {
-                writer = table.crashingWriter(random, CRASHES);
+                writer = table.crashingWriter(random, CRASH_PROBABILITY);
                 next = committed;
             }
         }
     }
 
-    /** As often as not what looked like a crash was a lost answer only: then the write goes on. */
+    /** Treats half of the crashes as a lost answer only: then the same write is tried again. */
     private static boolean isApplied(Uni<List<Outcome>> write, Random random) {
         try {
-            assertThat(write.await().atMost(PATIENCE)).doesNotContainNull();
+            assertThat(write.await().atMost(TIMEOUT)).doesNotContainNull();
             return true;
         } catch (RuntimeException e) {
-            if (!CrashingDynamoDb.isCrash(e)) {
+            if (!RandomlyCrashingDynamoDb.isCrash(e)) {
                 throw e;
             }
             return random.nextBoolean() && isApplied(write, random);

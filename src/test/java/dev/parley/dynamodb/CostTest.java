@@ -12,55 +12,61 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a turn costs, one turn a write, as DynamoDB tells it: the same however long the session is.
- * {@code -Dparley.cost.turns=20000} looks further than the build does.
+ * Tests that a turn costs the same number of capacity units, whatever the length of its session.
+ * Each write has one turn, and DynamoDB reports the cost. {@code -Dparley.cost.turns=20000}
+ * measures a longer session than the build does.
  */
 @Tag("slow")
 class CostTest {
 
-    /** As long as many platforms' ids. */
+    /** As long as the session ids of many platforms. */
     private static final String SESSION = "web-7f3a9c1e-2b4d";
 
-    /** The fingerprints of the last turns are 0.04 of it. */
+    /** The fingerprints of the last turns cost 0.04 of it. */
     private static final double MAX_WRITE_UNITS = 2.35;
 
     private static final double MAX_READ_UNITS = 0.055;
 
     private static final int TURNS = Integer.getInteger("parley.cost.turns", 1_500);
-    private static final Set<Integer> MARKS = new TreeSet<>(Set.of(20, 200, 1_500, 20_000));
+
+    /** The numbers of turns after which the test verifies the cost. */
+    private static final Set<Integer> MEASURED_LENGTHS =
+            new TreeSet<>(Set.of(20, 200, 1_500, 20_000));
 
     @Test
     void turn_ofASessionOfAnyLength_costsTheSame() {
         Prose prose = new Prose(7);
-        int firstPageAt = 0;
+        int firstPageTurn = 0;
         try (LocalTable table = LocalTable.create()) {
             DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
             for (int i = 0; i < TURNS; i++) {
                 writer.apply(SESSION, List.of(prose.turn(SESSION, i)))
                         .await()
                         .atMost(Duration.ofMinutes(3));
-                if (firstPageAt == 0 && !table.item(SESSION + "#p0").isEmpty()) {
-                    firstPageAt = i + 1;
+                if (firstPageTurn == 0 && !table.item(SESSION + "#p0").isEmpty()) {
+                    firstPageTurn = i + 1;
                 }
-                if (MARKS.contains(i + 1)) {
-                    report(table, i + 1, firstPageAt);
+                if (MEASURED_LENGTHS.contains(i + 1)) {
+                    verifyCost(table, i + 1, firstPageTurn);
                 }
             }
         }
     }
 
-    private static void report(LocalTable table, int turns, int firstPageAt) {
+    private static void verifyCost(LocalTable table, int turns, int firstPageTurn) {
         double written = table.consumed("UpdateItem") + table.consumed("TransactWriteItems");
-        double before = table.consumed("GetItem") + table.consumed("BatchGetItem");
+        double readBefore = table.consumed("GetItem") + table.consumed("BatchGetItem");
         int found =
                 table.turns(LocalTable.NOW, SESSION, TurnQuery.Order.OLDEST_FIRST, 100_000).size();
-        double read = table.consumed("GetItem") + table.consumed("BatchGetItem") - before;
+        double read = table.consumed("GetItem") + table.consumed("BatchGetItem") - readBefore;
         System.out.printf(
                 "CostTest: %,d turns: %.2f write units and %.3f read units a turn, second item at turn %d%n",
-                turns, written / turns, read / turns, firstPageAt);
+                turns, written / turns, read / turns, firstPageTurn);
         assertThat(found).isEqualTo(turns);
         assertThat(written / turns).isLessThanOrEqualTo(MAX_WRITE_UNITS);
         assertThat(read / turns).isLessThanOrEqualTo(MAX_READ_UNITS);
-        assertThat(firstPageAt).as("turn of the second item").isGreaterThan(8);
+        assertThat(firstPageTurn)
+                .as("number of the turn that created the second item")
+                .isGreaterThan(8);
     }
 }

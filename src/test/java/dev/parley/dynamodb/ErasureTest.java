@@ -4,6 +4,7 @@ import static dev.parley.session.EventBuilder.START;
 import static dev.parley.session.EventBuilder.event;
 import static dev.parley.session.Outcome.APPLIED;
 import static dev.parley.session.Outcome.IGNORED;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -27,11 +28,10 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Once an erasure is settled, no item of the session holds a turn. */
+/** Tests that no item of a session contains an erased turn, once the erasure is settled. */
 @Tag("faults")
 class ErasureTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration RETENTION = LocalTable.RETENTION.events();
 
     private static LocalTable table;
@@ -53,53 +53,56 @@ class ErasureTest {
     }
 
     /**
-     * Someone dies after so many requests: between pages, and between a page and the head. Then the
-     * session is deleted by someone else.
+     * A writer crashes after a number of requests: between two pages, or between a page and the
+     * head. Then another writer deletes the session.
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
-    void pages_whoseWriterDied_areErased(int requests) {
-        SessionEvent[] large = large(0, 5);
-        DynamoDbSessionWriter dying = table.writerThatDiesAfter(requests);
-        assertThat(catchThrowable(() -> apply(dying, List.of(large)))).isNotNull();
+    void pages_whoseWriterCrashed_areErased(int requests) {
+        SessionEvent[] turns = largeTurns(0, 5);
+        DynamoDbSessionWriter crashing = table.writerThatCrashesAfter(requests);
+        assertThat(catchThrowable(() -> apply(crashing, List.of(turns)))).isNotNull();
 
         Outcome deletion = table.apply(event(id).at(50).deleted());
 
         assertThat(deletion).isEqualTo(APPLIED);
         assertThat(table.keysOf(id)).containsExactly(id);
-        assertThat(table.apply(id, large)).containsOnly(IGNORED);
+        assertThat(table.apply(id, turns)).containsOnly(IGNORED);
         assertThat(table.keysOf(id)).containsExactly(id);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void pages_ofALongerSessionWhoseWriterDied_areErased(int requests) {
+    void pages_ofALongerSessionWhoseWriterCrashed_areErased(int requests) {
         table.apply(id, turns(0, 30 + requests));
-        DynamoDbSessionWriter dying = table.writerThatDiesAfter(requests);
-        Throwable death = catchThrowable(() -> apply(dying, List.of(large(100, 5))));
+        DynamoDbSessionWriter crashing = table.writerThatCrashesAfter(requests);
+        Throwable crash = catchThrowable(() -> apply(crashing, List.of(largeTurns(100, 5))));
 
         table.apply(event(id).at(200).deleted());
 
-        assertThat(CrashingDynamoDb.isCrash(death)).isTrue();
+        assertThat(RandomlyCrashingDynamoDb.isCrash(crash)).isTrue();
         assertThat(table.keysOf(id)).containsExactly(id);
     }
 
-    /** The one who dies comes after the deletion, with a plan from before. */
+    /**
+     * The writer made its plan before the deletion. It writes a page after the deletion and
+     * crashes.
+     */
     @Test
-    void page_thatIsWrittenBehindADeletion_isErasedOnceItsRecordsComeAgain() {
+    void page_thatIsWrittenAfterADeletion_isErasedWhenItsRecordsAreDeliveredAgain() {
         table.apply(id, turns(0, 30));
-        SessionEvent[] large = large(100, 1);
-        DynamoDbSessionWriter late =
-                table.writerThatDiesAfter(3, () -> table.apply(event(id).at(200).deleted()));
-        assertThat(catchThrowable(() -> apply(late, List.of(large)))).isNotNull();
+        SessionEvent[] turns = largeTurns(100, 1);
+        DynamoDbSessionWriter outdated =
+                table.writerThatCrashesAfter(3, () -> table.apply(event(id).at(200).deleted()));
+        assertThat(catchThrowable(() -> apply(outdated, List.of(turns)))).isNotNull();
 
-        List<Outcome> again = table.apply(id, large);
+        List<Outcome> again = table.apply(id, turns);
 
         assertThat(again).containsOnly(IGNORED);
         assertThat(table.keysOf(id)).containsExactly(id);
     }
 
-    /** DynamoDB has removed none of its items yet. */
+    /** DynamoDB has not deleted any of the expired items yet. */
     @Test
     void pages_ofAFormerLifeThatHasExpired_areErased() {
         table.apply(id, turns(0, 60));
@@ -121,7 +124,10 @@ class ErasureTest {
         assertThat(table.keysOf(id)).containsExactly(id);
     }
 
-    /** Older than deletions are remembered, but not than what they delete is kept. */
+    /**
+     * The deletion may be older than the time for which deletions are remembered, but not older
+     * than the retention of turns.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 29, 31, 60, 88})
     void deletion_ofAnyAge_isRemembered(int days) {
@@ -130,19 +136,19 @@ class ErasureTest {
 
         table.apply(id, event(id).at(deletedAt).deleted());
         Outcome replayed = table.apply(turn);
-        List<Outcome> afterItsMemory =
+        List<Outcome> replayedLater =
                 table.apply(
                         LocalTable.NOW.plus(LocalTable.RETENTION.deletions()).minusSeconds(1),
                         id,
                         turn);
 
         assertThat(replayed).isEqualTo(IGNORED);
-        assertThat(afterItsMemory).containsOnly(IGNORED);
+        assertThat(replayedLater).containsOnly(IGNORED);
         assertThat(table.find(id)).isEmpty();
     }
 
     @Test
-    void deletion_thatLeavesLaterTurns_leavesNoEarlierOneAnywhere() {
+    void deletion_thatKeepsLaterTurns_erasesEarlierTurnsFromAllItems() {
         table.apply(id, turns(0, 100));
 
         table.apply(event(id).at(49).deleted());
@@ -157,17 +163,18 @@ class ErasureTest {
     }
 
     /**
-     * What the deletion leaves stands in new pages, maybe in the very place that the other one had
-     * chosen for its own.
+     * The deletion writes the turns that it keeps to new pages. The other writer may have chosen
+     * the same page numbers for its own new pages.
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
-    void deletion_thatComesBetweenTheRequestsOfAnother_losesNothingOfWhatItLeaves(int request) {
+    void deletion_betweenTheRequestsOfAnotherWriter_losesNoLaterTurn(int request) {
         table.apply(id, turns(0, 60));
         DynamoDbSessionWriter other =
-                table.writerThatMeets(request, () -> table.apply(event(id).at(20).deleted()));
+                table.writerInterruptedBefore(
+                        request, () -> table.apply(event(id).at(20).deleted()));
 
-        apply(other, List.of(large(100, 5)));
+        apply(other, List.of(largeTurns(100, 5)));
 
         table.apply(event(id).at(20).deleted());
         assertThat(table.turns(LocalTable.NOW, id, TurnQuery.Order.OLDEST_FIRST, 100))
@@ -179,16 +186,16 @@ class ErasureTest {
         assertThat(table.get(id).counters().turns()).isEqualTo(44);
     }
 
-    /** Of a long session it never holds more than some pages: it writes while it reads. */
+    /** The writer has only a few pages of a long session in memory: it writes while it reads. */
     @Test
     void deletion_ofAPartOfALongSession_writesNewPagesBeforeItHasReadAllOldOnes() {
         SessionEvent[] turns = turns(0, 1_200);
         table.apply(id, turns);
-        List<String> notes = new ArrayList<>();
+        List<String> operations = new ArrayList<>();
 
-        apply(table.writerThatNotes(notes), List.of(event(id).at(99).deleted()));
+        apply(table.writerThatRecords(operations), List.of(event(id).at(99).deleted()));
 
-        assertThat(notes.subList(0, notes.lastIndexOf("read"))).contains("write");
+        assertThat(operations.subList(0, operations.lastIndexOf("read"))).contains("write");
         assertThat(table.turns(LocalTable.NOW, id, TurnQuery.Order.OLDEST_FIRST, 500))
                 .extracting(turn -> Duration.between(START, turn.occurredAt()).toSeconds())
                 .containsExactlyElementsOf(LongStream.range(100, 1_200).boxed().toList());
@@ -196,19 +203,23 @@ class ErasureTest {
     }
 
     /**
-     * The one who deletes dies between new pages, or meets someone who goes on with the session.
+     * The writer that deletes crashes between new pages, or another writer continues the session
+     * between its requests.
      */
     @ParameterizedTest
     @ValueSource(ints = {3, 9, 15, 21, 33, 60})
-    void deletion_ofAPartOfALongSession_thatIsBrokenOff_isCompletedByTheNext(int request) {
+    void deletion_ofAPartOfALongSessionThatIsInterrupted_isCompletedByTheNextWriter(int request) {
         table.apply(id, turns(0, 700));
         SessionEvent deletion = event(id).at(99).deleted();
         SessionEvent[] next = turns(700, 701);
 
-        Throwable death =
-                catchThrowable(() -> apply(table.writerThatDiesAfter(request), List.of(deletion)));
-        assertThat(death == null || CrashingDynamoDb.isCrash(death)).isTrue();
-        apply(table.writerThatMeets(request, () -> table.apply(id, next)), List.of(deletion));
+        Throwable crash =
+                catchThrowable(
+                        () -> apply(table.writerThatCrashesAfter(request), List.of(deletion)));
+        assertThat(crash == null || RandomlyCrashingDynamoDb.isCrash(crash)).isTrue();
+        apply(
+                table.writerInterruptedBefore(request, () -> table.apply(id, next)),
+                List.of(deletion));
         table.apply(id, next);
 
         assertThat(table.turns(LocalTable.NOW, id, TurnQuery.Order.OLDEST_FIRST, 500))
@@ -227,8 +238,8 @@ class ErasureTest {
         return turns.toArray(SessionEvent[]::new);
     }
 
-    /** Each has a page, and an item, of its own. */
-    private SessionEvent[] large(int from, int number) {
+    /** Creates turns so large that each of them needs a separate page and a separate item. */
+    private SessionEvent[] largeTurns(int from, int number) {
         List<SessionEvent> turns = new ArrayList<>();
         for (int i = from; i < from + number; i++) {
             StringBuilder noise = new StringBuilder();
@@ -239,6 +250,6 @@ class ErasureTest {
     }
 
     private List<Outcome> apply(DynamoDbSessionWriter writer, List<SessionEvent> events) {
-        return writer.apply(id, events).await().atMost(PATIENCE);
+        return writer.apply(id, events).await().atMost(TIMEOUT);
     }
 }

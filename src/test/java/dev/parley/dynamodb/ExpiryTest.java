@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.json.Turns;
 import dev.parley.session.Counters;
+import dev.parley.session.EventCopies;
 import dev.parley.session.Prose;
-import dev.parley.session.Retimed;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionEvent.TurnRecorded;
@@ -25,12 +25,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What expires while a session goes on, and sessions that begin anew after all of them has.
- * DynamoDB removes what has expired when it likes, in any order.
+ * Tests sessions whose turns expire while the session continues, and sessions that begin a new life
+ * after all of their turns have expired. DynamoDB deletes expired items at any time and in any
+ * order.
  *
- * <p>Counters count every turn of a session's life, expired ones too; but where the turn that had
- * the greatest latency is revised to a lower one, the greatest of those that have not expired takes
- * its place, and a deletion counts anew what it leaves.
+ * <p>Counters include every turn of a session's life, also expired turns, with two exceptions. If
+ * the turn with the greatest latency is revised to a lower one, the new maximum is the greatest
+ * latency of the turns that have not expired. After a deletion, the remaining turns are counted
+ * again.
  */
 @Tag("slow")
 class ExpiryTest {
@@ -59,13 +61,13 @@ class ExpiryTest {
     }
 
     @Test
-    void session_whoseItemsExpireAndGoInAnyOrder_equalsTheModel() {
+    void session_whoseExpiredItemsAreDeletedInAnyOrder_equalsTheModel() {
         for (int history = 0; history < HISTORIES; history++) {
-            live("s-" + history, new Random(SEED + history));
+            verifyHistory("s-" + history, new Random(SEED + history));
         }
     }
 
-    private static void live(String id, Random random) {
+    private static void verifyHistory(String id, Random random) {
         Instant now = START.plusSeconds(1_000);
         List<SessionEvent> life = new ArrayList<>();
         Instant asOf = START;
@@ -84,49 +86,50 @@ class ExpiryTest {
                 int to = Math.min(events.size(), from + 7);
                 table.apply(now, id, events.subList(from, to).toArray(SessionEvent[]::new));
             }
-            check("stage " + stage + " of " + id + " of seed " + SEED, id, now, life);
+            verify("stage " + stage + " of " + id + " of seed " + SEED, id, now, life);
             now = now.plus(PAUSES.get(random.nextInt(PAUSES.size())));
             table.removeExpired(id, now, random);
         }
         table.apply(now, id, event(id).at(now).deleted());
         assertThat(table.storedTurns().keySet().stream().filter(key -> key.startsWith(id + "#")))
-                .as("%s of seed %d", id, SEED)
+                .as("page items of %s, seed %d", id, SEED)
                 .isEmpty();
     }
 
-    /** Events with ids and times of their own. */
+    /** Creates events with ids and times that no other stage uses. */
     private static List<SessionEvent> stage(String id, int stage, Instant now, Random random) {
         List<SessionEvent> events = new ArrayList<>();
         for (SessionEvent event : RandomHistory.withoutDeletions(id, random)) {
             Instant at = now.minusSeconds(900).plus(Duration.between(START, event.occurredAt()));
-            SessionEvent moved = Retimed.at(event, at);
+            SessionEvent moved = EventCopies.at(event, at);
             events.add(
                     moved instanceof TurnRecorded recorded
-                            ? Retimed.withId(recorded, stage + recorded.turn().id())
+                            ? EventCopies.withId(recorded, stage + recorded.turn().id())
                             : moved);
         }
         return RandomHistory.schedule(events, random);
     }
 
-    private static void check(String what, String id, Instant now, List<SessionEvent> life) {
+    private static void verify(
+            String description, String id, Instant now, List<SessionEvent> life) {
         Session expected = SessionModel.of(id, life).orElseThrow();
         Session found = table.find(now, id).orElseThrow();
-        List<Turn> shown = new ArrayList<>(Turns.read(expected.recentTurns()));
-        shown.removeIf(turn -> LocalTable.RETENTION.hasExpired(turn.occurredAt(), now));
-        assertThat(withoutMax(found.counters()))
-                .as(what)
-                .isEqualTo(withoutMax(expected.counters()));
-        assertThat(found.attributes()).as(what).isEqualTo(expected.attributes());
-        assertThat(found.startedAt()).as(what).isEqualTo(expected.startedAt());
-        assertThat(table.turns(now, id, Order.OLDEST_FIRST, 7)).as(what).isEqualTo(shown);
+        List<Turn> visible = new ArrayList<>(Turns.read(expected.recentTurns()));
+        visible.removeIf(turn -> LocalTable.RETENTION.hasExpired(turn.occurredAt(), now));
+        assertThat(withoutMaxLatency(found.counters()))
+                .as(description)
+                .isEqualTo(withoutMaxLatency(expected.counters()));
+        assertThat(found.attributes()).as(description).isEqualTo(expected.attributes());
+        assertThat(found.startedAt()).as(description).isEqualTo(expected.startedAt());
+        assertThat(table.turns(now, id, Order.OLDEST_FIRST, 7)).as(description).isEqualTo(visible);
     }
 
-    private static Counters withoutMax(Counters counters) {
+    private static Counters withoutMaxLatency(Counters counters) {
         return counters.withMaxLatencyMs(0);
     }
 
     @Test
-    void maxLatency_revisedInANewLife_isNotThatOfTheFormer() {
+    void maxLatency_revisedInANewLife_ignoresTheFormerLife() {
         String id = "max-latency";
         for (int i = 0; i < 40; i++) {
             table.apply(event(id).at(i).latencyMs(50_000).turn("o" + i, new Prose(i).text(300)));
@@ -145,9 +148,9 @@ class ExpiryTest {
                 .isEqualTo(Counters.of(table.turns(later, id, Order.OLDEST_FIRST, 100)));
     }
 
-    /** Its pages have been removed, what they counted has not. */
+    /** The pages of the expired turns are deleted, but the counters still include these turns. */
     @Test
-    void counters_afterARevisionThatLowersTheMax_keepWhatExpiredTurnsCounted() {
+    void counters_afterARevisionThatLowersTheMaximum_includeExpiredTurns() {
         String id = "counted";
         for (int i = 0; i < 40; i++) {
             table.apply(event(id).at(i).latencyMs(20).turn("o" + i, new Prose(i).text(300)));

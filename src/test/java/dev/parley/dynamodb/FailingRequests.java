@@ -7,48 +7,48 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** A client some of whose requests fail as no engine here can be made to let them fail. */
+/** Creates clients with requests that fail in ways that DynamoDB Local cannot produce. */
 public final class FailingRequests {
 
     private FailingRequests() {}
 
-    /** All requests fail so. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it is what the proxy returns
+    /** All requests fail with this failure. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the proxy returns the future
     public static DynamoDbAsyncClient all(Throwable failure) {
         return client((name, request) -> CompletableFuture.failedFuture(failure));
     }
 
-    /** The first requests of that name fail so, all others are those of the client. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it is what the proxy returns
+    /** The first requests with this name fail. All other requests are sent to the given client. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the proxy returns the future
     public static DynamoDbAsyncClient first(
             int number, String name, Throwable failure, DynamoDbAsyncClient client) {
-        AtomicInteger left = new AtomicInteger(number);
+        AtomicInteger failuresLeft = new AtomicInteger(number);
         Set<String> names = Set.of(name);
         return client(
                 (called, request) ->
-                        names.contains(called) && left.getAndDecrement() > 0
+                        names.contains(called) && failuresLeft.getAndDecrement() > 0
                                 ? CompletableFuture.failedFuture(failure)
-                                : request.of(client));
+                                : request.sendTo(client));
     }
 
     @FunctionalInterface
     private interface Request {
-        Object of(DynamoDbAsyncClient client) throws Throwable;
+        Object sendTo(DynamoDbAsyncClient client) throws Throwable;
     }
 
     @FunctionalInterface
-    private interface Answer {
-        Object to(String name, Request request) throws Throwable;
+    private interface Answers {
+        Object answer(String name, Request request) throws Throwable;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // it is what the proxy returns
-    private static DynamoDbAsyncClient client(Answer answer) {
+    @SuppressWarnings("FutureReturnValueIgnored") // the proxy returns the future
+    private static DynamoDbAsyncClient client(Answers answers) {
         return (DynamoDbAsyncClient)
                 Proxy.newProxyInstance(
                         FailingRequests.class.getClassLoader(),
                         new Class<?>[] {DynamoDbAsyncClient.class},
                         (proxy, method, arguments) ->
-                                answer.to(
+                                answers.answer(
                                         method.getName(),
                                         client -> {
                                             try {

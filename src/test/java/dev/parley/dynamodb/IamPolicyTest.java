@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -37,11 +38,10 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
-/** The policies in {@code k8s/iam} grant what the service asks DynamoDB for, and nothing else. */
+/** Tests that the policies in {@code k8s/iam} grant exactly what the service's requests need. */
 @Tag("slow")
 class IamPolicyTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String TABLE = "arn:aws:dynamodb:REGION:ACCOUNT:table/ChatbotSessions";
 
     private static final JavaClasses PARLEY =
@@ -49,62 +49,66 @@ class IamPolicyTest {
                     .withImportOption(new ImportOption.DoNotIncludeTests())
                     .importPackages("dev.parley");
 
-    private static final RequestedGrants WHO_CREATES = new RequestedGrants();
-    private static final RequestedGrants WHO_VERIFIES = new RequestedGrants();
+    private static final RequestedGrants IN_MODE_CREATE = new RequestedGrants();
+    private static final RequestedGrants IN_MODE_VERIFY = new RequestedGrants();
 
-    /** All that one can do with a session. */
+    /** Sends all requests that the service can send. */
     @BeforeAll
-    static void useTheTable() {
+    static void sendAllRequests() {
         LocalTable.Config config = LocalTable.Config.of(TableConfig.Mode.CREATE);
-        use(config, WHO_CREATES);
-        complete(WHO_CREATES);
-        use(new LocalTable.Config(config.name(), TableConfig.Mode.VERIFY), WHO_VERIFIES);
+        useTable(config, IN_MODE_CREATE);
+        completeTable(IN_MODE_CREATE);
+        useTable(new LocalTable.Config(config.name(), TableConfig.Mode.VERIFY), IN_MODE_VERIFY);
     }
 
     @Test
-    void policy_ofModeCreate_grantsWhatIsAskedForAndNothingElse() throws IOException {
-        assertThat(granted("parley-create.json")).isEqualTo(WHO_CREATES.grants());
+    void policy_ofModeCreate_grantsExactlyTheRequestedActions() throws IOException {
+        assertThat(granted("parley-create.json")).isEqualTo(IN_MODE_CREATE.grants());
     }
 
     @Test
-    void policy_ofModeVerify_grantsWhatIsAskedForAndNothingElse() throws IOException {
-        assertThat(granted("parley-verify.json")).isEqualTo(WHO_VERIFIES.grants());
+    void policy_ofModeVerify_grantsExactlyTheRequestedActions() throws IOException {
+        assertThat(granted("parley-verify.json")).isEqualTo(IN_MODE_VERIFY.grants());
     }
 
-    /** A request that this test doesn't make is one that it can't find missing in a policy. */
+    /** If this test doesn't send a request, it can't find out that a policy doesn't grant it. */
     @Test
-    void requests_ofTheCode_areAllMadeHere() {
-        assertThat(called(DynamoDbAsyncClient.class, "close")).isEqualTo(WHO_CREATES.operations());
+    void requests_ofTheCode_areAllSentByThisTest() {
+        assertThat(calledMethods(DynamoDbAsyncClient.class, "close"))
+                .isEqualTo(IN_MODE_CREATE.operations());
     }
 
     @Test
-    void transactions_ofTheCode_onlyUpdate() {
-        assertThat(called(TransactWriteItem.Builder.class, "build")).containsExactly("Update");
+    void transactions_ofTheCode_containOnlyUpdates() {
+        assertThat(calledMethods(TransactWriteItem.Builder.class, "build"))
+                .containsExactly("Update");
     }
 
-    /** A table whose creation was interrupted. */
-    private static void complete(RequestedGrants seen) {
+    /** Completes a table whose creation was interrupted. */
+    private static void completeTable(RequestedGrants requested) {
         LocalTable.Config config = LocalTable.Config.of(TableConfig.Mode.CREATE);
-        try (DynamoDbAsyncClient client = LocalDynamoDb.seenBy(seen)) {
+        try (DynamoDbAsyncClient client = LocalDynamoDb.observedBy(requested)) {
             client.createTable(SessionTable.createRequest(config.name())).join();
-            new TableInitializer(client, config).usable().await().atMost(PATIENCE);
+            new TableInitializer(client, config).usable().await().atMost(TIMEOUT);
         }
     }
 
-    private static void use(LocalTable.Config config, RequestedGrants seen) {
-        try (LocalTable table = new LocalTable(config, LocalDynamoDb.seenBy(seen))) {
+    private static void useTable(LocalTable.Config config, RequestedGrants requested) {
+        try (LocalTable table = new LocalTable(config, LocalDynamoDb.observedBy(requested))) {
             String id = "in-mode-" + config.mode();
             Prose prose = new Prose(42);
             List<SessionEvent> turns =
                     IntStream.range(0, 100).mapToObj(n -> prose.turn(id, n)).toList();
-            table.writer(LocalTable.NOW).apply(id, turns).await().atMost(PATIENCE);
-            table.apply(event(id).at(10).turn("t-late", prose.text(20_000))); // too large to wait
+            table.writer(LocalTable.NOW).apply(id, turns).await().atMost(TIMEOUT);
+            // This late turn is too large for a waiting turn.
+            table.apply(event(id).at(10).turn("t-late", prose.text(20_000)));
             table.find(id);
             table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 100);
             SessionReader reader = table.reader(LocalTable.NOW);
-            TimeRange day = new TimeRange(LocalTable.NOW.minus(Duration.ofDays(1)), LocalTable.NOW);
-            reader.list(SessionQuery.started(day)).await().atMost(PATIENCE);
-            reader.list(ofUser("u-1042")).await().atMost(PATIENCE);
+            TimeRange lastDay =
+                    new TimeRange(LocalTable.NOW.minus(Duration.ofDays(1)), LocalTable.NOW);
+            reader.list(SessionQuery.started(lastDay)).await().atMost(TIMEOUT);
+            reader.list(ofUser("u-1042")).await().atMost(TIMEOUT);
             table.apply(event(id).at(1_000).deleted());
             assertThat(table.find(id)).isEmpty();
         }
@@ -120,13 +124,13 @@ class IamPolicyTest {
                 Optional.empty());
     }
 
-    /** Methods that the code calls on that type, as the requests are called. */
-    private static Set<String> called(Class<?> type, String other) {
+    /** Returns the methods of this type that the code calls, by the names of the requests. */
+    private static Set<String> calledMethods(Class<?> type, String ignored) {
         return PARLEY.stream()
                 .flatMap(c -> c.getAccessesFromSelf().stream())
                 .filter(access -> access.getTargetOwner().isAssignableTo(type))
                 .map(JavaAccess::getName)
-                .filter(name -> !name.equals(other))
+                .filter(name -> !name.equals(ignored))
                 .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -147,15 +151,15 @@ class IamPolicyTest {
                         action ->
                                 elements(statement.at("/Resource"))
                                         .map(arn -> resource(arn.asText()))
-                                        .map(on -> RequestedGrants.grant(action, on)));
+                                        .map(name -> RequestedGrants.grant(action, name)));
     }
 
-    /** The table's ARN is {@code table}, that of an index {@code index/} and its name. */
+    /** Returns {@code table} for the table's ARN, and {@code index/} with its name for an index. */
     private static String resource(String arn) {
         return arn.equals(TABLE) ? "table" : arn.replace(TABLE + "/", "");
     }
 
-    /** IAM takes a single text for a list of one. */
+    /** IAM accepts a single text instead of a list with one element. */
     private static Stream<JsonNode> elements(JsonNode list) {
         return list.isArray() ? StreamSupport.stream(list.spliterator(), false) : Stream.of(list);
     }

@@ -15,19 +15,20 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What the items of a table have been, write by write: all writes go through here, one after the
- * other, and what each of them made of its items is read, consistently, before the next begins.
+ * Records the states of a table's items after each write. All writes pass through this class one
+ * after the other. Before the next write begins, a consistent read gets the items that the write
+ * has changed.
  */
 final class ItemHistory {
 
     private final DynamoDbAsyncClient client;
     private final String table;
 
-    /** The states of each item, by the number of the write that made them. */
+    /** The states of each item, by the number of the write that created the state. */
     private final Map<String, TreeMap<Long, Map<String, AttributeValue>>> states =
             new ConcurrentHashMap<>();
 
-    private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+    private CompletableFuture<?> lastWrite = CompletableFuture.completedFuture(null);
     private long writes;
 
     ItemHistory(DynamoDbAsyncClient client, String table) {
@@ -35,44 +36,45 @@ final class ItemHistory {
         this.table = table;
     }
 
-    /** How many writes there have been. */
+    /** Returns the number of writes so far. */
     synchronized long writes() {
         return writes;
     }
 
-    /** The item as it was after so many writes; empty if it was not there. */
+    /** Returns the item as it was after this number of writes; empty if it didn't exist. */
     synchronized Map<String, AttributeValue> itemAt(String key, long write) {
-        TreeMap<Long, Map<String, AttributeValue>> known = states.get(key);
-        var entry = known == null ? null : known.floorEntry(write);
+        TreeMap<Long, Map<String, AttributeValue>> itemStates = states.get(key);
+        var entry = itemStates == null ? null : itemStates.floorEntry(write);
         return entry == null ? Map.of() : entry.getValue();
     }
 
-    /** The write that made the item what it was after so many writes; 0 if there was none. */
+    /** Returns the last write to the item among this number of writes; 0 if there was none. */
     synchronized long lastWriteTo(String key, long write) {
-        TreeMap<Long, Map<String, AttributeValue>> known = states.get(key);
-        Long made = known == null ? null : known.floorKey(write);
-        return made == null ? 0 : made;
+        TreeMap<Long, Map<String, AttributeValue>> itemStates = states.get(key);
+        Long last = itemStates == null ? null : itemStates.floorKey(write);
+        return last == null ? 0 : last;
     }
 
-    /** Keys of all items that there ever were. */
+    /** Returns the keys of all items that were ever written. */
     synchronized List<String> keys() {
         return states.keySet().stream().sorted().toList();
     }
 
     /**
-     * Does the request when it is its turn, and gives its result when it is part of the history.
+     * Sends the request after all earlier writes. Completes with its result when the history
+     * contains the write.
      */
     synchronized <R> CompletableFuture<R> write(
             Collection<Map<String, AttributeValue>> keys, Supplier<CompletableFuture<R>> request) {
         CompletableFuture<R> result =
-                last.handle((before, failure) -> before).thenCompose(before -> request.get());
+                lastWrite.handle((before, failure) -> before).thenCompose(before -> request.get());
         CompletableFuture<Void> recorded =
-                result.handle((done, failure) -> done).thenCompose(done -> record(keys));
-        last = recorded;
+                result.handle((done, failure) -> done).thenCompose(done -> recordItems(keys));
+        lastWrite = recorded;
         return recorded.thenCompose(done -> result);
     }
 
-    private CompletableFuture<Void> record(Collection<Map<String, AttributeValue>> keys) {
+    private CompletableFuture<Void> recordItems(Collection<Map<String, AttributeValue>> keys) {
         List<CompletableFuture<Map<String, AttributeValue>>> items = new ArrayList<>();
         for (Map<String, AttributeValue> key : keys) {
             items.add(
@@ -93,8 +95,8 @@ final class ItemHistory {
         }
     }
 
-    /** Completes when all writes so far are part of the history. */
-    synchronized CompletionStage<?> settled() {
-        return last;
+    /** Completes when the history contains all writes so far. */
+    synchronized CompletionStage<?> allRecorded() {
+        return lastWrite;
     }
 }

@@ -28,18 +28,18 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
- * A DynamoDB whose replicas and indexes are behind, as the real one's may be and DynamoDB Local's
- * never are: a read that is not consistent finds each item, and each entry of an index, as it was
- * some writes ago, another number of them each time. Writes and consistent reads are true. Requests
- * that it doesn't know it refuses.
+ * Simulates a DynamoDB whose replicas and indexes lag behind. Those of the real DynamoDB may do so,
+ * those of DynamoDB Local never do. An eventually consistent read returns each item, and each entry
+ * of an index, as it was some writes ago, and this number of writes changes with each read. Writes
+ * and consistent reads are exact. Requests that this class doesn't implement fail.
  */
 final class LaggingDynamoDb implements DynamoDbAsyncClient {
 
     /**
-     * How far behind replicas are.
+     * How far replicas lag behind.
      *
-     * @param writes at most, to the whole table
-     * @param monotonic whether an item never goes back behind what was read of it
+     * @param writes the greatest lag, in writes to the whole table
+     * @param monotonic whether a reader never gets an older state of an item than before
      */
     record Lag(int writes, boolean monotonic) {
         static final Lag NONE = new Lag(0, true);
@@ -50,11 +50,11 @@ final class LaggingDynamoDb implements DynamoDbAsyncClient {
     private final Lag lag;
     private final Random random;
     private final Supplier<CompletableFuture<?>> beforeReads;
-    private final Map<String, Long> seen = new HashMap<>();
+    private final Map<String, Long> lastSeen = new HashMap<>();
 
     /**
-     * @param history of the writes; shared by those who write to the table and those who read
-     * @param beforeReads what happens in the table before a read, consistent or not, is made
+     * @param history the history of the writes, which the table's writers and readers share
+     * @param beforeReads an action that runs before each read, consistent or not
      */
     LaggingDynamoDb(
             DynamoDbAsyncClient real,
@@ -69,7 +69,7 @@ final class LaggingDynamoDb implements DynamoDbAsyncClient {
         this.beforeReads = beforeReads;
     }
 
-    /** One that is never behind, for those who write. */
+    /** Creates a client that never lags behind, for writers. */
     static LaggingDynamoDb current(DynamoDbAsyncClient real, ItemHistory history) {
         return new LaggingDynamoDb(
                 real,
@@ -146,15 +146,15 @@ final class LaggingDynamoDb implements DynamoDbAsyncClient {
                         });
     }
 
-    /** The item as some replica has it. */
+    /** Returns the item as a random replica has it. */
     private synchronized Map<String, AttributeValue> replica(Map<String, AttributeValue> key) {
         String name = Attributes.text(key, SessionTable.SESSION_ID).orElseThrow();
         long now = history.writes();
-        long behind = random.nextInt(lag.writes() + 1);
-        long write = Math.max(0, now - behind);
+        long writesBehind = random.nextInt(lag.writes() + 1);
+        long write = Math.max(0, now - writesBehind);
         if (lag.monotonic()) {
-            write = Math.max(write, seen.getOrDefault(name, 0L));
-            seen.put(name, write);
+            write = Math.max(write, lastSeen.getOrDefault(name, 0L));
+            lastSeen.put(name, write);
         }
         return history.itemAt(name, write);
     }
@@ -192,7 +192,7 @@ final class LaggingDynamoDb implements DynamoDbAsyncClient {
         return SERVICE_NAME;
     }
 
-    /** The real client is the table's. */
+    /** Does nothing, because the table closes the real client. */
     @Override
     public void close() {}
 }

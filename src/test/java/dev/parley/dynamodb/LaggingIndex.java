@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * What an index answers whose entries are of some moments ago: a query as {@link SessionIndex} asks
- * it, over items as they were. Others it refuses.
+ * Answers the queries of {@link SessionIndex} from outdated items, as an index does that lags
+ * behind. Other queries fail.
  */
 final class LaggingIndex {
 
@@ -34,11 +34,11 @@ final class LaggingIndex {
     private LaggingIndex() {}
 
     /**
-     * @param items as they were
-     * @param now the answer of the real index, for its consumed capacity
+     * @param items the outdated items
+     * @param current the answer of the real index, which contains the consumed capacity
      */
     static QueryResponse answer(
-            QueryRequest request, List<Map<String, AttributeValue>> items, QueryResponse now) {
+            QueryRequest request, List<Map<String, AttributeValue>> items, QueryResponse current) {
         Matcher condition = CONDITION.matcher(request.keyConditionExpression());
         if (!condition.matches() || Boolean.TRUE.equals(request.scanIndexForward())) {
             throw new UnsupportedOperationException(request.toString());
@@ -46,33 +46,33 @@ final class LaggingIndex {
         String partition =
                 requireNonNull(request.expressionAttributeNames().get(condition.group(1)));
         Map<String, AttributeValue> values = request.expressionAttributeValues();
-        AttributeValue wanted = requireNonNull(values.get(condition.group(2)));
+        AttributeValue partitionValue = requireNonNull(values.get(condition.group(2)));
         BigDecimal from = new BigDecimal(requireNonNull(values.get(condition.group(4))).n());
         BigDecimal to = new BigDecimal(requireNonNull(values.get(condition.group(5))).n());
         List<Map<String, AttributeValue>> entries =
                 items.stream()
-                        .filter(item -> wanted.equals(item.get(partition)))
+                        .filter(item -> partitionValue.equals(item.get(partition)))
                         .filter(item -> item.containsKey(SessionTable.STARTED_AT))
                         .filter(item -> startedAt(item).compareTo(from) >= 0)
                         .filter(item -> startedAt(item).compareTo(to) <= 0)
-                        .filter(item -> isBehind(item, request.exclusiveStartKey()))
+                        .filter(item -> isAfter(item, request.exclusiveStartKey()))
                         .sorted(ORDER.reversed())
                         .toList();
         boolean more = entries.size() > request.limit();
         List<Map<String, AttributeValue>> read =
                 more ? entries.subList(0, request.limit()) : entries;
-        return now.toBuilder()
-                .items(read.stream().filter(item -> isIn(item, request)).toList())
+        return current.toBuilder()
+                .items(read.stream().filter(item -> matchesFilter(item, request)).toList())
                 .lastEvaluatedKey(more ? keyOf(read.getLast(), partition) : null)
                 .build();
     }
 
-    private static boolean isBehind(
+    private static boolean isAfter(
             Map<String, AttributeValue> item, Map<String, AttributeValue> start) {
         return start.isEmpty() || ORDER.compare(item, start) < 0;
     }
 
-    private static boolean isIn(Map<String, AttributeValue> item, QueryRequest request) {
+    private static boolean matchesFilter(Map<String, AttributeValue> item, QueryRequest request) {
         if (request.filterExpression() == null) {
             return true;
         }

@@ -2,6 +2,7 @@ package dev.parley.dynamodb;
 
 import static dev.parley.session.EventBuilder.event;
 import static dev.parley.session.Outcome.APPLIED;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.EventBuilder;
@@ -11,7 +12,6 @@ import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery.Order;
 import dev.parley.session.Usage;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -21,11 +21,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Turns that come late and in the worst way: many into one gap, and as large as can be. */
+/** Tests the worst cases of late turns: many turns in one gap, and turns of the greatest size. */
 class LateTurnsTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final int APART = 10_000;
+    private static final int SECONDS_APART = 10_000;
 
     private static LocalTable table;
 
@@ -39,17 +38,20 @@ class LateTurnsTest {
         table.close();
     }
 
-    /** Each split stands behind the one before, and so within it: a path of names. */
+    /**
+     * Each late turn belongs to the newest split, so that this split is split again. The name of
+     * the new split continues the name of the old one.
+     */
     @Test
-    void turns_thatAllComeBehindTheOneBefore_nestSplitsAFewLevelsDeep() {
+    void lateTurns_eachDirectlyAfterTheOneBefore_nestSplitsOnlyAFewLevelsDeep() {
         String id = "gap";
         DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
-        List<SessionEvent> usual = turns(id, 0, 60, APART);
-        writer.apply(id, usual).await().atMost(PATIENCE);
+        List<SessionEvent> inOrder = turns(id, 0, 60, SECONDS_APART);
+        writer.apply(id, inOrder).await().atMost(TIMEOUT);
 
-        List<SessionEvent> late = turns(id, 5 * APART + 1, 300, 1);
+        List<SessionEvent> late = turns(id, 5 * SECONDS_APART + 1, 300, 1);
         for (int i = 0; i < late.size(); i += 20) {
-            assertThat(writer.apply(id, late.subList(i, i + 20)).await().atMost(PATIENCE))
+            assertThat(writer.apply(id, late.subList(i, i + 20)).await().atMost(TIMEOUT))
                     .containsOnly(APPLIED);
         }
 
@@ -59,7 +61,7 @@ class LateTurnsTest {
                         .max()
                         .orElseThrow();
         assertThat(deepest).isBetween(2, 12);
-        List<SessionEvent> all = new ArrayList<>(usual);
+        List<SessionEvent> all = new ArrayList<>(inOrder);
         all.addAll(late);
         all.sort(Comparator.comparing(SessionEvent::occurredAt));
         assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 200))
@@ -67,48 +69,47 @@ class LateTurnsTest {
                 .isEqualTo(all.stream().map(SessionEvent::occurredAt).toList());
     }
 
-    /** The first turns of the first page and of the second, which share an item. */
+    /** Revises the first turns of the first page and of the second page, which share an item. */
     @Test
-    void turns_revisedToTheLargestThereIs_areRejectedWhereTheyDoNotFit() {
+    void turns_revisedToTheGreatestSize_areRejectedIfTheyDoNotFit() {
         String id = "x".repeat(1_024);
-        List<SessionEvent> usual = turns(id, 0, 60, 1);
-        table.apply(LocalTable.NOW, id, usual.toArray(SessionEvent[]::new));
+        List<SessionEvent> inOrder = turns(id, 0, 60, 1);
+        table.apply(LocalTable.NOW, id, inOrder.toArray(SessionEvent[]::new));
         for (int second = 0; second < 20; second++) {
-            assertThat(table.apply(noise(id, second, 140_000))).isEqualTo(APPLIED);
+            assertThat(table.apply(randomTurn(id, second, 140_000))).isEqualTo(APPLIED);
         }
 
         for (int second = 0; second < 20; second++) {
-            assertThat(table.apply(noise(id, second, 280_000)))
+            assertThat(table.apply(randomTurn(id, second, 280_000)))
                     .isIn(
                             APPLIED,
                             new Outcome.Rejected(
-                                    "the turn is late and larger than its page has room for, 199"
-                                            + " KB"));
+                                    "the turn is late and larger than its page can store, 199 KB"));
         }
 
         assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 5)).hasSize(60);
     }
 
-    /** It joins the first page, whose item has the second page, too. */
+    /** The turn belongs to the first page, which shares its item with the second page. */
     @Test
-    void turn_beforeAllOthersAndAsLargeAsThereIs_isRejected() {
+    void turn_beforeAllOthersAndOfTheGreatestSize_isRejected() {
         String id = "early";
         table.apply(LocalTable.NOW, id, turns(id, 0, 60, 1).toArray(SessionEvent[]::new));
 
-        assertThat(table.apply(noise(id, -2, 380_000))).isInstanceOf(Outcome.Rejected.class);
-        assertThat(table.apply(noise(id, -1, 190_000))).isEqualTo(APPLIED);
+        assertThat(table.apply(randomTurn(id, -2, 380_000))).isInstanceOf(Outcome.Rejected.class);
+        assertThat(table.apply(randomTurn(id, -1, 190_000))).isEqualTo(APPLIED);
     }
 
-    /** Each needs an item of its own nearly, and a transaction takes a hundred. */
+    /** Nearly every late turn needs a separate item, and a transaction writes at most 100 items. */
     @Test
-    void turns_thatSplitAPageIntoMoreThanATransactionTakes_comeInSeveral() {
+    void turns_thatSplitAPageIntoMoreItemsThanATransactionTakes_areWrittenInSeveralTransactions() {
         String id = "split";
-        List<SessionEvent> tiny = new ArrayList<>();
+        List<SessionEvent> small = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
-            tiny.add(event(id).at(10L * i).turn("t" + i, ""));
+            small.add(event(id).at(10L * i).turn("t" + i, ""));
         }
-        table.apply(LocalTable.NOW, id, tiny.toArray(SessionEvent[]::new));
-        table.apply(noise(id, 100_000, 5_000));
+        table.apply(LocalTable.NOW, id, small.toArray(SessionEvent[]::new));
+        table.apply(randomTurn(id, 100_000, 5_000));
         List<SessionEvent> late = new ArrayList<>();
         for (int i = 0; i < 110; i++) {
             late.add(
@@ -119,16 +120,16 @@ class LateTurnsTest {
                             .turn(ideographs(i), ""));
         }
 
-        assertThat(table.writer(LocalTable.NOW).apply(id, late).await().atMost(PATIENCE))
+        assertThat(table.writer(LocalTable.NOW).apply(id, late).await().atMost(TIMEOUT))
                 .containsOnly(APPLIED);
 
         assertThat(table.get(id).counters().turns()).isEqualTo(231);
         assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 100)).hasSize(231);
     }
 
-    /** Each turn timed out, say, and so has the greatest latency. */
+    /** Every turn has the greatest latency, for example because every turn timed out. */
     @Test
-    void revision_thatKeepsTheGreatestLatency_readsNoHistory() {
+    void revision_thatKeepsTheGreatestLatency_readsNoItems() {
         String id = "latency";
         DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
         for (int i = 0; i < 60; i++) {
@@ -138,8 +139,8 @@ class LateTurnsTest {
         }
         double before = table.consumed("BatchGetItem") + table.consumed("GetItem");
 
-        SessionEvent same = event(id).at(59).latencyMs(30_000).revision(1).turn("t-59", "mended");
-        SessionEvent lower = event(id).at(58).latencyMs(10).revision(1).turn("t-58", "mended");
+        SessionEvent same = event(id).at(59).latencyMs(30_000).revision(1).turn("t-59", "fixed");
+        SessionEvent lower = event(id).at(58).latencyMs(10).revision(1).turn("t-58", "fixed");
         List<Outcome> outcomes = List.of(apply(writer, same), apply(writer, lower));
 
         assertThat(outcomes).containsOnly(APPLIED);
@@ -148,19 +149,22 @@ class LateTurnsTest {
         assertThat(table.get(id).counters().latency().sumMs()).isEqualTo(59 * 30_000 + 10);
     }
 
-    /** The one knows the session as it was before the other stored the turn. */
+    /**
+     * The cached head of the outdated writer is older than the turn that the other writer stored.
+     */
     @Test
     void revision_ofATurnThatAnotherWriterHasStoredMeanwhile_isCountedOnce() {
         String id = "meanwhile";
-        DynamoDbSessionWriter one = table.writer(LocalTable.NOW);
-        one.apply(id, turns(id, 0, 60, APART)).await().atMost(PATIENCE);
+        DynamoDbSessionWriter outdated = table.writer(LocalTable.NOW);
+        outdated.apply(id, turns(id, 0, 60, SECONDS_APART)).await().atMost(TIMEOUT);
         for (int late = 1; late <= 40; late++) {
-            EventBuilder turn = event(id).at(EventBuilder.START.plusSeconds(20L * APART + late));
+            EventBuilder turn =
+                    event(id).at(EventBuilder.START.plusSeconds(20L * SECONDS_APART + late));
             String text = new Prose(late).text(late * 100);
 
             assertThat(table.apply(turn.usage(100L * late, 7).turn("late-" + late, text)))
                     .isEqualTo(APPLIED);
-            assertThat(apply(one, turn.revision(1).usage(3, 1).turn("late-" + late, "Less.")))
+            assertThat(apply(outdated, turn.revision(1).usage(3, 1).turn("late-" + late, "Less.")))
                     .isEqualTo(APPLIED);
 
             assertThat(table.get(id).counters().usage()).isEqualTo(new Usage(3L * late, late));
@@ -168,18 +172,24 @@ class LateTurnsTest {
     }
 
     private static Outcome apply(DynamoDbSessionWriter writer, SessionEvent event) {
-        return writer.apply(event.sessionId(), List.of(event)).await().atMost(PATIENCE).getFirst();
+        return writer.apply(event.sessionId(), List.of(event)).await().atMost(TIMEOUT).getFirst();
     }
 
-    /** As many as an id may have, three bytes each, that hardly deflate. */
+    /**
+     * Creates the greatest number of characters that an id may have. They have three bytes each and
+     * hardly deflate.
+     */
     private static String ideographs(int seed) {
         StringBuilder text = new StringBuilder();
         new Random(seed).ints(512, 0x4e00, 0x9fa0).forEach(each -> text.append((char) each));
         return text.toString();
     }
 
-    /** Base64 holds six bits a character, and deflates to hardly more. */
-    private static SessionEvent noise(String id, int second, int bytes) {
+    /**
+     * Creates a turn that deflates to little more than this number of bytes, since it is random
+     * Base64.
+     */
+    private static SessionEvent randomTurn(String id, int second, int bytes) {
         byte[] noise = new byte[bytes];
         new Random(1).nextBytes(noise);
         return event(id)
@@ -188,10 +198,10 @@ class LateTurnsTest {
                 .turn("t-" + second, Base64.getEncoder().encodeToString(noise));
     }
 
-    private static List<SessionEvent> turns(String id, int from, int number, int apart) {
+    private static List<SessionEvent> turns(String id, int from, int number, int secondsApart) {
         List<SessionEvent> turns = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            int at = from + i * apart;
+            int at = from + i * secondsApart;
             turns.add(
                     event(id)
                             .at(EventBuilder.START.plusSeconds(at))

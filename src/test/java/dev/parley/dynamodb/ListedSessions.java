@@ -22,40 +22,43 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions to list: made up, written through the writer, and listed part by part. */
+/** Creates random sessions, writes them through the writer, and lists them part by part. */
 final class ListedSessions {
 
     static final int DAYS = 40;
     static final Instant FIRST_DAY = LocalTable.NOW.minus(Duration.ofDays(DAYS));
 
-    /** Moments at which many sessions start: in midday, at midnight, and the last of a day. */
+    /** Moments at which many sessions start: at midday, at midnight, and at the end of a day. */
     static final List<Instant> BUSY =
             List.of(
                     FIRST_DAY.plus(Duration.ofHours(8 * 24 + 12)).plusMillis(250),
                     FIRST_DAY.plus(Duration.ofDays(20)),
                     FIRST_DAY.plus(Duration.ofDays(30)).minusNanos(1));
 
-    /** So rare that what is read of a shard of {@link #CROWDED_DAY} doesn't fill a part. */
+    /**
+     * A channel that is so rare that the sessions which one request reads of a shard of {@link
+     * #BUSIEST_DAY} don't fill a part.
+     */
     static final String RARE_CHANNEL = "kiosk";
 
     private static final List<String> CHANNELS = List.of("web", "app", "phone", "mail");
 
-    private static final Instant CROWDED_DAY = FIRST_DAY.plus(Duration.ofDays(15));
+    private static final Instant BUSIEST_DAY = FIRST_DAY.plus(Duration.ofDays(15));
 
-    /** More in each of its shards than one request looks at for a channel. */
-    private static final int CROWD = 1_200;
+    /** So many that each shard of the day has more than one request reads for a channel. */
+    private static final int SESSIONS_ON_BUSIEST_DAY = 1_200;
 
-    /** Newest first, and always the same order of those of one moment. */
+    /** Newest first; sessions that start at the same moment have a fixed order. */
     static final Comparator<Listed> ORDER =
             Comparator.comparing(Listed::startedAt).reversed().thenComparing(Listed::id);
 
     private static final int USERS = 300;
-    private static final int WRITES_AT_ONCE = 24;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int CONCURRENT_WRITES = 24;
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private ListedSessions() {}
 
-    /** What of a session its place in lists depends on. */
+    /** The values of a session that determine its place in lists. */
     record Listed(
             String id,
             Instant startedAt,
@@ -79,6 +82,7 @@ final class ListedSessions {
                     && query.status().map(wanted -> wanted == status).orElse(true);
         }
 
+        /** Returns another session that differs only in its id and its start. */
         Listed at(String otherId, Instant moment) {
             return new Listed(otherId, moment, userId, channel, status);
         }
@@ -90,9 +94,9 @@ final class ListedSessions {
             sessions.add(
                     new Listed(
                             "s " + i,
-                            size > CROWD && i < CROWD
-                                    ? within(CROWDED_DAY, random)
-                                    : moment(random),
+                            size > SESSIONS_ON_BUSIEST_DAY && i < SESSIONS_ON_BUSIEST_DAY
+                                    ? randomMomentOf(BUSIEST_DAY, random)
+                                    : start(random),
                             user(random),
                             channel(random),
                             random.nextInt(3) == 0 ? Session.Status.ENDED : Session.Status.OPEN));
@@ -100,10 +104,10 @@ final class ListedSessions {
         return sessions;
     }
 
-    /** A few users have many sessions, and most have some. */
+    /** A few users have many sessions, and most users have some. */
     private static String user(Random random) {
-        double dice = random.nextDouble();
-        return "u-" + (int) (USERS * dice * dice * dice);
+        double number = random.nextDouble();
+        return "u-" + (int) (USERS * number * number * number);
     }
 
     private static @Nullable String channel(Random random) {
@@ -115,16 +119,17 @@ final class ListedSessions {
                 : CHANNELS.get(random.nextInt(CHANNELS.size()));
     }
 
-    /** On one day in seven nothing starts. */
-    private static Instant moment(Random random) {
+    /** On one day in seven no session starts, except at the {@link #BUSY} moments. */
+    private static Instant start(Random random) {
         if (random.nextInt(3) == 0) {
             return BUSY.get(random.nextInt(BUSY.size()));
         }
         int day = random.nextInt(DAYS);
-        return within(FIRST_DAY.plus(Duration.ofDays(day % 7 == 3 ? day + 1 : day)), random);
+        return randomMomentOf(
+                FIRST_DAY.plus(Duration.ofDays(day % 7 == 3 ? day + 1 : day)), random);
     }
 
-    private static Instant within(Instant day, Random random) {
+    private static Instant randomMomentOf(Instant day, Random random) {
         return day.plusMillis(random.nextInt((int) Duration.ofDays(1).toMillis()));
     }
 
@@ -134,14 +139,14 @@ final class ListedSessions {
                 .iterable(sessions)
                 .onItem()
                 .transformToUni(session -> writer.apply(session.id(), events(session)))
-                .merge(WRITES_AT_ONCE)
+                .merge(CONCURRENT_WRITES)
                 .collect()
                 .last()
                 .await()
-                .atMost(PATIENCE);
+                .atMost(TIMEOUT);
     }
 
-    /** Of sessions that ended some have no turn at all. */
+    /** Some of the ended sessions have no turn. */
     private static List<SessionEvent> events(Listed session) {
         EventBuilder event = event(session.id()).at(session.startedAt());
         Optional.ofNullable(session.userId()).ifPresent(event::userId);
@@ -154,7 +159,7 @@ final class ListedSessions {
                 : List.of(event.turn("t-1", "Hello"), event.at(session.startedAt()).ended());
     }
 
-    /** All parts of a list, one after the other. */
+    /** Returns all sessions of a list, read part by part. */
     static List<Listed> list(SessionReader reader, SessionQuery query) {
         List<Listed> all = new ArrayList<>();
         parts(reader, query).forEach(part -> part.items().forEach(s -> all.add(Listed.of(s))));
@@ -169,13 +174,13 @@ final class ListedSessions {
             parts.add(part(reader, next.get()));
             next = parts.getLast().next().map(query::from);
             assertThat(next.map(positions::add))
-                    .as("a list that goes back never ends")
+                    .as("each part of a list continues at a new position")
                     .isNotEqualTo(Optional.of(false));
         }
         return parts;
     }
 
     static ResultPage<Session> part(SessionReader reader, SessionQuery query) {
-        return reader.list(query).await().atMost(PATIENCE);
+        return reader.list(query).await().atMost(TIMEOUT);
     }
 }

@@ -1,7 +1,10 @@
 package dev.parley.dynamodb;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
+
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.client.WriteResult;
 import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.HeadItems;
@@ -48,10 +51,10 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A table of its own in the real DynamoDB Local, with a writer and a reader, at a fixed time. */
+/** A separate table in DynamoDB Local, with writers and readers that have a fixed time. */
 public final class LocalTable implements AutoCloseable {
 
-    /** Long after the events of the tests, well within their retention. */
+    /** Long after the events of the tests, and well before they expire. */
     public static final Instant NOW = Instant.parse("2026-11-23T00:00:00Z");
 
     public static final Retention RETENTION =
@@ -60,8 +63,6 @@ public final class LocalTable implements AutoCloseable {
     public static final int TAIL_BYTES = 1_600;
 
     private static final long CACHE_BYTES = 1 << 20;
-
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final DynamoDbAsyncClient client;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -74,7 +75,9 @@ public final class LocalTable implements AutoCloseable {
         this(config, LocalDynamoDb.client());
     }
 
-    /** The table of that configuration, which may be there; closes the client in the end. */
+    /**
+     * Uses the table of this configuration, which may exist already. Closing it closes the client.
+     */
     public LocalTable(Config config, DynamoDbAsyncClient client) {
         this.client = client;
         this.config = config;
@@ -83,13 +86,14 @@ public final class LocalTable implements AutoCloseable {
         this.items = new HeadItems(RETENTION, config.dayShards());
     }
 
-    /** The configuration, with a name that no other table has. */
+    /** The configuration of a table. */
     public record Config(String name, Mode mode, int tailBytes) implements TableConfig {
 
         public Config(String name, Mode mode) {
             this(name, mode, TAIL_BYTES);
         }
 
+        /** Creates a configuration with a name that no other table has. */
         public static Config of(Mode mode) {
             return new Config("test-" + UUID.randomUUID(), mode);
         }
@@ -149,10 +153,10 @@ public final class LocalTable implements AutoCloseable {
     }
 
     public List<Outcome> apply(Instant now, String sessionId, SessionEvent... events) {
-        return writer(now).apply(sessionId, List.of(events)).await().atMost(PATIENCE);
+        return writer(now).apply(sessionId, List.of(events)).await().atMost(TIMEOUT);
     }
 
-    /** What became of one event. */
+    /** Applies one event and returns its outcome. */
     public Outcome apply(SessionEvent event) {
         return apply(event.sessionId(), event).getFirst();
     }
@@ -162,7 +166,7 @@ public final class LocalTable implements AutoCloseable {
     }
 
     public Optional<Session> find(Instant now, String sessionId) {
-        return reader(now).find(sessionId, Consistency.EVENTUAL).await().atMost(PATIENCE);
+        return reader(now).find(sessionId, Consistency.EVENTUAL).await().atMost(TIMEOUT);
     }
 
     public DynamoDbSessionReader reader(Instant now) {
@@ -170,136 +174,144 @@ public final class LocalTable implements AutoCloseable {
     }
 
     public DynamoDbSessionReader reader(Instant now, DynamoDb requests) {
-        return new DynamoDbSessionReader(requests, config, RETENTION, fixed(now));
+        return new DynamoDbSessionReader(requests, config, RETENTION, fixedClock(now));
     }
 
-    /** The same, but as the service has it: no lists until the indexes are filled. */
+    /** Creates a reader as the service does: it returns no lists until the indexes are filled. */
     public DynamoDbSessionReader guardedReader(Instant now) {
         return new DynamoDbSessionReader(
-                dynamoDb, config, RETENTION, fixed(now), initializer::listable);
+                dynamoDb, config, RETENTION, fixedClock(now), initializer::listable);
     }
 
-    /** For a reader whose requests a test counts and meddles with. */
+    /** Creates requests for a reader that a test can count and change. */
     public ObservedDynamoDb observed() {
         return new ObservedDynamoDb(client, config, metrics);
     }
 
-    /** The head as readers see it. */
-    public Optional<VisibleHead> visible(String sessionId) {
+    /** Returns the head as readers see it. */
+    public Optional<VisibleHead> visibleHead(String sessionId) {
         return VisibleHead.of(
-                sessionId, dynamoDb.get(sessionId, true).await().atMost(PATIENCE), RETENTION, NOW);
+                sessionId, dynamoDb.get(sessionId, true).await().atMost(TIMEOUT), RETENTION, NOW);
     }
 
     public PageWalk pages() {
         return new PageWalk(dynamoDb);
     }
 
-    /** All turns of a session, through the public reader, part by part. */
+    /** Returns all turns of a session, which the public reader reads part by part. */
     public List<Turn> turns(Instant now, String sessionId, TurnQuery.Order order, int limit) {
         List<Turn> turns = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
             TurnQuery query = TurnQuery.all(order, limit, cursor);
             Optional<ResultPage<Json>> part =
-                    reader(now).listTurns(sessionId, query).await().atMost(PATIENCE);
+                    reader(now).listTurns(sessionId, query).await().atMost(TIMEOUT);
             part.ifPresent(page -> turns.addAll(Turns.read(page.items())));
             cursor = part.flatMap(ResultPage::next);
         } while (cursor.isPresent());
         return turns;
     }
 
-    /** The session, which must be there. */
+    /** Returns the session, which must exist. */
     public Session get(String sessionId) {
         return find(sessionId).orElseThrow();
     }
 
-    /** A writer of its own, with an empty cache: another instance of the service. */
+    /** Creates a writer with an empty cache, like that of another instance of the service. */
     public DynamoDbSessionWriter writer(Instant now) {
         return writer(now, dynamoDb);
     }
 
-    /** The same, of an instance that dies before or after a request with that probability. */
+    /** Creates a writer that crashes before or after each request with this probability. */
     public DynamoDbSessionWriter crashingWriter(Random random, double probability) {
-        return writer(NOW, new CrashingDynamoDb(client, config, random, probability));
+        return writer(NOW, new RandomlyCrashingDynamoDb(client, config, random, probability));
     }
 
-    /** The same, of an instance that dies after so many requests. */
-    public DynamoDbSessionWriter writerThatDiesAfter(int requests) {
-        return writerThatDiesAfter(requests, () -> {});
-    }
-
-    /** The same, while something else happens before the last of them. */
-    public DynamoDbSessionWriter writerThatDiesAfter(int requests, Runnable meanwhile) {
-        return writer(NOW, DyingDynamoDb.after(client, config, requests, meanwhile));
-    }
-
-    /** A writer before whose request of that number something else happens. */
-    public DynamoDbSessionWriter writerThatMeets(int request, Runnable before) {
-        return writer(NOW, DyingDynamoDb.meeting(client, config, request, before));
+    /** Creates a writer that crashes after this number of requests. */
+    public DynamoDbSessionWriter writerThatCrashesAfter(int requests) {
+        return writerThatCrashesAfter(requests, () -> {});
     }
 
     /**
-     * A writer that notes what it does with pages.
-     *
-     * @param notes takes "read" for some pages that are read, "write" for an item that is written
+     * Creates a writer that crashes after this number of requests, and runs an action before the
+     * last.
      */
-    public DynamoDbSessionWriter writerThatNotes(List<String> notes) {
+    public DynamoDbSessionWriter writerThatCrashesAfter(int requests, Runnable meanwhile) {
+        return writer(NOW, InterruptedDynamoDb.crashingAfter(client, config, requests, meanwhile));
+    }
+
+    /** Creates a writer that runs an action before its request with this number. */
+    public DynamoDbSessionWriter writerInterruptedBefore(int request, Runnable before) {
+        return writer(NOW, InterruptedDynamoDb.interruptedBefore(client, config, request, before));
+    }
+
+    /**
+     * Creates a writer that records its operations on pages.
+     *
+     * @param operations gets "read" for each read of pages, and "write" for each item that is
+     *     written
+     */
+    public DynamoDbSessionWriter writerThatRecords(List<String> operations) {
         return writer(
                 NOW,
                 new DynamoDb(client, config, metrics, OpenTelemetry.noop()) {
                     @Override
                     public Uni<Map<String, Map<String, AttributeValue>>> get(
                             Collection<String> keys, boolean consistent) {
-                        notes.add("read");
+                        operations.add("read");
                         return super.get(keys, consistent);
                     }
 
                     @Override
-                    public Uni<Write> seal(PageItem.Change change, long version, Instant now) {
-                        notes.add("write");
+                    public Uni<WriteResult> seal(
+                            PageItem.Change change, long version, Instant now) {
+                        operations.add("write");
                         return super.seal(change, version, now);
                     }
                 });
     }
 
-    /** A writer that dies when it has written its first page. */
-    public DynamoDbSessionWriter writerThatDiesBehindAPage() {
+    /** Creates a writer that crashes between its first page and the head. */
+    public DynamoDbSessionWriter writerThatCrashesAfterItsFirstPage() {
         return writer(
                 NOW,
                 new DynamoDb(client, config, metrics, OpenTelemetry.noop()) {
                     private boolean sealed;
 
                     @Override
-                    public Uni<Write> update(UpdateExpression update) {
+                    public Uni<WriteResult> update(UpdateExpression update) {
                         return sealed
-                                ? Uni.createFrom().failure(CrashingDynamoDb.Crash::new)
+                                ? Uni.createFrom().failure(RandomlyCrashingDynamoDb.Crash::new)
                                 : super.update(update);
                     }
 
                     @Override
-                    public Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+                    public Uni<WriteResult> seal(
+                            PageItem.Change change, long version, Instant now) {
                         sealed = true;
                         return super.seal(change, version, now);
                     }
                 });
     }
 
-    /** The writes to the table, from now on, of those who are given it. */
+    /** Creates a history that records, from now on, the writes of all clients that use it. */
     public ItemHistory history() {
         return new ItemHistory(client, config.name());
     }
 
-    /** The same writer, for a history. */
+    /**
+     * Creates a writer that crashes with this probability, and whose writes the history records.
+     */
     public DynamoDbSessionWriter crashingWriter(
             ItemHistory history, Random random, double probability) {
         DynamoDbAsyncClient current = LaggingDynamoDb.current(client, history);
-        return writer(NOW, new CrashingDynamoDb(current, config, random, probability));
+        return writer(NOW, new RandomlyCrashingDynamoDb(current, config, random, probability));
     }
 
     /**
-     * Requests that are answered by replicas that are behind.
+     * Creates requests whose answers come from replicas that lag behind.
      *
-     * @param beforeReads what happens in the table before a read is made
+     * @param beforeReads an action that runs before each read
      */
     public DynamoDb lagging(
             ItemHistory history,
@@ -322,17 +334,17 @@ public final class LocalTable implements AutoCloseable {
                 new SessionPlanner(RETENTION, size, MAX_PROFILE_BYTES),
                 items,
                 new HeadCache(config, metrics),
-                fixed(now));
+                fixedClock(now));
     }
 
-    /** The item as it is stored. */
+    /** Returns the item as it is stored. */
     public Map<String, AttributeValue> item(String sessionId) {
         return client.getItem(r -> r.tableName(config.name()).key(DynamoDb.key(sessionId)))
                 .join()
                 .item();
     }
 
-    /** Keys of all items that belong to the session. */
+    /** Returns the keys of all items that belong to the session. */
     public List<String> keysOf(String sessionId) {
         List<String> keys = new ArrayList<>();
         client.scanPaginator(r -> r.tableName(config.name()))
@@ -349,7 +361,7 @@ public final class LocalTable implements AutoCloseable {
         return keys;
     }
 
-    /** All turns that any item of the table holds, by the item's key. */
+    /** Returns all turns that the items of the table contain, by the item's key. */
     public Map<String, List<Turn>> storedTurns() {
         Map<String, List<Turn>> stored = new HashMap<>();
         client.scanPaginator(r -> r.tableName(config.name()).consistentRead(true))
@@ -371,24 +383,24 @@ public final class LocalTable implements AutoCloseable {
     }
 
     /**
-     * Removes items that have expired, as DynamoDB does: some of those that expired a little while
-     * ago, all that expired long ago.
+     * Deletes expired items, as DynamoDB does: some of the items that expired a short time ago, and
+     * all items that expired long ago.
      */
     public void removeExpired(String sessionId, Instant now, Random random) {
         for (String key : keysOf(sessionId)) {
             Instant expiresAt = Attributes.time(item(key), SessionTable.EXPIRES_AT);
-            boolean gone =
+            boolean isDeleted =
                     expiresAt != null
-                            && (expiresAt.plus(Retention.LAG).isBefore(now)
+                            && (expiresAt.plus(Retention.PAGE_LAG).isBefore(now)
                                     || (expiresAt.isBefore(now) && random.nextBoolean()));
-            if (gone) {
+            if (isDeleted) {
                 client.deleteItem(r -> r.tableName(config.name()).key(DynamoDb.key(key))).join();
             }
         }
     }
 
-    /** Sets an attribute of an item from outside. */
-    public void set(String sessionId, String name, AttributeValue value) {
+    /** Sets an attribute of an item directly, without the writer. */
+    public void setAttribute(String sessionId, String name, AttributeValue value) {
         client.updateItem(
                         r ->
                                 r.tableName(config.name())
@@ -399,7 +411,7 @@ public final class LocalTable implements AutoCloseable {
                 .join();
     }
 
-    /** Keys of one index entry's partition. */
+    /** Returns the ids of the sessions in one partition of an index. */
     public List<String> sessionsIn(String index, String partitionKey, String value) {
         return client
                 .query(
@@ -417,7 +429,9 @@ public final class LocalTable implements AutoCloseable {
                 .toList();
     }
 
-    /** Capacity units consumed so far by the writer and the reader. */
+    /**
+     * Returns the capacity units that an operation of the writers and readers has consumed so far.
+     */
     public double consumed(String operation) {
         return metrics.get("parley.dynamodb.capacity.units")
                 .tag("operation", operation)
@@ -430,7 +444,7 @@ public final class LocalTable implements AutoCloseable {
         client.close();
     }
 
-    private static Clock fixed(Instant now) {
+    private static Clock fixedClock(Instant now) {
         return Clock.fixed(now, ZoneOffset.UTC);
     }
 }

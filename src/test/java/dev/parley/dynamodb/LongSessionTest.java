@@ -4,6 +4,7 @@ import static dev.parley.session.EventBuilder.event;
 import static dev.parley.session.Outcome.APPLIED;
 import static dev.parley.session.Outcome.DUPLICATE;
 import static dev.parley.session.Outcome.IGNORED;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.Counters;
@@ -14,7 +15,6 @@ import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery.Order;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,11 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Sessions that are longer than their item. */
+/** Tests sessions that are too long for one item. */
 @Tag("slow")
 class LongSessionTest {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static LocalTable table;
 
@@ -60,39 +58,39 @@ class LongSessionTest {
     }
 
     @Test
-    void session_of20000Turns_isReadWholeBothWaysWhileTurnsLand() throws Exception {
+    void session_of20000Turns_isReadCompletelyInBothOrdersWhileTurnsArrive() throws Exception {
         DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
-        int before = 19_000;
-        write(writer, 0, before, 100);
+        int initialTurns = 19_000;
+        write(writer, 0, initialTurns, 100);
 
         List<Turn> ascending;
         List<Turn> descending;
         try (ExecutorService other = Executors.newSingleThreadExecutor()) {
-            Future<?> landing = other.submit(() -> write(writer, before, 20_000, 7));
+            Future<?> arriving = other.submit(() -> write(writer, initialTurns, 20_000, 7));
             descending = turns(Order.NEWEST_FIRST, 500);
             ascending = turns(Order.OLDEST_FIRST, 333);
-            landing.get();
+            arriving.get();
         }
 
         List<String> all = ids(0, 20_000);
-        assertThat(ascending).hasSizeBetween(before, 20_000);
+        assertThat(ascending).hasSizeBetween(initialTurns, 20_000);
         assertThat(ids(ascending)).isEqualTo(all.subList(0, ascending.size()));
-        assertThat(descending).hasSizeBetween(before, 20_000);
+        assertThat(descending).hasSizeBetween(initialTurns, 20_000);
         assertThat(ids(descending.reversed())).isEqualTo(all.subList(0, descending.size()));
         assertThat(ids(turns(Order.OLDEST_FIRST, 500))).isEqualTo(all);
         assertThat(table.get(id).counters().turns()).isEqualTo(20_000);
     }
 
     @Test
-    void replay_ofEverything_changesNothing() {
+    void replay_ofAllEvents_changesNothing() {
         write(table.writer(LocalTable.NOW), 0, 120, 11);
         Session stored = table.get(id);
         Map<String, AttributeValue> head = table.item(id);
 
         List<Outcome> outcomes = new ArrayList<>();
-        DynamoDbSessionWriter fromTheStart = table.writer(LocalTable.NOW);
+        DynamoDbSessionWriter replaying = table.writer(LocalTable.NOW);
         for (List<SessionEvent> batch : batches(0, 120, 30)) {
-            outcomes.addAll(fromTheStart.apply(id, batch).await().atMost(PATIENCE));
+            outcomes.addAll(replaying.apply(id, batch).await().atMost(TIMEOUT));
         }
 
         assertThat(outcomes).hasSize(120).containsOnly(DUPLICATE);
@@ -101,10 +99,10 @@ class LongSessionTest {
     }
 
     @Test
-    void turns_thatComeInReverse_standInTheirOrder() {
+    void turns_thatArriveInReverse_areReadInOrder() {
         DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
         for (int i = 149; i >= 0; i--) {
-            writer.apply(id, List.of(turn(i))).await().atMost(PATIENCE);
+            writer.apply(id, List.of(turn(i))).await().atMost(TIMEOUT);
         }
 
         assertThat(ids(turns(Order.OLDEST_FIRST, 20))).isEqualTo(ids(0, 150));
@@ -113,13 +111,13 @@ class LongSessionTest {
     }
 
     @Test
-    void turns_thatComeShuffled_standInTheirOrder() {
+    void turns_thatArriveShuffled_areReadInOrder() {
         List<Integer> numbers = new ArrayList<>(IntStream.range(0, 300).boxed().toList());
         Collections.shuffle(numbers, new Random(3));
         DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
         for (int i = 0; i < numbers.size(); i += 10) {
             List<SessionEvent> batch = numbers.subList(i, i + 10).stream().map(this::turn).toList();
-            writer.apply(id, batch).await().atMost(PATIENCE);
+            writer.apply(id, batch).await().atMost(TIMEOUT);
         }
 
         assertThat(ids(turns(Order.OLDEST_FIRST, 50))).isEqualTo(ids(0, 300));
@@ -127,11 +125,11 @@ class LongSessionTest {
     }
 
     @Test
-    void revision_ofATurnInAPage_replacesItAndTheGreatestLatency() {
+    void revision_ofATurnInAPage_replacesTheTurnAndTheGreatestLatency() {
         DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
         writer.apply(id, List.of(event(id).at(0).latencyMs(9_000).turn("t-0", "draft")))
                 .await()
-                .atMost(PATIENCE);
+                .atMost(TIMEOUT);
         write(writer, 1, 60, 5);
 
         Outcome outcome =
@@ -145,14 +143,14 @@ class LongSessionTest {
     }
 
     @Test
-    void session_afterItsDeletion_leavesNoPageBehind() {
+    void deletion_ofALongSession_leavesNoPage() {
         List<SessionEvent> history = batches(0, 100, 100).getFirst();
         write(table.writer(LocalTable.NOW), 0, 100, 9);
         assertThat(table.item(id + "#p0")).isNotEmpty();
 
         Outcome deletion = table.apply(event(id).at(1_000).deleted());
         List<Outcome> replayed =
-                table.writer(LocalTable.NOW).apply(id, history).await().atMost(PATIENCE);
+                table.writer(LocalTable.NOW).apply(id, history).await().atMost(TIMEOUT);
 
         assertThat(deletion).isEqualTo(APPLIED);
         assertThat(replayed).containsOnly(IGNORED);
@@ -163,7 +161,7 @@ class LongSessionTest {
     }
 
     @Test
-    void deletion_thatComesLate_leavesWhatHappenedAfterIt() {
+    void deletion_thatArrivesLate_keepsLaterTurns() {
         write(table.writer(LocalTable.NOW), 0, 100, 9);
 
         table.apply(event(id).at(60).deleted());
@@ -175,7 +173,7 @@ class LongSessionTest {
     }
 
     @Test
-    void turns_thatHaveExpired_areNotShownAlthoughTheirPagesExist() {
+    void turns_thatHaveExpired_areNotReturnedAlthoughTheirPagesExist() {
         write(table.writer(LocalTable.NOW), 0, 100, 9);
         Instant later = EventBuilder.START.plusSeconds(49).plus(LocalTable.RETENTION.events());
 
@@ -188,13 +186,13 @@ class LongSessionTest {
     }
 
     @Test
-    void turn_ofASessionInUse_needsOneRequest() {
+    void turn_ofACachedSession_needsNoRead() {
         DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
-        writer.apply(id, List.of(turn(0))).await().atMost(PATIENCE);
+        writer.apply(id, List.of(turn(0))).await().atMost(TIMEOUT);
         double reads = table.consumed("GetItem");
 
         for (int i = 1; i < 60; i++) {
-            writer.apply(id, List.of(turn(i))).await().atMost(PATIENCE);
+            writer.apply(id, List.of(turn(i))).await().atMost(TIMEOUT);
         }
 
         assertThat(table.consumed("GetItem")).isEqualTo(reads);
@@ -202,7 +200,7 @@ class LongSessionTest {
 
     private void write(DynamoDbSessionWriter writer, int from, int to, int batch) {
         for (List<SessionEvent> events : batches(from, to, batch)) {
-            assertThat(writer.apply(id, events).await().atMost(PATIENCE)).containsOnly(APPLIED);
+            assertThat(writer.apply(id, events).await().atMost(TIMEOUT)).containsOnly(APPLIED);
         }
     }
 
@@ -214,7 +212,7 @@ class LongSessionTest {
         return batches;
     }
 
-    /** At second {@code number}; the same for every copy. */
+    /** Creates the turn at second {@code number}. Turns with the same number are equal. */
     private SessionEvent turn(int number) {
         return event(id)
                 .at(number)

@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,7 +10,6 @@ import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.TurnChanged;
 import dev.parley.session.SessionReader;
 import io.smallrye.mutiny.subscription.Cancellable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,32 +17,31 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Many who look at the same conversation. */
+/** Tests that many followers of one session all receive its turns and share their reads. */
 @Tag("slow")
 class ManyFollowersTest {
 
     private static final int FOLLOWERS = 200;
     private static final int TURNS = 10;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    private final AtomicInteger told = new AtomicInteger();
+    private final AtomicInteger receivedTurns = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     @Test
-    void followers_ofOneSession_hearOfEachTurn_andLookTogether() {
+    void followers_ofSameSession_receiveEachTurnAndShareReads() {
         try (LocalTable table = LocalTable.create()) {
             table.apply(event("s-1").turn("t-first", "Hello"));
             List<Cancellable> followers = follow(table.reader(LocalTable.NOW));
-            awaitTold(FOLLOWERS);
+            awaitReceivedTurns(FOLLOWERS);
             double before = table.consumed("GetItem");
 
             for (int i = 1; i <= TURNS; i++) {
                 table.apply(event("s-1").at(i).turn("t-" + i, "x".repeat(300)));
-                awaitTold(FOLLOWERS * (1 + i));
+                awaitReceivedTurns(FOLLOWERS * (1 + i));
             }
 
             assertThat(failure).hasNullValue();
-            // A read for all of them, each time, and now and then one that found nothing new.
+            // One read serves all followers. Some of the reads find no change.
             assertThat(table.consumed("GetItem") - before).isLessThan(FOLLOWERS);
             followers.forEach(Cancellable::cancel);
         }
@@ -54,21 +53,21 @@ class ManyFollowersTest {
             followers.add(
                     reader.follow("s-1", new FollowStart.Recent())
                             .await()
-                            .atMost(PATIENCE)
+                            .atMost(TIMEOUT)
                             .orElseThrow()
                             .subscribe()
-                            .with(this::count, failure::set));
+                            .with(this::countTurn, failure::set));
         }
         return followers;
     }
 
-    private void count(SessionChange change) {
+    private void countTurn(SessionChange change) {
         if (change instanceof TurnChanged) {
-            told.incrementAndGet();
+            receivedTurns.incrementAndGet();
         }
     }
 
-    private void awaitTold(int turns) {
-        await().atMost(PATIENCE).until(() -> told.get() == turns);
+    private void awaitReceivedTurns(int turns) {
+        await().atMost(TIMEOUT).until(() -> receivedTurns.get() == turns);
     }
 }

@@ -16,14 +16,14 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Counts the requests of lists, and stands in for what DynamoDB Local never shows: an index that is
- * behind the items, and a replica that is behind the index.
+ * Counts the requests of lists, and simulates what never happens with DynamoDB Local: an index that
+ * is older than the items, and a replica that is older than the index.
  */
 final class ObservedDynamoDb extends DynamoDb {
 
     private final AtomicInteger queries = new AtomicInteger();
     private final AtomicInteger batches = new AtomicInteger();
-    private final Map<String, Map<String, AttributeValue>> replica = new HashMap<>();
+    private final Map<String, Map<String, AttributeValue>> replicaItems = new HashMap<>();
     private final AtomicInteger reads = new AtomicInteger();
     private final Map<Integer, Supplier<Uni<?>>> beforeReads = new HashMap<>();
     private Supplier<Uni<?>> beforeHeads = () -> Uni.createFrom().voidItem();
@@ -32,29 +32,32 @@ final class ObservedDynamoDb extends DynamoDb {
         super(client, config, metrics, OpenTelemetry.noop());
     }
 
-    /** What happens once, after an index was read and before the first heads are. */
-    void beforeHeads(Supplier<Uni<?>> happening) {
+    /** Runs an action once, after an index was read and before the first heads are read. */
+    void beforeHeads(Supplier<Uni<?>> action) {
         beforeHeads =
                 () -> {
                     beforeHeads = () -> Uni.createFrom().voidItem();
-                    return happening.get();
+                    return action.get();
                 };
     }
 
-    /** What happens before an item, or some of them, are read for the how manieth time. */
-    void beforeRead(int number, Supplier<Uni<?>> happening) {
-        beforeReads.put(number, happening);
+    /**
+     * Runs an action before the read with the given number. Reads of one item and of several items
+     * are counted together, from 1. Reads of the heads of a list are not counted.
+     */
+    void beforeRead(int number, Supplier<Uni<?>> action) {
+        beforeReads.put(number, action);
     }
 
-    private Uni<?> nextRead() {
+    private Uni<?> beforeNextRead() {
         return beforeReads
                 .getOrDefault(reads.incrementAndGet(), () -> Uni.createFrom().voidItem())
                 .get();
     }
 
-    /** From now on reads that are not consistent find this item of that key. */
-    void replicaHas(String sessionId, Map<String, AttributeValue> item) {
-        replica.put(sessionId, item);
+    /** Makes all further reads that are not consistent return this item for the key. */
+    void setReplicaItem(String sessionId, Map<String, AttributeValue> item) {
+        replicaItems.put(sessionId, item);
     }
 
     int queries() {
@@ -74,18 +77,18 @@ final class ObservedDynamoDb extends DynamoDb {
     @Override
     public Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
         return Uni.createFrom()
-                .deferred(this::nextRead)
+                .deferred(this::beforeNextRead)
                 .chain(() -> super.get(key, consistent))
-                .map(item -> consistent ? item : replica.getOrDefault(key, item));
+                .map(item -> consistent ? item : replicaItems.getOrDefault(key, item));
     }
 
     @Override
     public Uni<Map<String, Map<String, AttributeValue>>> get(
             Collection<String> keys, boolean consistent) {
         return Uni.createFrom()
-                .deferred(this::nextRead)
+                .deferred(this::beforeNextRead)
                 .chain(() -> super.get(keys, consistent))
-                .invoke(found -> addReplicas(keys, consistent, found));
+                .invoke(found -> replaceByReplicaItems(keys, consistent, found));
     }
 
     @Override
@@ -95,14 +98,14 @@ final class ObservedDynamoDb extends DynamoDb {
         return beforeHeads
                 .get()
                 .chain(() -> super.get(keys, consistent, attributes))
-                .invoke(found -> addReplicas(keys, consistent, found));
+                .invoke(found -> replaceByReplicaItems(keys, consistent, found));
     }
 
-    private void addReplicas(
+    private void replaceByReplicaItems(
             Collection<String> keys,
             boolean consistent,
             Map<String, Map<String, AttributeValue>> found) {
-        replica.forEach(
+        replicaItems.forEach(
                 (id, item) -> {
                     if (!consistent && keys.contains(id)) {
                         found.put(id, item);

@@ -4,8 +4,8 @@ import static dev.parley.session.EventBuilder.START;
 import static dev.parley.session.EventBuilder.event;
 
 import dev.parley.session.EventBuilder;
+import dev.parley.session.EventCopies;
 import dev.parley.session.Patch;
-import dev.parley.session.Retimed;
 import dev.parley.session.Role;
 import dev.parley.session.SessionEvent;
 import java.util.ArrayList;
@@ -13,22 +13,25 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Events of one session, as odd as they come. */
+/** Generates random events of one session, with many unusual combinations. */
 public final class RandomHistory {
 
-    /** The bound of a tail by which so short a history has many pages. */
+    /** The maximum size of a tail with which even such a short history has many pages. */
     public static final int TAIL_BYTES = 260;
 
     private static final List<Role> ROLES = List.of(Role.values());
 
     private RandomHistory() {}
 
-    /** Events with few ids, times and keys, so that they meet each other often. */
+    /**
+     * Returns events with few distinct ids, times and keys, so that they often conflict with each
+     * other. One history in three may contain deletions.
+     */
     public static List<SessionEvent> of(String id, Random random) {
         return of(id, random, random.nextInt(3) == 0);
     }
 
-    /** The same, nothing of which is ever deleted. */
+    /** Returns such events without deletions. */
     public static List<SessionEvent> withoutDeletions(String id, Random random) {
         return of(id, random, false);
     }
@@ -64,8 +67,9 @@ public final class RandomHistory {
     }
 
     /**
-     * Its id and revision say what a turn is: all but its patch is the same in every copy.
-     * Latencies lie in all buckets, and those of most revisions in another than the former's.
+     * Returns a turn. Its number and revision determine everything except its patch, so that
+     * duplicates differ in their patches only. The latencies are in all buckets, and most revisions
+     * are in another bucket than the revision before.
      */
     private static SessionEvent turn(EventBuilder event, Random random) {
         int number = random.nextInt(40);
@@ -83,23 +87,29 @@ public final class RandomHistory {
         return event.turn("t" + number, "revision " + revision + (large ? noise(number) : ""));
     }
 
-    /** The same events, but each turn at a time of its own: that of its record, for one. */
+    /**
+     * Returns the same events, but each turn has a random time, as if the time of its record were
+     * used.
+     */
     public static List<SessionEvent> atOtherTimes(List<SessionEvent> events, Random random) {
         return events.stream().map(event -> atAnotherTime(event, random)).toList();
     }
 
     private static SessionEvent atAnotherTime(SessionEvent event, Random random) {
         return event instanceof SessionEvent.TurnRecorded recorded
-                ? Retimed.at(withoutPatch(recorded), START.plusSeconds(random.nextInt(80)))
+                ? EventCopies.at(withoutPatch(recorded), START.plusSeconds(random.nextInt(80)))
                 : event;
     }
 
-    /** What a turn says of the session counts from the turn's time, which is not known here. */
+    /**
+     * Removes the patch of a turn. A patch counts from the time of its turn, and that time is
+     * random here.
+     */
     private static SessionEvent.TurnRecorded withoutPatch(SessionEvent.TurnRecorded recorded) {
         return new SessionEvent.TurnRecorded(recorded.sessionId(), recorded.turn(), Patch.NONE);
     }
 
-    /** Text that doesn't deflate below the bound of a tail. */
+    /** Returns text that is larger than the maximum size of a tail even when it is deflated. */
     private static String noise(int seed) {
         Random random = new Random(seed);
         StringBuilder noise = new StringBuilder();
@@ -109,7 +119,7 @@ public final class RandomHistory {
         return noise.toString();
     }
 
-    /** The events in any order, some of them more than once. */
+    /** Returns the events in random order, some of them more than once. */
     public static List<SessionEvent> schedule(List<SessionEvent> events, Random random) {
         List<SessionEvent> schedule = new ArrayList<>(events);
         for (SessionEvent event : events) {

@@ -17,12 +17,12 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.utils.builder.Buildable;
 
 /**
- * Requests by the names that their properties have on the wire, as the SDK describes them itself:
- * so there is no property that this wouldn't know.
+ * Lists the properties of DynamoDB requests, and creates requests from JSON. The properties have
+ * the names of the wire format. The SDK itself describes them, so that no property is missing.
  */
 public final class RequestShape {
 
-    /** What tells an element of a list from the others, where their order means nothing. */
+    /** The properties that identify an element of a list whose order has no meaning. */
     private static final List<String> IDENTITIES = List.of("IndexName", "AttributeName", "Key");
 
     private final SortedMap<String, String> properties = new TreeMap<>();
@@ -30,8 +30,9 @@ public final class RequestShape {
     private RequestShape() {}
 
     /**
-     * Every property that is set, as in {@code CreateTable.Tags.Purpose.Value}; lists that are sets
-     * to DynamoDB are the same in any order.
+     * Returns every property that is set, with names such as {@code
+     * CreateTable.Tags.Purpose.Value}. The order of a list makes no difference if DynamoDB treats
+     * the list as a set.
      */
     public static SortedMap<String, String> properties(
             Collection<? extends DynamoDbRequest> requests) {
@@ -68,8 +69,8 @@ public final class RequestShape {
     private void addObjects(String path, List<?> list) {
         for (int i = 0; i < list.size(); i++) {
             SdkPojo element = (SdkPojo) list.get(i);
-            String place = Integer.toString(i);
-            add(path + "." + (isOrdered(path) ? place : identity(element).orElse(place)), element);
+            String index = Integer.toString(i);
+            add(path + "." + (isOrdered(path) ? index : identity(element).orElse(index)), element);
         }
         if (list.isEmpty()) {
             put(path, "[]");
@@ -90,16 +91,17 @@ public final class RequestShape {
 
     private void put(String path, Object value) {
         if (properties.putIfAbsent(path, value.toString()) != null) {
-            throw new IllegalArgumentException(path + " is there twice");
+            throw new IllegalArgumentException(path + " is set twice");
         }
     }
 
     /**
-     * Sets what the JSON has; fails where DynamoDB has no such property, or it is of another type.
+     * Sets the properties that the JSON contains. Fails if DynamoDB has no such property or if its
+     * type is different.
      */
     public static <B extends SdkPojo> B fill(B builder, JsonNode json) {
         if (!json.isObject()) {
-            throw new IllegalArgumentException("no object: " + json);
+            throw new IllegalArgumentException("not an object: " + json);
         }
         json.properties()
                 .forEach(
@@ -108,7 +110,7 @@ public final class RequestShape {
                                     builder.sdkFieldNameToField().get(property.getKey());
                             if (field == null) {
                                 throw new IllegalArgumentException(
-                                        "DynamoDB has no " + property.getKey());
+                                        "DynamoDB has no property " + property.getKey());
                             }
                             field.set(builder, value(field, property.getValue()));
                         });
@@ -121,7 +123,9 @@ public final class RequestShape {
             case BOOLEAN -> checked(json.isBoolean(), field, json).booleanValue();
             case LIST -> list(field, checked(json.isArray(), field, json));
             case SDK_POJO -> ((Buildable) fill(field.constructor().get(), json)).build();
-            default -> throw new IllegalArgumentException(field.locationName() + " isn't needed");
+            default ->
+                    throw new IllegalArgumentException(
+                            field.locationName() + " has an unsupported type");
         };
     }
 
@@ -132,9 +136,10 @@ public final class RequestShape {
         return list;
     }
 
-    private static JsonNode checked(boolean fits, SdkField<?> field, JsonNode json) {
-        if (!fits) {
-            throw new IllegalArgumentException(field.locationName() + " is " + json);
+    private static JsonNode checked(boolean hasExpectedType, SdkField<?> field, JsonNode json) {
+        if (!hasExpectedType) {
+            throw new IllegalArgumentException(
+                    field.locationName() + " has the wrong type: " + json);
         }
         return json;
     }

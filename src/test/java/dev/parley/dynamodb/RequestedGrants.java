@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
- * What the requests that it sees must be granted, each as {@code Query on index/byUser}. Not every
- * request is an action of its own name (<a
+ * Records the permissions that requests need, each as {@code Query on index/byUser}. Some requests
+ * need actions that have other names than the request (<a
  * href="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html">actions</a>,
  * <a
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html">transactions</a>).
@@ -33,10 +33,10 @@ final class RequestedGrants implements ExecutionInterceptor {
     public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
         String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
         operations.add(operation);
-        grants.addAll(of(operation, context.request()));
+        grants.addAll(requiredGrants(operation, context.request()));
     }
 
-    /** The requests, by name. */
+    /** Returns the names of the operations that were called. */
     Set<String> operations() {
         return new TreeSet<>(operations);
     }
@@ -45,12 +45,12 @@ final class RequestedGrants implements ExecutionInterceptor {
         return new TreeSet<>(grants);
     }
 
-    private static Set<String> of(String operation, SdkRequest request) {
+    private static Set<String> requiredGrants(String operation, SdkRequest request) {
         return switch (request) {
             case TransactWriteItemsRequest transaction ->
                     transaction.transactItems().stream()
-                            .flatMap(RequestedGrants::parts)
-                            .map(part -> grant(part, "table"))
+                            .flatMap(RequestedGrants::actions)
+                            .map(action -> grant(action, "table"))
                             .collect(Collectors.toSet());
             case QueryRequest query when query.indexName() != null ->
                     Set.of(grant(operation, "index/" + query.indexName()));
@@ -60,21 +60,21 @@ final class RequestedGrants implements ExecutionInterceptor {
         };
     }
 
-    private static Stream<String> parts(TransactWriteItem item) {
-        List<String> parts = new ArrayList<>();
+    private static Stream<String> actions(TransactWriteItem item) {
+        List<String> actions = new ArrayList<>();
         if (item.update() != null) {
-            parts.add("UpdateItem");
+            actions.add("UpdateItem");
         }
         if (item.put() != null) {
-            parts.add("PutItem");
+            actions.add("PutItem");
         }
         if (item.delete() != null) {
-            parts.add("DeleteItem");
+            actions.add("DeleteItem");
         }
         if (item.conditionCheck() != null) {
-            parts.add("ConditionCheckItem");
+            actions.add("ConditionCheckItem");
         }
-        return parts.stream();
+        return actions.stream();
     }
 
     static String grant(String action, String resource) {

@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dynamodb.follow.FollowCursor;
@@ -22,7 +23,6 @@ import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whoever follows a session, and takes in what comes, has its turns: whatever comes late, is
- * revised or erased, and wherever the following stops and is resumed.
+ * Tests that a follower of a session gets exactly its current turns, even if turns arrive late, are
+ * revised or erased, and wherever the connection breaks and is resumed.
  *
  * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.schedules=…} makes
  * it longer.
@@ -45,10 +45,9 @@ class SessionFollowerTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
     private static final int SCHEDULES = Integer.getInteger("parley.schedules", 100);
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Test
-    void follower_ofAnySession_hasItsTurns() {
+    void follower_ofRandomSession_hasCurrentTurns() {
         System.out.printf("SessionFollowerTest: -Dparley.seed=%d%n", SEED);
         try (LocalTable table = LocalTable.create(RandomHistory.TAIL_BYTES)) {
             for (int number = 0; number < SCHEDULES; number++) {
@@ -58,9 +57,9 @@ class SessionFollowerTest {
 
                 Follower follower = new Follower(table, id);
                 deliver(table, id, RandomHistory.schedule(events, random), follower, random);
-                follower.look(Long.MAX_VALUE);
+                follower.poll(Long.MAX_VALUE);
 
-                assertThat(follower.held())
+                assertThat(follower.sortedTurns())
                         .as("schedule %d of seed %d", number, SEED)
                         .isEqualTo(
                                 SessionModel.of(id, events)
@@ -71,7 +70,10 @@ class SessionFollowerTest {
         }
     }
 
-    /** In batches; after some of them the follower looks, and may stop in the midst of that. */
+    /**
+     * Delivers the events in batches. After some batches the follower polls, and its connection may
+     * break during the poll.
+     */
     private static void deliver(
             LocalTable table,
             String id,
@@ -81,32 +83,32 @@ class SessionFollowerTest {
         DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
         for (int next = 0; next < events.size(); ) {
             int batch = Math.min(events.size(), next + 1 + random.nextInt(8));
-            writer.apply(id, events.subList(next, batch)).await().atMost(PATIENCE);
+            writer.apply(id, events.subList(next, batch)).await().atMost(TIMEOUT);
             next = batch;
             switch (random.nextInt(3)) {
-                case 0 -> follower.look(Long.MAX_VALUE);
-                case 1 -> follower.look(random.nextInt(12));
+                case 0 -> follower.poll(Long.MAX_VALUE);
+                case 1 -> follower.poll(random.nextInt(12));
                 default -> {}
             }
         }
     }
 
     @Test
-    void follower_ofASessionThatGrows_isGivenEachTurnOnceAndReadsOnePageASeal() {
+    void follower_ofGrowingSession_receivesEachTurnOnceAndReadsOnePagePerSeal() {
         try (LocalTable table = LocalTable.create()) {
             Follower follower = new Follower(table, "s-1");
             table.apply(event("s-1").turn("t-0", "hi"));
-            follower.look(Long.MAX_VALUE);
+            follower.poll(Long.MAX_VALUE);
 
             for (int i = 1; i < 60; i++) {
                 table.apply(event("s-1").at(i).role(Role.USER).turn("t-" + i, noise(i)));
-                follower.look(Long.MAX_VALUE);
+                follower.poll(Long.MAX_VALUE);
             }
 
             long pages = Attributes.number(table.item("s-1"), SessionTable.PAGES);
             assertThat(pages).isGreaterThan(3);
-            assertThat(follower.held()).hasSize(60);
-            assertThat(follower.given).isEqualTo(60);
+            assertThat(follower.sortedTurns()).hasSize(60);
+            assertThat(follower.receivedTurns).isEqualTo(60);
             assertThat(table.consumed("BatchGetItem")).isLessThanOrEqualTo((double) pages);
         }
     }
@@ -117,67 +119,70 @@ class SessionFollowerTest {
         return noise.toString();
     }
 
-    /** One who does what the API's description says. */
+    /** A client that follows a session as the API's description requires. */
     private static final class Follower {
         private final LocalTable table;
         private final String id;
         private final Map<String, Turn> turns = new HashMap<>();
         private @Nullable SessionFollower following;
         private @Nullable FollowCursor last;
-        private int given;
+        private int receivedTurns;
 
         Follower(LocalTable table, String id) {
             this.table = table;
             this.id = id;
         }
 
-        List<Turn> held() {
+        List<Turn> sortedTurns() {
             return turns.values().stream().sorted(Turn.ORDER).toList();
         }
 
-        /** Takes in so many changes; if there are more, the connection breaks after those. */
-        void look(long atMost) {
-            Optional<VisibleHead> head = table.visible(id);
+        /**
+         * Receives at most the given number of changes. After them the connection breaks, unless
+         * the number is {@link Long#MAX_VALUE}.
+         */
+        void poll(long atMost) {
+            Optional<VisibleHead> head = table.visibleHead(id);
             if (following == null) {
-                following = head.map(this::connected).orElse(null);
+                following = head.map(this::connect).orElse(null);
             }
             if (following == null) {
-                turns.clear(); // 404
+                turns.clear(); // The API responds with status 404.
                 return;
             }
             Multi<SessionChange> changes = following.changesTo(head);
-            List<SessionChange> taken =
+            List<SessionChange> received =
                     new ArrayList<>(
                             (atMost == Long.MAX_VALUE ? changes : changes.select().first(atMost))
                                     .collect()
                                     .asList()
                                     .await()
-                                    .atMost(PATIENCE));
-            taken.forEach(this::take);
+                                    .atMost(TIMEOUT));
+            received.forEach(this::apply);
             if (atMost != Long.MAX_VALUE || following.isGone()) {
                 following = null;
             }
         }
 
-        private SessionFollower connected(VisibleHead head) {
+        private SessionFollower connect(VisibleHead head) {
             int first = head.head().pages().first();
-            SessionFollower anew =
+            SessionFollower started =
                     SessionFollower.from(table.pages(), head, this::latest, first, TimeRange.ALL);
             return last == null
-                    ? anew
+                    ? started
                     : SessionFollower.resumed(table.pages(), head, this::latest, last)
                             .orElseThrow();
         }
 
         private Uni<Optional<VisibleHead>> latest() {
-            return Uni.createFrom().item(() -> table.visible(id));
+            return Uni.createFrom().item(() -> table.visibleHead(id));
         }
 
-        private void take(SessionChange change) {
+        private void apply(SessionChange change) {
             switch (change) {
                 case TurnChanged(var json, String cursor) -> {
                     Turn turn = Turns.read(json);
-                    given++;
+                    receivedTurns++;
                     turns.merge(turn.id(), turn, (a, b) -> a.revision() >= b.revision() ? a : b);
                     last = FollowCursor.of(cursor);
                 }

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Lists of sessions that change while they are listed: between two parts, and between the index and
- * the heads. Lists are a user's, or everybody's of two days, who see the same. Each test has a user
- * and two days of its own.
+ * Tests lists of sessions that change while they are listed: between two parts of a list, and
+ * between the read of the index and the read of the heads. A list is that of one user or that of
+ * two days; both contain the same sessions. Each test uses its own user and its own two days.
  */
 @Tag("slow")
 class SessionListChangesTest {
@@ -53,12 +53,12 @@ class SessionListChangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void list_sessionMovesWithinThePartAfterTheIndexWasRead_standsWhereItsHeadSays(boolean ofUser) {
+    void list_sessionMovesWithinPartAfterIndexRead_ordersItByItsHead(boolean ofUser) {
         // Given
-        begin("a", 100);
-        begin("b", 200);
-        begin("c", 300);
-        meanwhile(event("c").at(second(150)).turn("t-0", "Late"));
+        startSession("a", 100);
+        startSession("b", 200);
+        startSession("c", 300);
+        applyAfterIndexRead(event("c").at(second(150)).turn("t-0", "Late"));
         // When
         List<String> listed = ids(ListedSessions.part(reader, query(ofUser, 10)));
         // Then
@@ -67,11 +67,11 @@ class SessionListChangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void list_sessionMovesBehindThePartAfterTheIndexWasRead_comesOnceAndLater(boolean ofUser) {
-        begin("a", 100);
-        begin("b", 200);
-        begin("c", 300);
-        meanwhile(event("c").at(second(50)).turn("t-0", "Late"));
+    void list_sessionMovesToLaterPartAfterIndexRead_returnsItOnceInThatPart(boolean ofUser) {
+        startSession("a", 100);
+        startSession("b", 200);
+        startSession("c", 300);
+        applyAfterIndexRead(event("c").at(second(50)).turn("t-0", "Late"));
 
         List<ResultPage<Session>> parts = ListedSessions.parts(reader, query(ofUser, 2));
 
@@ -81,10 +81,10 @@ class SessionListChangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void list_sessionMovesToTheDayBeforeAfterTheIndexWasRead_comesOnce(boolean ofUser) {
-        begin("a", midnight.minusSeconds(60));
-        begin("b", midnight.plusSeconds(60));
-        meanwhile(event("b").at(midnight.minusSeconds(120)).turn("t-0", "Late"));
+    void list_sessionMovesToPreviousDayAfterIndexRead_returnsItOnce(boolean ofUser) {
+        startSession("a", midnight.minusSeconds(60));
+        startSession("b", midnight.plusSeconds(60));
+        applyAfterIndexRead(event("b").at(midnight.minusSeconds(120)).turn("t-0", "Late"));
 
         List<ResultPage<Session>> parts = ListedSessions.parts(reader, query(ofUser, 2));
 
@@ -93,9 +93,9 @@ class SessionListChangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void list_sessionMovesToTheFirstMomentOfTheWindow_isInIt(boolean ofUser) {
-        begin("a", 100);
-        meanwhile(event("a").at(midnight).turn("t-0", "Late"));
+    void list_sessionMovesToFirstMomentOfRange_containsIt(boolean ofUser) {
+        startSession("a", 100);
+        applyAfterIndexRead(event("a").at(midnight).turn("t-0", "Late"));
 
         ResultPage<Session> part = ListedSessions.part(reader, query(ofUser, secondDay, 10));
 
@@ -104,9 +104,9 @@ class SessionListChangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void list_sessionMovesOutOfTheWindow_isNotInIt(boolean ofUser) {
-        begin("a", 100);
-        meanwhile(event("a").at(midnight.minusNanos(1)).turn("t-0", "Late"));
+    void list_sessionMovesOutOfRange_omitsIt(boolean ofUser) {
+        startSession("a", 100);
+        applyAfterIndexRead(event("a").at(midnight.minusNanos(1)).turn("t-0", "Late"));
 
         ResultPage<Session> part = ListedSessions.part(reader, query(ofUser, secondDay, 10));
 
@@ -115,8 +115,8 @@ class SessionListChangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void list_lastSessionOfAPartMovesBeforeTheNext_goesOnBehindWhereItWas(boolean ofUser) {
-        List.of("a", "b", "c", "d").forEach(name -> begin(name, 100));
+    void list_lastSessionOfPartMoves_continuesAfterItsFormerPosition(boolean ofUser) {
+        List.of("a", "b", "c", "d").forEach(name -> startSession(name, 100));
         List<String> all = ids(ListedSessions.part(reader, query(ofUser, 10)));
         ResultPage<Session> first = ListedSessions.part(reader, query(ofUser, 2));
         TABLE.apply(event(all.get(1)).at(second(50)).turn("t-0", "Late"));
@@ -128,8 +128,8 @@ class SessionListChangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void list_lastSessionOfAPartIsDeletedBeforeTheNext_goesOnBehindWhereItWas(boolean ofUser) {
-        List.of("a", "b", "c", "d").forEach(name -> begin(name, 100));
+    void list_lastSessionOfPartIsDeleted_continuesAfterItsFormerPosition(boolean ofUser) {
+        List.of("a", "b", "c", "d").forEach(name -> startSession(name, 100));
         List<String> all = ids(ListedSessions.part(reader, query(ofUser, 10)));
         ResultPage<Session> first = ListedSessions.part(reader, query(ofUser, 2));
         TABLE.apply(event(all.get(1)).at(second(200)).deleted());
@@ -142,11 +142,11 @@ class SessionListChangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void list_sessionIsDeletedAfterTheIndexWasRead_doesNotHaveItAndFillsThePart(boolean ofUser) {
-        begin("a", 100);
-        begin("b", 200);
-        begin("c", 300);
-        meanwhile(event("c").at(second(400)).deleted());
+    void list_sessionIsDeletedAfterIndexRead_omitsItAndFillsPart(boolean ofUser) {
+        startSession("a", 100);
+        startSession("b", 200);
+        startSession("c", 300);
+        applyAfterIndexRead(event("c").at(second(400)).deleted());
 
         ResultPage<Session> part = ListedSessions.part(reader, query(ofUser, 2));
 
@@ -154,17 +154,18 @@ class SessionListChangesTest {
     }
 
     /**
-     * Where the replica is behind both the index and the deletion, the second read has it right.
+     * The replica is older than both the index entry and the deletion. A second, consistent read
+     * finds the deletion.
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void list_sessionIsDeletedAndAReplicaIsFarBehind_doesNotHaveIt(boolean ofUser) {
-        begin("a", 300);
+    void list_sessionIsDeletedButReplicaIsOutdated_omitsIt(boolean ofUser) {
+        startSession("a", 300);
         Map<String, AttributeValue> before = TABLE.item(id("a"));
         TABLE.apply(event("a").at(second(200)).turn("t-0", "Late"));
-        begin("b", 100);
-        requests.replicaHas(id("a"), before);
-        meanwhile(event("a").at(second(400)).deleted());
+        startSession("b", 100);
+        requests.setReplicaItem(id("a"), before);
+        applyAfterIndexRead(event("a").at(second(400)).deleted());
 
         ResultPage<Session> part = ListedSessions.part(reader, query(ofUser, 10));
 
@@ -172,9 +173,9 @@ class SessionListChangesTest {
     }
 
     @Test
-    void list_deletedSession_hasOnlyWhatCameAfter() {
-        begin("a", 100);
-        begin("b", 100);
+    void list_deletedSessions_containsOnlySessionWithLaterTurns() {
+        startSession("a", 100);
+        startSession("b", 100);
         TABLE.apply(event("a").at(second(200)).deleted());
         TABLE.apply(event("b").at(second(200)).deleted());
         TABLE.apply(event("b").at(second(300)).userId(user).turn("t-2", "Again"));
@@ -187,9 +188,9 @@ class SessionListChangesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void list_sessionsThatExpiredButAreStillThere_endsWithoutThem(boolean ofUser) {
+    void list_expiredSessionsAreStillStored_omitsThem(boolean ofUser) {
         for (int i = 0; i < 30; i++) {
-            begin("s-" + i, i);
+            startSession("s-" + i, i);
         }
         Instant later = second(20).plus(LocalTable.RETENTION.events());
 
@@ -203,47 +204,48 @@ class SessionListChangesTest {
     }
 
     @Test
-    void list_userChangesAfterTheIndexWasRead_isOnlyTheNewOnes() {
-        begin("a", 100);
-        begin("b", 200);
-        meanwhile(event("b").at(second(300)).userId(user + "-new").turn("t-2", "Somebody else"));
+    void list_userChangesAfterIndexRead_containsSessionForNewUserOnly() {
+        startSession("a", 100);
+        startSession("b", 200);
+        applyAfterIndexRead(
+                event("b").at(second(300)).userId(user + "-new").turn("t-2", "Somebody else"));
 
         ResultPage<Session> former = ListedSessions.part(reader, query(true, 10));
-        ResultPage<Session> now = ListedSessions.part(reader, whose(user + "-new"));
+        ResultPage<Session> now = ListedSessions.part(reader, queryOfUser(user + "-new"));
 
         assertThat(ids(former)).containsExactly("a");
         assertThat(ids(now)).containsExactly("b");
     }
 
     @Test
-    void list_replicaIsBehindTheUserOfTheIndex_hasTheSession() {
-        begin("a", 100);
-        requests.replicaHas(id("a"), TABLE.item(id("a")));
+    void list_replicaHasFormerUser_containsSession() {
+        startSession("a", 100);
+        requests.setReplicaItem(id("a"), TABLE.item(id("a")));
         TABLE.apply(event("a").at(second(300)).userId(user + "-new").turn("t-2", "Somebody else"));
 
-        ResultPage<Session> part = ListedSessions.part(reader, whose(user + "-new"));
+        ResultPage<Session> part = ListedSessions.part(reader, queryOfUser(user + "-new"));
 
         assertThat(ids(part)).containsExactly("a");
     }
 
     @Test
-    void list_replicaDoesNotHaveTheSessionYet_hasTheSession() {
-        begin("a", 100);
-        requests.replicaHas(id("a"), Map.of());
+    void list_replicaDoesNotHaveSessionYet_containsSession() {
+        startSession("a", 100);
+        requests.setReplicaItem(id("a"), Map.of());
 
         assertThat(ids(ListedSessions.part(reader, query(true, 10)))).containsExactly("a");
     }
 
-    private void meanwhile(SessionEvent event) {
+    private void applyAfterIndexRead(SessionEvent event) {
         requests.beforeHeads(
                 () -> TABLE.writer(LocalTable.NOW).apply(event.sessionId(), List.of(event)));
     }
 
-    private void begin(String name, long second) {
-        begin(name, second(second));
+    private void startSession(String name, long second) {
+        startSession(name, second(second));
     }
 
-    private void begin(String name, Instant at) {
+    private void startSession(String name, Instant at) {
         TABLE.apply(event(name).at(at).userId(user).turn("t-1", "Hello"));
     }
 
@@ -271,7 +273,7 @@ class SessionListChangesTest {
         return query(ofUser ? Optional.of(user) : Optional.empty(), started, limit);
     }
 
-    private static SessionQuery whose(String userId) {
+    private static SessionQuery queryOfUser(String userId) {
         return query(Optional.of(userId), TimeRange.ALL, 10);
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a part of a list costs, in requests and in DynamoDB's own units. */
+/** Tests how many requests and how many DynamoDB capacity units one part of a list costs. */
 @Tag("slow")
 class SessionListCostTest {
 
@@ -29,7 +29,7 @@ class SessionListCostTest {
     private static final int TURNS = 20;
     private static final int PART = 50;
 
-    /** A whole part of everybody's looks at this many days. */
+    /** The maximum number of days that are read for one part of a list of all users. */
     private static final int MAX_DAYS = 32;
 
     private static final int SHARDS = 4;
@@ -46,9 +46,9 @@ class SessionListCostTest {
     private final ObservedDynamoDb requests = TABLE.observed();
     private final SessionReader reader = TABLE.reader(LocalTable.NOW, requests);
 
-    /** Sessions of one day and two users, every fourth on the phone. */
+    /** Writes sessions of one day and two users. A quarter of them have the channel phone. */
     @BeforeAll
-    static void write() {
+    static void writeSessions() {
         Prose prose = new Prose(7);
         DynamoDbSessionWriter writer = TABLE.writer(LocalTable.NOW);
         Multi.createFrom()
@@ -84,27 +84,27 @@ class SessionListCostTest {
     }
 
     @Test
-    void part_ofAUser_isTwoRequests() {
-        assertPartCosts("a user's", 1.0, 1, USER, NONE);
+    void part_ofUser_needsTwoRequests() {
+        assertPartCosts("one user", 1.0, 1, USER, NONE);
     }
 
     @Test
-    void part_ofADay_isOneRequestAShardAndOne() {
-        assertPartCosts("a day's", 4.0, SHARDS, NONE, NONE);
+    void part_ofDay_needsOneRequestPerShardAndOneForHeads() {
+        assertPartCosts("one day", 4.0, SHARDS, NONE, NONE);
     }
 
     @Test
-    void part_ofAUserOnAChannel_isTwoRequests() {
-        assertPartCosts("a user's on a channel", 3.5, 1, USER, PHONE);
+    void part_ofUserAndChannel_needsTwoRequests() {
+        assertPartCosts("one user and channel", 3.5, 1, USER, PHONE);
     }
 
     @Test
-    void part_ofADayOnAChannel_isOneRequestAShardAndOne() {
-        assertPartCosts("a day's on a channel", 9.0, SHARDS, NONE, PHONE);
+    void part_ofDayAndChannel_needsOneRequestPerShardAndOneForHeads() {
+        assertPartCosts("one day and channel", 9.0, SHARDS, NONE, PHONE);
     }
 
     private void assertPartCosts(
-            String what,
+            String listName,
             double maxIndexUnits,
             int queries,
             Optional<String> userId,
@@ -118,9 +118,10 @@ class SessionListCostTest {
         double indexUnits = TABLE.consumed("Query") - index;
         double headUnits = TABLE.consumed("BatchGetItem") - heads;
         System.out.printf(
-                "SessionListCostTest: %d of %s sessions: %.1f units of %d Query, %.1f of %d BatchGetItem%n",
+                "SessionListCostTest: %d sessions of %s: %.1f units of %d Query, %.1f of %d"
+                        + " BatchGetItem%n",
                 part.items().size(),
-                what,
+                listName,
                 indexUnits,
                 requests.queries(),
                 headUnits,
@@ -133,19 +134,21 @@ class SessionListCostTest {
     }
 
     @Test
-    void list_ofEmptyDays_endsByPartsThatAreBounded() {
+    void list_ofEmptyDays_hasBoundedParts() {
         Instant from = DAY.minus(Duration.ofDays(40));
         SessionQuery query = query(NONE, new TimeRange(from, DAY), NONE, Optional.empty());
 
         List<ResultPage<Session>> parts = ListedSessions.parts(reader, query);
 
         assertThat(parts).hasSize(3).allMatch(part -> part.items().isEmpty());
-        assertThat(requests.queries()).as("down, and again").isEqualTo(2 * 40 * SHARDS);
+        assertThat(requests.queries())
+                .as("queries of the first and the second pass")
+                .isEqualTo(2 * 40 * SHARDS);
         assertThat(requests.batches()).isZero();
     }
 
     @Test
-    void part_ofMoreEmptyDaysThanItLooksAt_isShort() {
+    void part_ofMoreEmptyDaysThanItReads_isEmptyAndHasNext() {
         TimeRange started = new TimeRange(DAY.minus(Duration.ofDays(80)), DAY);
 
         ResultPage<Session> part =
@@ -157,7 +160,7 @@ class SessionListCostTest {
     }
 
     @Test
-    void part_ofAStatusThatNoSessionHas_isBounded() {
+    void list_ofStatusThatNoSessionHas_needsBoundedRequests() {
         Optional<Session.Status> ended = Optional.of(Session.Status.ENDED);
 
         List<ResultPage<Session>> parts =

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every list, walked part by part, equals what was written, filtered and sorted.
+ * Tests that every list, read part by part, equals the written sessions after filtering and
+ * sorting.
  *
  * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.sessions=50000}
  * makes it larger.
@@ -39,7 +40,10 @@ class SessionListTest {
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
     private static final int SESSIONS = Integer.getInteger("parley.sessions", 2_000);
 
-    /** Parts that a list is worth: short ones of long lists tell nothing that long ones don't. */
+    /**
+     * The maximum number of parts of a list. Short parts of a long list verify nothing that long
+     * parts do not verify.
+     */
     private static final int MAX_PARTS = Math.max(60, SESSIONS / 50);
 
     private static final List<Listed> WRITTEN = ListedSessions.random(SESSIONS, new Random(SEED));
@@ -47,7 +51,7 @@ class SessionListTest {
     private static final SessionReader READER = TABLE.reader(LocalTable.NOW);
 
     @BeforeAll
-    static void write() {
+    static void writeSessions() {
         System.out.printf("SessionListTest: -Dparley.seed=%d%n", SEED);
         ListedSessions.write(TABLE, WRITTEN);
     }
@@ -59,32 +63,31 @@ class SessionListTest {
 
     @ParameterizedTest
     @MethodSource("queries")
-    void list_ofAnyQueryInPartsOfAnySize_equalsWhatWasWritten(SessionQuery query) {
+    void list_ofAnyQueryAndPartSize_equalsWrittenSessions(SessionQuery query) {
         List<Listed> expected = expected(query);
         List<Listed> before = ListedSessions.list(READER, query);
 
         assertThat(before.stream().sorted(ListedSessions.ORDER).toList()).isEqualTo(expected);
-        assertThat(times(before)).isEqualTo(times(expected));
+        assertThat(startTimes(before)).isEqualTo(startTimes(expected));
         IntStream.of(1, 7, 50)
                 .filter(limit -> expected.size() <= limit * MAX_PARTS)
-                .mapToObj(limit -> limited(query, limit))
+                .mapToObj(limit -> withLimit(query, limit))
                 .forEach(each -> assertThat(ListedSessions.list(READER, each)).isEqualTo(before));
     }
 
     @Test
-    void list_ofAMomentWithSessionsInEachShard_isLongerThanAPart() {
+    void list_ofBusyMoment_hasSessionsInEachShardAndExceedsOnePart() {
         Set<Integer> shards = new HashSet<>();
-        expected(moment(BUSY.getFirst()))
+        expected(queryOfMoment(BUSY.getFirst()))
                 .forEach(session -> shards.add(Math.floorMod(session.id().hashCode(), 4)));
 
-        assertThat(expected(moment(BUSY.getFirst()))).hasSizeGreaterThan(50);
+        assertThat(expected(queryOfMoment(BUSY.getFirst()))).hasSizeGreaterThan(50);
         assertThat(shards).hasSize(4);
     }
 
     @ParameterizedTest
-    @MethodSource("walked")
-    void list_whileSessionsAreWrittenAllAround_hasThoseOfTheStartOnceAndInOrder(
-            SessionQuery query) {
+    @MethodSource("queriesDuringWrites")
+    void list_whileSessionsAreWritten_returnsInitialSessionsOnceInOrder(SessionQuery query) {
         Random random = new Random(SEED);
         List<Listed> written = ListedSessions.random(150, random);
         try (LocalTable table = LocalTable.create()) {
@@ -97,18 +100,20 @@ class SessionListTest {
                 ResultPage<Session> part = ListedSessions.part(reader, next.get());
                 part.items().forEach(session -> listed.add(Listed.of(session)));
                 next = part.next().map(query::from);
-                ListedSessions.write(table, around(listed, random));
+                ListedSessions.write(table, sessionsAround(listed, random));
             }
 
             Set<Listed> first = new HashSet<>(before);
             assertThat(listed).doesNotHaveDuplicates();
             assertThat(listed.stream().filter(first::contains).toList()).isEqualTo(before);
-            assertThat(listed).as("those behind the position").hasSizeGreaterThan(before.size());
+            assertThat(listed)
+                    .as("some sessions written after the position are listed, too")
+                    .hasSizeGreaterThan(before.size());
         }
     }
 
-    /** In front of where the list stands, behind it, and at the very moment. */
-    private static List<Listed> around(List<Listed> listed, Random random) {
+    /** Returns sessions that start before, after and exactly at the last listed moment. */
+    private static List<Listed> sessionsAround(List<Listed> listed, Random random) {
         if (listed.isEmpty()) {
             return List.of();
         }
@@ -119,32 +124,32 @@ class SessionListTest {
                 .toList();
     }
 
-    static Stream<SessionQuery> walked() {
-        return Stream.of(everybody(FIRST_DAY, LocalTable.NOW), user("u-0"))
-                .map(query -> limited(query, 10));
+    static Stream<SessionQuery> queriesDuringWrites() {
+        return Stream.of(queryOfAll(FIRST_DAY, LocalTable.NOW), queryOfUser("u-0"))
+                .map(query -> withLimit(query, 10));
     }
 
     static Stream<SessionQuery> queries() {
         return Stream.of(
-                        everybody(FIRST_DAY, LocalTable.NOW),
-                        everybody(at(1, 9).plusMillis(17), at(1, 15).plusNanos(3)),
-                        everybody(at(19, 22), at(20, 2)),
-                        everybody(at(2, 18), at(5, 6)),
-                        everybody(at(3, 1), at(3, 23)),
-                        moment(BUSY.get(0)),
-                        moment(BUSY.get(1)),
-                        moment(BUSY.get(2)),
-                        everybody(BUSY.get(1), BUSY.get(2)),
-                        everybody(at(4, 0), at(4, 0)),
-                        user("u-0"),
-                        user("u-0", at(5, 7), at(25, 0)),
-                        user("u-0", BUSY.get(1), BUSY.get(1).plusNanos(1)),
-                        user("u-150"),
-                        user("nobody"))
-                .flatMap(SessionListTest::filtered);
+                        queryOfAll(FIRST_DAY, LocalTable.NOW),
+                        queryOfAll(at(1, 9).plusMillis(17), at(1, 15).plusNanos(3)),
+                        queryOfAll(at(19, 22), at(20, 2)),
+                        queryOfAll(at(2, 18), at(5, 6)),
+                        queryOfAll(at(3, 1), at(3, 23)),
+                        queryOfMoment(BUSY.get(0)),
+                        queryOfMoment(BUSY.get(1)),
+                        queryOfMoment(BUSY.get(2)),
+                        queryOfAll(BUSY.get(1), BUSY.get(2)),
+                        queryOfAll(at(4, 0), at(4, 0)),
+                        queryOfUser("u-0"),
+                        queryOfUser("u-0", at(5, 7), at(25, 0)),
+                        queryOfUser("u-0", BUSY.get(1), BUSY.get(1).plusNanos(1)),
+                        queryOfUser("u-150"),
+                        queryOfUser("nobody"))
+                .flatMap(SessionListTest::withAllFilters);
     }
 
-    private static Stream<SessionQuery> filtered(SessionQuery query) {
+    private static Stream<SessionQuery> withAllFilters(SessionQuery query) {
         Optional<String> app = Optional.of("app");
         Optional<Session.Status> ended = Optional.of(Session.Status.ENDED);
         return Stream.of(
@@ -161,7 +166,7 @@ class SessionListTest {
                 query.userId(), query.started(), channel, status, query.limit(), query.cursor());
     }
 
-    private static SessionQuery limited(SessionQuery query, int limit) {
+    private static SessionQuery withLimit(SessionQuery query, int limit) {
         return new SessionQuery(
                 query.userId(),
                 query.started(),
@@ -175,19 +180,19 @@ class SessionListTest {
         return FIRST_DAY.plus(Duration.ofHours(24L * day + hour));
     }
 
-    private static SessionQuery moment(Instant moment) {
-        return everybody(moment, moment.plusNanos(1));
+    private static SessionQuery queryOfMoment(Instant moment) {
+        return queryOfAll(moment, moment.plusNanos(1));
     }
 
-    private static SessionQuery everybody(Instant from, Instant to) {
+    private static SessionQuery queryOfAll(Instant from, Instant to) {
         return SessionQuery.started(new TimeRange(from, to));
     }
 
-    private static SessionQuery user(String userId) {
-        return user(userId, Instant.MIN, Instant.MAX);
+    private static SessionQuery queryOfUser(String userId) {
+        return queryOfUser(userId, Instant.MIN, Instant.MAX);
     }
 
-    private static SessionQuery user(String userId, Instant from, Instant to) {
+    private static SessionQuery queryOfUser(String userId, Instant from, Instant to) {
         return new SessionQuery(
                 Optional.of(userId),
                 new TimeRange(from, to),
@@ -204,7 +209,7 @@ class SessionListTest {
                 .toList();
     }
 
-    private static List<Instant> times(List<Listed> sessions) {
+    private static List<Instant> startTimes(List<Listed> sessions) {
         return sessions.stream().map(Listed::startedAt).toList();
     }
 }

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Writer and reader on the real DynamoDB Local. Each test has a session of its own. */
+/** Tests the writer and the reader together on DynamoDB Local. Each test uses its own session. */
 class SessionStoreTest {
 
     private static LocalTable table;
@@ -61,7 +61,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void session_afterATurn_isThere() {
+    void session_afterTurn_isStored() {
         SessionEvent turn =
                 event(id)
                         .role(Role.ASSISTANT)
@@ -96,7 +96,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void latencies_ofASession_areStoredByBucket() {
+    void latencies_ofSession_areStoredByBucket() {
         long[] latencies = {0, 10, 930, 1_280, 81_921};
         Latency expected = Latency.NONE;
         for (long ms : latencies) {
@@ -142,7 +142,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void turn_inAHigherRevision_replacesTheLower() {
+    void turn_withHigherRevision_replacesLowerRevision() {
         table.apply(event(id).usage(10, 10).latencyMs(900).error().turn("t-1", "draft"));
 
         Outcome outcome =
@@ -163,7 +163,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void turn_inTheSameRevisionWithOtherContent_isADuplicate() {
+    void turn_withSameRevisionAndOtherContent_isDuplicate() {
         table.apply(event(id).revision(1).turn("t-1", "first"));
 
         Outcome outcome = table.apply(event(id).revision(1).turn("t-1", "second"));
@@ -175,7 +175,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void turn_inALowerRevision_isADuplicateButItsAttributesCount() {
+    void turn_withLowerRevision_isDuplicateButItsAttributesAreApplied() {
         table.apply(event(id).revision(1).turn("t-1", "final"));
 
         Outcome without = table.apply(event(id).turn("t-1", "draft"));
@@ -191,7 +191,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void turn_thatArrivesLate_standsInItsPlace() {
+    void turn_arrivingOutOfOrder_isStoredAtItsPosition() {
         table.apply(
                 id, event(id).at(10).turn("t-2", "second"), event(id).at(20).turn("t-3", "third"));
 
@@ -206,7 +206,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void attributes_clearedBeforeAnOlderOneArrives_stayCleared() {
+    void attributes_clearedBeforeOlderAttributeArrives_stayCleared() {
         table.apply(event(id).at(0).attribute("email", "a").turn("t-1", "hi"));
         table.apply(event(id).at(20).clears().updated());
         table.apply(event(id).at(30).attribute("topic", "b").updated());
@@ -217,7 +217,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void session_afterItsEnd_isEndedUntilATurnThatIsClearlyLater() {
+    void session_afterItsEnd_staysEndedUntilTurnBeyondSkew() {
         Instant end = START.plusSeconds(60);
         Duration skew = LocalTable.RETENTION.skew();
         table.apply(id, event(id).turn("t-1", "hi"), event(id).at(end).ended());
@@ -237,9 +237,9 @@ class SessionStoreTest {
                         Session.Status.OPEN);
     }
 
-    /** As of a platform whose end comes from another machine than its bot's last words. */
+    /** Some platforms send the end from another machine than the bot's last turn. */
     @Test
-    void end_thatIsSomewhatBeforeTheLastTurn_endsTheSession_inWhicheverOrderTheyCome() {
+    void end_slightlyBeforeLastTurn_endsSessionInEitherOrderOfArrival() {
         String other = id + "-other";
         table.apply(event(id).at(START.plusMillis(20)).turn("t-1", "bye"));
         table.apply(event(id).ended());
@@ -251,7 +251,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void session_afterItsDeletion_isGoneAndStaysGone() {
+    void session_afterItsDeletion_staysDeleted() {
         SessionEvent turn =
                 event(id).userId("u-" + id).attribute("a", "b").turn("t-1", "forget me");
         table.apply(turn);
@@ -275,7 +275,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void turn_fromAfterTheDeletion_stays() {
+    void turn_laterThanDeletion_isKept() {
         table.apply(
                 id,
                 event(id).at(0).usage(1, 1).attribute("old", "x").turn("t-1", "before"),
@@ -291,7 +291,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void event_olderThanTheRetention_isIgnored() {
+    void event_olderThanRetention_isIgnored() {
         Instant old = LocalTable.NOW.minus(LocalTable.RETENTION.events());
 
         Outcome outcome = table.apply(event(id).at(old).turn("t-1", "ancient"));
@@ -301,7 +301,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void session_thatHasExpired_isNotShownAlthoughItsItemExists() {
+    void expiredSession_whoseItemStillExists_isNotFound() {
         table.apply(event(id).turn("t-1", "hi"));
         Instant expiry = START.plus(LocalTable.RETENTION.events());
 
@@ -309,11 +309,12 @@ class SessionStoreTest {
         assertThat(table.find(expiry, id)).isEmpty();
         assertThat(table.item(id))
                 .containsEntry(
-                        SessionTable.EXPIRES_AT, Attributes.expiry(expiry.plus(Retention.REMOVAL)));
+                        SessionTable.EXPIRES_AT,
+                        Attributes.expiry(expiry.plus(Retention.REMOVAL_DELAY)));
     }
 
     @Test
-    void turn_ofASessionThatHasExpired_beginsItAnewOnAHigherVersion() {
+    void turn_ofExpiredSession_startsNewLifeWithHigherVersion() {
         table.apply(id, event(id).attribute("a", "b").turn("t-1", "old"));
         Instant later = LocalTable.NOW.plus(Duration.ofDays(100));
 
@@ -326,9 +327,9 @@ class SessionStoreTest {
     }
 
     @Test
-    void attribute_thatParleyDoesNotKnow_survives() {
+    void itemAttribute_unknownToParley_isKept() {
         table.apply(event(id).turn("t-1", "hi"));
-        table.set(id, "labelledBy", AttributeValue.fromS("someone else"));
+        table.setAttribute(id, "labelledBy", AttributeValue.fromS("someone else"));
 
         table.apply(event(id).at(1).turn("t-2", "ho"));
 
@@ -338,14 +339,14 @@ class SessionStoreTest {
     }
 
     @Test
-    void item_ofASession_holdsNoNull() {
+    void item_ofSession_containsNoNull() {
         table.apply(event(id).turn("t-1", "hi"));
 
         assertThat(table.item(id).values()).noneMatch(value -> value.nul() != null);
     }
 
     @Test
-    void turn_tooLargeForAnItem_isRejectedAlone() {
+    void turn_tooLargeForItem_isRejectedAlone() {
         String large = incompressible(900_000);
 
         List<Outcome> outcomes =
@@ -364,7 +365,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void turn_of900KilobytesOfText_readsBackByteForByte() {
+    void turn_with900KilobytesOfText_isReadUnchanged() {
         String large = new Prose(1).text(900_000);
 
         Outcome outcome = table.apply(event(id).at(0).turn("t-1", large));
@@ -386,7 +387,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void attributes_beyondTheirBound_areRejectedWithTheirEvent() {
+    void attributes_overMaximumSize_areRejectedWithTheirEvent() {
         table.apply(event(id).attribute("a", "b").turn("t-1", "hi"));
 
         Outcome outcome =
@@ -402,7 +403,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void indexes_ofASession_holdItsUserAndItsDay() {
+    void indexes_ofSession_containUserAndDay() {
         table.apply(event(id).userId("u-" + id).turn("t-1", "hi"));
 
         String day = SessionTable.dayShard(id, START, 4);
@@ -413,7 +414,7 @@ class SessionStoreTest {
     }
 
     @Test
-    void writers_atTheSameTime_loseNothing() {
+    void writers_runningConcurrently_loseNothing() {
         List<Uni<List<Outcome>>> writes = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             SessionEvent turn = event(id).at(i).usage(1, 1).turn("t-" + i, "hi");
@@ -430,13 +431,13 @@ class SessionStoreTest {
     }
 
     @Test
-    void turn_ofAnUnchangedProfile_costsNoIndexWrite() {
+    void turn_withUnchangedProfile_writesNoIndex() {
         table.apply(event(id).at(0).userId("u-" + id).turn("t-0", "hi"));
         double before = table.consumed("UpdateItem");
 
         table.apply(event(id).at(1).userId("u-" + id).turn("t-1", "hi"));
 
-        // A small item is one unit; each index that is written would be another.
+        // A small item costs one unit. Each index that is written would cost another unit.
         assertThat(table.consumed("UpdateItem") - before).isEqualTo(1);
     }
 }

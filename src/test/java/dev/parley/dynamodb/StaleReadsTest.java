@@ -1,5 +1,6 @@
 package dev.parley.dynamodb;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dynamodb.ChangingSession.State;
@@ -15,7 +16,6 @@ import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import io.smallrye.mutiny.Multi;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whoever reads a session while it changes, from replicas that are behind, and from another one
- * each time, is given every turn that was there all the time, once and in order, and none that
- * never was; or the reading breaks off and says so. Whoever follows it has its turns in the end.
+ * Tests reads of a session that changes meanwhile, if each read may be answered by another outdated
+ * replica. A reader gets every turn that existed all the time, once and in order, and no turn that
+ * never existed; otherwise the read fails visibly. A follower has the current turns in the end.
  *
  * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.schedules=…} makes
  * it longer.
@@ -44,19 +44,17 @@ class StaleReadsTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
     private static final int SESSIONS = Integer.getInteger("parley.schedules", 24);
-    private static final int AT_ONCE = 8;
+    private static final int CONCURRENT_RUNS = 8;
     private static final int MAX_LAG = 8;
-    private static final double WRITES_BEFORE_READS = 0.25;
-    private static final int LOOKS = 500;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final double WRITE_PROBABILITY = 0.25;
+    private static final int MAX_POLLS = 500;
 
     @Test
-    void turns_readFromReplicasThatAreBehind_areAllThereOnceOrTheReadingBreaksOff()
-            throws Exception {
+    void turns_readFromOutdatedReplicas_areCompleteOrReadFails() throws Exception {
         System.out.printf("StaleReadsTest: -Dparley.seed=%d%n", SEED);
         try (LocalTable small = LocalTable.create(RandomHistory.TAIL_BYTES);
                 LocalTable larger = LocalTable.create(3 * RandomHistory.TAIL_BYTES);
-                ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+                ExecutorService threads = Executors.newFixedThreadPool(CONCURRENT_RUNS)) {
             List<Callable<Void>> runs = new ArrayList<>();
             for (int i = 0; i < SESSIONS; i++) {
                 int number = i;
@@ -69,29 +67,29 @@ class StaleReadsTest {
         }
     }
 
-    /** One session, and those who read it. */
+    /** One session, with a reader and a follower. */
     private static final class Run {
-        private final String what;
+        private final String runName;
         private final Random random;
         private final ChangingSession session;
         private final String id;
         private final LaggingDynamoDb.Lag lag;
         private final SessionReader reader;
-        private final FollowedTurns follower;
+        private final FollowingClient follower;
 
         Run(LocalTable table, int number) {
-            what = "session %d of seed %d".formatted(number, SEED);
+            runName = "session %d of seed %d".formatted(number, SEED);
             random = new Random(SEED + 31L * number);
             id = "s-" + number;
             session = new ChangingSession(table, id, random);
             lag = new LaggingDynamoDb.Lag(random.nextInt(MAX_LAG + 1), random.nextBoolean());
             DynamoDb requests = table.lagging(session.history(), lag, random, this::maybeWrite);
             reader = table.reader(LocalTable.NOW, requests);
-            follower = new FollowedTurns(requests, id);
+            follower = new FollowingClient(requests, id);
         }
 
         private CompletableFuture<?> maybeWrite() {
-            return random.nextDouble() < WRITES_BEFORE_READS
+            return random.nextDouble() < WRITE_PROBABILITY
                     ? session.write()
                     : CompletableFuture.completedFuture(null);
         }
@@ -105,32 +103,34 @@ class StaleReadsTest {
                     default -> read(this::stream);
                 }
             }
-            for (int i = 0; i < LOOKS && !follower.turns().equals(session.state().turns()); i++) {
+            for (int i = 0;
+                    i < MAX_POLLS && !follower.turns().equals(session.state().turns());
+                    i++) {
                 follow(Integer.MAX_VALUE);
             }
-            assertThat(follower.turns()).as(what).isEqualTo(session.state().turns());
+            assertThat(follower.turns()).as(runName).isEqualTo(session.state().turns());
             return null;
         }
 
         private void follow(int atMost) {
             long start = session.history().writes();
-            boolean gone = follower.look(atMost);
-            session.settle();
-            assertThat(gone && exists(session.statesSince(start, 0)))
-                    .as("gone, but there all the time: " + what)
+            boolean gone = follower.poll(atMost);
+            session.awaitWrite();
+            assertThat(gone && alwaysExists(session.statesSince(start, 0)))
+                    .as("reported as gone although the session always existed: " + runName)
                     .isFalse();
         }
 
-        private static boolean exists(List<State> states) {
+        private static boolean alwaysExists(List<State> states) {
             return states.stream().allMatch(State::exists);
         }
 
-        /** Gives the turns; empty if there is no session. */
-        private interface Reading {
-            Optional<List<Turn>> of(TurnQuery query);
+        /** Reads the turns; empty if there is no session. */
+        private interface TurnSource {
+            Optional<List<Turn>> read(TurnQuery query);
         }
 
-        private void read(Reading reading) {
+        private void read(TurnSource source) {
             Consistency consistency =
                     random.nextInt(4) == 0 ? Consistency.STRONG : Consistency.EVENTUAL;
             TurnQuery query =
@@ -143,22 +143,24 @@ class StaleReadsTest {
                             Optional.empty(),
                             consistency);
             long start = session.history().writes();
-            Optional<List<Turn>> given;
-            boolean brokenOff = false;
+            Optional<List<Turn>> returned;
+            boolean failed = false;
             try {
-                given = reading.of(query);
+                returned = source.read(query);
             } catch (SessionStoreException.Unavailable e) {
-                given = Optional.empty();
-                brokenOff = true;
+                returned = Optional.empty();
+                failed = true;
             }
-            session.settle();
-            int behind = consistency == Consistency.STRONG ? 0 : lag.writes();
-            List<State> states = session.statesSince(start, behind);
-            String how = "%s, broken off: %s, %s".formatted(query, brokenOff, what);
-            if (given.isPresent()) {
-                check(given.get(), query, states, how);
+            session.awaitWrite();
+            int lagInWrites = consistency == Consistency.STRONG ? 0 : lag.writes();
+            List<State> states = session.statesSince(start, lagInWrites);
+            String readName = "%s, failed: %s, %s".formatted(query, failed, runName);
+            if (returned.isPresent()) {
+                assertTurnsMatch(returned.get(), query, states, readName);
             } else {
-                assertThat(exists(states)).as("not there, but it was: " + how).isFalse();
+                assertThat(alwaysExists(states))
+                        .as("no turns although the session always existed: " + readName)
+                        .isFalse();
             }
         }
 
@@ -170,36 +172,36 @@ class StaleReadsTest {
             return new TimeRange(from, from.plusSeconds(1 + random.nextInt(40)));
         }
 
-        private static void check(
-                List<Turn> given, TurnQuery query, List<State> states, String how) {
+        private static void assertTurnsMatch(
+                List<Turn> returned, TurnQuery query, List<State> states, String readName) {
             boolean oldestFirst = query.order() == TurnQuery.Order.OLDEST_FIRST;
             Comparator<Turn> order = oldestFirst ? Turn.ORDER : Turn.ORDER.reversed();
-            assertThat(given).as(how).isSortedAccordingTo(order);
-            List<String> ids = given.stream().map(Turn::id).toList();
-            assertThat(ids).as(how).doesNotHaveDuplicates();
+            assertThat(returned).as(readName).isSortedAccordingTo(order);
+            List<String> ids = returned.stream().map(Turn::id).toList();
+            assertThat(ids).as(readName).doesNotHaveDuplicates();
             List<Map<String, Long>> stored =
                     states.stream().map(state -> state.revisions(query.occurred())).toList();
-            List<String> always =
+            List<String> alwaysStored =
                     stored.getFirst().keySet().stream()
                             .filter(turn -> stored.stream().allMatch(s -> s.containsKey(turn)))
                             .toList();
-            assertThat(ids).as(how).containsAll(always);
-            for (Turn turn : given) {
+            assertThat(ids).as(readName).containsAll(alwaysStored);
+            for (Turn turn : returned) {
                 assertThat(
                                 stored.stream()
                                         .filter(state -> state.containsKey(turn.id()))
                                         .mapToLong(state -> state.get(turn.id()))
                                         .summaryStatistics())
-                        .as(turn.id() + " was there, in that revision: " + how)
+                        .as(turn.id() + " was stored in that revision: " + readName)
                         .satisfies(
-                                all ->
+                                revisions ->
                                         assertThat(turn.revision())
-                                                .isBetween(all.getMin(), all.getMax()));
+                                                .isBetween(revisions.getMin(), revisions.getMax()));
             }
         }
 
         private Optional<List<Turn>> list(TurnQuery query) {
-            List<Turn> given = new ArrayList<>();
+            List<Turn> returned = new ArrayList<>();
             Optional<String> cursor = Optional.empty();
             do {
                 TurnQuery part =
@@ -210,19 +212,19 @@ class StaleReadsTest {
                                 cursor,
                                 query.consistency());
                 Optional<ResultPage<Json>> found =
-                        reader.listTurns(id, part).await().atMost(PATIENCE);
+                        reader.listTurns(id, part).await().atMost(TIMEOUT);
                 if (found.isEmpty()) {
                     return Optional.empty();
                 }
-                given.addAll(Turns.read(found.get().items()));
+                returned.addAll(Turns.read(found.get().items()));
                 cursor = found.get().next();
             } while (cursor.isPresent());
-            return Optional.of(given);
+            return Optional.of(returned);
         }
 
         private Optional<List<Turn>> stream(TurnQuery query) {
             Optional<Multi<List<Json>>> found =
-                    reader.streamTurns(id, query).await().atMost(PATIENCE);
+                    reader.streamTurns(id, query).await().atMost(TIMEOUT);
             return found.map(
                     turns ->
                             turns.onItem()
@@ -231,7 +233,7 @@ class StaleReadsTest {
                                     .collect()
                                     .asList()
                                     .await()
-                                    .atMost(PATIENCE));
+                                    .atMost(TIMEOUT));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.parley.dynamodb;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
+
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.TableConfig;
@@ -15,24 +17,24 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What a service with the default configuration has stored, read as it reads it itself. */
+/**
+ * Reads what a service with the default configuration has stored, in the same way as the service.
+ */
 public final class StoredSessions implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final int PART = 100;
+    private static final int PART_SIZE = 100;
 
     private final DynamoDbAsyncClient client;
     private final DynamoDbSessionReader reader;
 
     public StoredSessions(String endpoint) {
-        // What Mutiny sets up at its first stage can't be set up by two threads at once.
+        // Mutiny initializes itself at its first stage, which two threads must not do concurrently.
         Uni.createFrom()
                 .completionStage(CompletableFuture.completedStage(0))
                 .await()
@@ -53,18 +55,18 @@ public final class StoredSessions implements AutoCloseable {
     }
 
     public Optional<Session> find(String sessionId) {
-        return reader.find(sessionId, Consistency.EVENTUAL).await().atMost(PATIENCE);
+        return reader.find(sessionId, Consistency.EVENTUAL).await().atMost(TIMEOUT);
     }
 
-    /** All turns of a session, oldest first; none where there is no session. */
+    /** Returns all turns of a session, oldest first; empty if there is no session. */
     public List<Turn> turns(String sessionId) {
         List<Turn> turns = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
-            TurnQuery query = TurnQuery.all(TurnQuery.Order.OLDEST_FIRST, PART, cursor);
+            TurnQuery query = TurnQuery.all(TurnQuery.Order.OLDEST_FIRST, PART_SIZE, cursor);
             Optional<ResultPage<Json>> part =
-                    reader.listTurns(sessionId, query).await().atMost(PATIENCE);
-            part.ifPresent(page -> turns.addAll(Turns.read(page.items())));
+                    reader.listTurns(sessionId, query).await().atMost(TIMEOUT);
+            part.ifPresent(result -> turns.addAll(Turns.read(result.items())));
             cursor = part.flatMap(ResultPage::next);
         } while (cursor.isPresent());
         return turns;

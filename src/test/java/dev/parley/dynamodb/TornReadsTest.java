@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +24,6 @@ import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import dev.parley.session.TurnQuery.Order;
 import io.smallrye.mutiny.Multi;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +42,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What one reads of a session that changes at the worst moment, or from a replica of before. */
+/**
+ * Tests reads of a session that changes between two requests of the read, and reads from outdated
+ * replicas.
+ */
 @Tag("slow")
 class TornReadsTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int TURNS = 60;
 
     private static LocalTable table;
@@ -68,8 +70,11 @@ class TornReadsTest {
         id = test.getDisplayName() + test.getTestMethod().orElseThrow().getName();
     }
 
-    /** Before the how manieth read of the list the deletion comes, in which order and how new. */
-    static Stream<Arguments> moments() {
+    /**
+     * Returns the number of the read before which the deletion is written, the order of the turns,
+     * and the consistency of the reads.
+     */
+    static Stream<Arguments> erasureCases() {
         return IntStream.rangeClosed(1, 5)
                 .boxed()
                 .flatMap(
@@ -79,58 +84,59 @@ class TornReadsTest {
                                                 order ->
                                                         Stream.of(Consistency.values())
                                                                 .map(
-                                                                        how ->
+                                                                        mode ->
                                                                                 Arguments.of(
                                                                                         read, order,
-                                                                                        how))));
+                                                                                        mode))));
     }
 
     @ParameterizedTest
-    @MethodSource("moments")
-    void list_partlyErasedMeanwhile_hasAllThatIsLeft(int read, Order order, Consistency how) {
+    @MethodSource("erasureCases")
+    void list_partlyErasedDuringRead_hasAllRemainingTurns(
+            int read, Order order, Consistency consistency) {
         write(0, TURNS);
-        SessionReader reader = readerWith(read, event(id).at(20).deleted());
+        SessionReader reader = readerWithEventBefore(read, event(id).at(20).deleted());
 
-        List<String> listed = list(reader, order, how);
+        List<String> listed = list(reader, order, consistency);
 
         assertThat(listed).containsAll(ids(21, TURNS)).doesNotHaveDuplicates();
         assertThat(listed).isSubsetOf(ids(0, TURNS));
     }
 
     @ParameterizedTest
-    @MethodSource("moments")
-    void stream_partlyErasedMeanwhile_hasAllThatIsLeft(int read, Order order, Consistency how) {
+    @MethodSource("erasureCases")
+    void stream_partlyErasedDuringRead_hasAllRemainingTurns(
+            int read, Order order, Consistency consistency) {
         write(0, 3 * TURNS);
-        SessionReader reader = readerWith(read, event(id).at(20).deleted());
+        SessionReader reader = readerWithEventBefore(read, event(id).at(20).deleted());
 
-        List<String> streamed = stream(reader, order, how);
+        List<String> streamed = stream(reader, order, consistency);
 
         assertThat(streamed).containsAll(ids(21, 3 * TURNS)).doesNotHaveDuplicates();
     }
 
     @Test
-    void stream_ofASessionDeletedMeanwhile_breaksOff() {
+    void stream_ofSessionDeletedDuringRead_fails() {
         write(0, TURNS);
-        SessionReader reader = readerWith(2, event(id).at(1_000).deleted());
+        SessionReader reader = readerWithEventBefore(2, event(id).at(1_000).deleted());
 
         assertThatThrownBy(() -> stream(reader, Order.OLDEST_FIRST, Consistency.EVENTUAL))
                 .isInstanceOf(SessionStoreException.Unavailable.class);
     }
 
     @Test
-    void list_ofASessionDeletedMeanwhile_findsNone() {
+    void list_ofSessionDeletedDuringRead_isEmpty() {
         write(0, TURNS);
-        SessionReader reader = readerWith(2, event(id).at(1_000).deleted());
+        SessionReader reader = readerWithEventBefore(2, event(id).at(1_000).deleted());
 
-        assertThat(reader.listTurns(id, all(Order.OLDEST_FIRST)).await().atMost(PATIENCE))
-                .isEmpty();
+        assertThat(reader.listTurns(id, all(Order.OLDEST_FIRST)).await().atMost(TIMEOUT)).isEmpty();
     }
 
     @Test
-    void list_fromAReplicaThatHasAPageWithoutALateTurn_hasTheTurn() {
+    void list_fromReplicaOfPageWithoutLateTurn_containsLateTurn() {
         write(0, TURNS);
         ObservedDynamoDb requests = table.observed();
-        keep(requests);
+        freezePages(requests);
         table.apply(
                 event(id).at(EventBuilder.START.plusMillis(10_500)).turn("late", "I come late"));
 
@@ -150,25 +156,27 @@ class TornReadsTest {
                 .hasSize(TURNS + 1);
     }
 
-    /** The replicas have all pages as they are, but not the head. */
-    private void keep(ObservedDynamoDb requests) {
+    /** Makes the replicas keep the current items of all pages, but not that of the head. */
+    private void freezePages(ObservedDynamoDb requests) {
         table.keysOf(id).stream()
                 .filter(key -> !key.equals(id))
-                .forEach(key -> requests.replicaHas(key, table.item(key)));
+                .forEach(key -> requests.setReplicaItem(key, table.item(key)));
     }
 
-    /** One writes a page and dies; another one writes the same page with a turn more. */
+    /**
+     * One writer writes a page and crashes. Another writer writes the same page with one more turn.
+     */
     @Test
-    void list_fromAReplicaThatHasThePageOfOneWhoDied_hasWhatIsInThePage() {
-        Map<String, AttributeValue> left = Map.of();
+    void list_fromReplicaOfPageOfCrashedWriter_hasTurnsOfCurrentPage() {
+        Map<String, AttributeValue> orphan = Map.of();
         SessionEvent last = turn(0);
-        for (int i = 0; left.isEmpty(); i++) {
+        for (int i = 0; orphan.isEmpty(); i++) {
             last = turn(2 * i);
-            dieWriting(last);
-            left = table.item(id + "#p0");
+            crashAfterWritingPage(last);
+            orphan = table.item(id + "#p0");
         }
         ObservedDynamoDb requests = table.observed();
-        requests.replicaHas(id + "#p0", left);
+        requests.setReplicaItem(id + "#p0", orphan);
 
         table.apply(LocalTable.NOW, id, event(id).at(1).turn("late", "I come late"), last);
 
@@ -181,16 +189,19 @@ class TornReadsTest {
                 .hasSize(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 50).size());
     }
 
-    private void dieWriting(SessionEvent event) {
+    private void crashAfterWritingPage(SessionEvent event) {
         try {
-            table.writerThatDiesBehindAPage().apply(id, List.of(event)).await().atMost(PATIENCE);
-        } catch (CrashingDynamoDb.Crash e) {
+            table.writerThatCrashesAfterItsFirstPage()
+                    .apply(id, List.of(event))
+                    .await()
+                    .atMost(TIMEOUT);
+        } catch (RandomlyCrashingDynamoDb.Crash e) {
             assertThat(table.item(id + "#p0")).isNotEmpty();
         }
     }
 
     @Test
-    void list_whoseNextPartMeetsAnOlderHead_goesOn() {
+    void list_whoseNextPartReadsOlderHead_continues() {
         write(0, 20);
         ObservedDynamoDb requests = table.observed();
         Map<String, AttributeValue> former = table.item(id);
@@ -199,46 +210,49 @@ class TornReadsTest {
         ResultPage<Json> first =
                 reader.listTurns(id, TurnQuery.all(Order.OLDEST_FIRST, 30, Optional.empty()))
                         .await()
-                        .atMost(PATIENCE)
+                        .atMost(TIMEOUT)
                         .orElseThrow();
-        requests.replicaHas(id, former);
+        requests.setReplicaItem(id, former);
 
         ResultPage<Json> rest =
                 reader.listTurns(id, TurnQuery.all(Order.OLDEST_FIRST, 100, first.next()))
                         .await()
-                        .atMost(PATIENCE)
+                        .atMost(TIMEOUT)
                         .orElseThrow();
 
         assertThat(ids(rest.items())).isEqualTo(ids(30, TURNS));
     }
 
     @Test
-    void follower_ofASessionThatNoReplicaHas_isToldWhatHappens() {
+    void follower_ofSessionThatNoReplicaHas_receivesChanges() {
         table.apply(event(id).turn("t-0", "hi"));
         ObservedDynamoDb requests = table.observed();
-        requests.replicaHas(id, Map.of());
+        requests.setReplicaItem(id, Map.of());
         SessionReader reader = table.reader(LocalTable.NOW, requests);
 
-        List<SessionChange> told = new CopyOnWriteArrayList<>();
+        List<SessionChange> received = new CopyOnWriteArrayList<>();
         reader.follow(id, new FollowStart.Recent())
                 .await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .orElseThrow()
-                .invoke(told::add)
-                .invoke(this::writeBehind)
+                .invoke(received::add)
+                .invoke(this::writeNextTurn)
                 .select()
                 .first(change -> !isLast(change))
                 .collect()
                 .last()
                 .await()
-                .atMost(PATIENCE);
+                .atMost(TIMEOUT);
 
-        assertThat(told).noneMatch(SessionGone.class::isInstance);
-        assertThat(told.getLast()).isInstanceOf(TurnChanged.class);
+        assertThat(received).noneMatch(SessionGone.class::isInstance);
+        assertThat(received.getLast()).isInstanceOf(TurnChanged.class);
     }
 
-    /** The one that tells changes is not to wait for it. */
-    private void writeBehind(SessionChange change) {
+    /**
+     * Writes the next turn. Does not wait for the write, because the caller is the stream of
+     * changes.
+     */
+    private void writeNextTurn(SessionChange change) {
         if (change instanceof SessionChanged) {
             table.writer(LocalTable.NOW)
                     .apply(id, List.of(event(id).at(1).turn("t-1", "hi again")))
@@ -253,21 +267,21 @@ class TornReadsTest {
                         && Turns.read(json).id().equals("t-1"));
     }
 
-    /** One before whose how manieth read the event comes. */
-    private SessionReader readerWith(int read, SessionEvent event) {
+    /** Returns a reader. The event is applied before the read with the given number. */
+    private SessionReader readerWithEventBefore(int read, SessionEvent event) {
         ObservedDynamoDb requests = table.observed();
         requests.beforeRead(read, () -> table.writer(LocalTable.NOW).apply(id, List.of(event)));
         return table.reader(LocalTable.NOW, requests);
     }
 
-    private List<String> list(SessionReader reader, Order order, Consistency how) {
+    private List<String> list(SessionReader reader, Order order, Consistency consistency) {
         List<String> ids = new ArrayList<>();
         Optional<String> next = Optional.empty();
         do {
             ResultPage<Json> part =
-                    reader.listTurns(id, new TurnQuery(order, TimeRange.ALL, 25, next, how))
+                    reader.listTurns(id, new TurnQuery(order, TimeRange.ALL, 25, next, consistency))
                             .await()
-                            .atMost(PATIENCE)
+                            .atMost(TIMEOUT)
                             .orElseThrow();
             ids.addAll(ids(part.items()));
             next = part.next();
@@ -275,12 +289,12 @@ class TornReadsTest {
         return ids;
     }
 
-    private List<String> stream(SessionReader reader, Order order, Consistency how) {
-        TurnQuery query = new TurnQuery(order, TimeRange.ALL, 1, Optional.empty(), how);
+    private List<String> stream(SessionReader reader, Order order, Consistency consistency) {
+        TurnQuery query = new TurnQuery(order, TimeRange.ALL, 1, Optional.empty(), consistency);
         List<String> ids = new ArrayList<>();
         Multi<List<Json>> turns =
-                reader.streamTurns(id, query).await().atMost(PATIENCE).orElseThrow();
-        turns.collect().asList().await().atMost(PATIENCE).forEach(some -> ids.addAll(ids(some)));
+                reader.streamTurns(id, query).await().atMost(TIMEOUT).orElseThrow();
+        turns.collect().asList().await().atMost(TIMEOUT).forEach(some -> ids.addAll(ids(some)));
         return ids;
     }
 

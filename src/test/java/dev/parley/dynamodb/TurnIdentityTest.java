@@ -4,6 +4,7 @@ import static dev.parley.session.EventBuilder.START;
 import static dev.parley.session.EventBuilder.event;
 import static dev.parley.session.Outcome.APPLIED;
 import static dev.parley.session.Outcome.DUPLICATE;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.Outcome;
@@ -12,7 +13,6 @@ import dev.parley.session.Role;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery.Order;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** A turn's id says which turn it is, whatever time a copy of it tells. */
+/** Tests that a turn is identified by its id and role, whatever time a duplicate has. */
 class TurnIdentityTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
 
     private static LocalTable table;
@@ -48,9 +47,12 @@ class TurnIdentityTest {
         id = test.getTestMethod().orElseThrow().getName();
     }
 
-    /** As by a platform that tells no times and retries: the record's timestamp stands in. */
+    /**
+     * Some platforms send no times and retry. The timestamp of the record is used instead, so that
+     * each duplicate has another time.
+     */
     @Test
-    void copies_atTimesOfTheirOwn_areOneTurn() {
+    void duplicates_withDifferentTimes_areOneTurn() {
         Random random = new Random(SEED);
         List<SessionEvent> published = new ArrayList<>();
         int second = 0;
@@ -68,7 +70,7 @@ class TurnIdentityTest {
             int to = Math.min(published.size(), from + 1 + random.nextInt(12));
             List<Outcome> outcomes = apply(writer, published.subList(from, to));
             applied += outcomes.stream().filter(APPLIED::equals).count();
-            // Another instance takes over now and then, which knows nothing of the session.
+            // Sometimes another instance takes over, which has not cached the session.
             writer = random.nextInt(4) == 0 ? table.writer(LocalTable.NOW) : writer;
             from = to;
         }
@@ -80,21 +82,23 @@ class TurnIdentityTest {
     }
 
     @Test
-    void copy_whoseTimeIsEarlier_isADuplicateAndTheFirstPlaceStays() {
+    void turn_deliveredAgainWithEarlierTime_isDuplicateAndKeepsFirstPosition() {
         write(0, 60, 100);
 
-        Outcome copy = table.apply(turn(50, 7));
+        Outcome duplicate = table.apply(turn(50, 7));
 
-        assertThat(copy).isEqualTo(DUPLICATE);
+        assertThat(duplicate).isEqualTo(DUPLICATE);
         assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 100))
                 .filteredOn(turn -> turn.id().equals("t-50"))
                 .extracting(Turn::occurredAt)
                 .containsExactly(START.plusSeconds(150));
     }
 
-    /** At any distance: 250 turns have come since. */
+    /**
+     * The number of turns in between does not matter: here, more than 250 turns have arrived since.
+     */
     @Test
-    void revision_atItsOwnTime_replacesTheTurnWhereItStands() {
+    void revision_withAnotherTime_replacesTurnAtItsPosition() {
         write(0, 260, 0);
 
         SessionEvent edit = event(id).at(300).revision(1).turn("t-4", "edited");
@@ -112,36 +116,36 @@ class TurnIdentityTest {
     }
 
     @Test
-    void turn_thatCameLateIntoAnOldPage_isKnownByItsIdToo() {
+    void lateTurn_ofOldPage_isRecognizedByItsId() {
         write(0, 100, 0);
         SessionEvent late = event(id).at(START.plusMillis(3_500)).turn("late", "I come late");
         table.apply(late);
 
-        Outcome copy = table.apply(event(id).at(500).turn("late", "I come late"));
+        Outcome duplicate = table.apply(event(id).at(500).turn("late", "I come late"));
 
-        assertThat(copy).isEqualTo(DUPLICATE);
+        assertThat(duplicate).isEqualTo(DUPLICATE);
         assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 200))
                 .extracting(Turn::id)
                 .containsOnlyOnce("late");
     }
 
-    /** Some platforms give both the same id. */
+    /** Some platforms give a question and its answer the same id. */
     @Test
-    void questionAndAnswer_ofOneIdAndMoment_areTwoTurns() {
+    void questionAndAnswer_withSameIdAndTime_areTwoTurns() {
         table.apply(event(id).role(Role.ASSISTANT).turn("x", "answer"));
         table.apply(event(id).role(Role.USER).turn("x", "question"));
 
-        Outcome copy = table.apply(event(id).role(Role.USER).turn("x", "question"));
+        Outcome duplicate = table.apply(event(id).role(Role.USER).turn("x", "question"));
 
-        assertThat(copy).isEqualTo(DUPLICATE);
+        assertThat(duplicate).isEqualTo(DUPLICATE);
         assertThat(table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 10))
                 .extracting(Turn::role)
                 .containsExactly(Role.USER, Role.ASSISTANT);
     }
 
-    /** The place of a sealed page's last turn is known by its time alone. */
+    /** The head contains only the time of the newest turn in a page, not its whole position. */
     @Test
-    void turn_whoseIdStandsBehindAllCharacters_isOneTurn() {
+    void turn_whoseIdSortsAfterAllOthers_isStoredOnce() {
         SessionEvent turn = event(id).usage(1, 1).turn("\uffff\uffff", noise());
 
         Outcome first = table.apply(turn);
@@ -152,7 +156,7 @@ class TurnIdentityTest {
     }
 
     @Test
-    void turns_ofOneMoment_standInTheOrderOfTheirSequence() {
+    void turns_ofSameTime_areOrderedBySequence() {
         for (long sequence : List.of(3, 1, 2, 0)) {
             table.apply(event(id).sequence(sequence).turn("t-" + (9 - sequence), "hi"));
         }
@@ -162,7 +166,7 @@ class TurnIdentityTest {
                 .containsExactly(0L, 1L, 2L, 3L);
     }
 
-    /** Random text that a block can't hold. */
+    /** Returns random text that does not fit into a block. */
     private static String noise() {
         StringBuilder noise = new StringBuilder();
         new Random(1).ints(5_000, 'a', 'z').forEach(letter -> noise.append((char) letter));
@@ -192,6 +196,6 @@ class TurnIdentityTest {
     }
 
     private List<Outcome> apply(DynamoDbSessionWriter writer, List<SessionEvent> events) {
-        return writer.apply(id, events).await().atMost(PATIENCE);
+        return writer.apply(id, events).await().atMost(TIMEOUT);
     }
 }

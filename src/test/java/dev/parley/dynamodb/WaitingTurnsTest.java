@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -16,7 +17,6 @@ import dev.parley.session.SessionEvent;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import dev.parley.session.TurnQuery.Order;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,25 +33,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Late turns wait in the head until they are moved to their page together. Here one who does so
- * dies after so many requests, or meets someone else before one of them.
+ * Tests writers that move waiting turns from the head to their page. Such a writer crashes after a
+ * given number of requests, or another writer changes the session before one of its requests.
  */
 @Tag("slow")
 class WaitingTurnsTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final int APART = 10_000;
-    private static final int USUAL = 60;
-    private static final int BEHIND = 20;
-    private static final int LATE = 45;
+    private static final int SECONDS_BETWEEN = 10_000;
+    private static final int IN_ORDER_TURNS = 60;
+    private static final int LATE_AFTER_TURN = 20;
+    private static final int LATE_TURNS = 45;
 
     private static LocalTable table;
     private String id = "";
-    private List<SessionEvent> usual = List.of();
+    private List<SessionEvent> inOrder = List.of();
     private List<SessionEvent> late = List.of();
 
-    /** How many late turns have come: the next one moves those that wait. */
-    private int come;
+    /**
+     * The number of late turns that have been applied. The next one makes its writer move the
+     * waiting turns.
+     */
+    private int applied;
 
     @BeforeAll
     static void createTable() {
@@ -63,23 +65,23 @@ class WaitingTurnsTest {
         table.close();
     }
 
-    /** The first ones that are moved split their page, which then has room for the next. */
+    /** The first move splits the page, so that the second move finds enough space in it. */
     @BeforeEach
-    void fillTheRoom(TestInfo test) {
+    void fillWaitingTurns(TestInfo test) {
         id = test.getTestMethod().orElseThrow().getName() + test.getDisplayName();
-        usual = turns(0, USUAL, APART);
-        late = turns(BEHIND * APART + 1, LATE, 1);
-        table.apply(LocalTable.NOW, id, usual.toArray(SessionEvent[]::new));
-        come = 0;
-        applyUntilThereIsNoRoom();
-        table.apply(late.get(come++));
-        applyUntilThereIsNoRoom();
-        assertThat(come).isLessThan(LATE - 10);
+        inOrder = turns(0, IN_ORDER_TURNS, SECONDS_BETWEEN);
+        late = turns(LATE_AFTER_TURN * SECONDS_BETWEEN + 1, LATE_TURNS, 1);
+        table.apply(LocalTable.NOW, id, inOrder.toArray(SessionEvent[]::new));
+        applied = 0;
+        applyLateTurnsUntilFull();
+        table.apply(late.get(applied++));
+        applyLateTurnsUntilFull();
+        assertThat(applied).isLessThan(LATE_TURNS - 10);
     }
 
-    private void applyUntilThereIsNoRoom() {
+    private void applyLateTurnsUntilFull() {
         while (waiting().bytes() <= LocalTable.TAIL_BYTES / 2) {
-            table.apply(late.get(come++));
+            table.apply(late.get(applied++));
         }
     }
 
@@ -89,58 +91,67 @@ class WaitingTurnsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
-    void turns_whoseMoverDies_areThereOnce(int requests) {
+    void waitingTurns_writerCrashesDuringMove_areStoredOnce(int requests) {
         double transacted = table.consumed("TransactWriteItems");
 
-        applyByOneWhoDies(requests, late.get(come));
+        applyByCrashingWriter(requests, late.get(applied));
 
         assertThat(table.consumed("TransactWriteItems")).isEqualTo(transacted);
-        int written = table.get(id).counters().turns() == USUAL + come ? come : come + 1;
-        assertHas(times(usual, late.subList(0, written)));
+        int written =
+                table.get(id).counters().turns() == IN_ORDER_TURNS + applied
+                        ? applied
+                        : applied + 1;
+        assertHas(times(inOrder, late.subList(0, written)));
         late.forEach(table::apply);
-        assertHas(times(usual, late));
+        assertHas(times(inOrder, late));
     }
 
-    /** Copies without a time of their own: those that were moved are known by their ids. */
+    /**
+     * The duplicates have other times, so that turns that were moved can be recognized by their ids
+     * only.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
-    void copies_atOtherTimesOfTurnsWhoseMoverDied_areKnown(int requests) {
-        applyByOneWhoDies(requests, late.get(come));
+    void duplicates_withOtherTimesAfterCrashDuringMove_areRecognized(int requests) {
+        applyByCrashingWriter(requests, late.get(applied));
         late.forEach(table::apply);
 
-        for (int i = 0; i < LATE; i++) {
+        for (int i = 0; i < LATE_TURNS; i++) {
             Turn turn = ((SessionEvent.TurnRecorded) late.get(i)).turn();
-            table.apply(event(id).at(APART * BEHIND + 100 + i).turn(turn.id(), "a copy"));
+            table.apply(
+                    event(id)
+                            .at(SECONDS_BETWEEN * LATE_AFTER_TURN + 100 + i)
+                            .turn(turn.id(), "a copy"));
         }
 
-        assertHas(times(usual, late));
+        assertHas(times(inOrder, late));
     }
 
-    /** A revision of a turn that waits is counted once, and in the place of the former. */
+    /** A revision of a waiting turn is counted once and replaces the former revision. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
-    void revision_whoseWriterDies_isCountedWhenItComesAgain(int requests) {
+    void revision_whoseWriterCrashes_isCountedWhenDeliveredAgain(int requests) {
         SessionEvent revision =
                 event(id)
-                        .at(late.get(come - 2).occurredAt())
+                        .at(late.get(applied - 2).occurredAt())
                         .revision(1)
                         .usage(1_000, 10)
-                        .turn("t-" + (BEHIND * APART + come - 1), "revised");
-        applyByOneWhoDies(requests, revision);
-        table.apply(late.get(come));
+                        .turn("t-" + (LATE_AFTER_TURN * SECONDS_BETWEEN + applied - 1), "revised");
+        applyByCrashingWriter(requests, revision);
+        table.apply(late.get(applied));
 
         table.apply(revision);
 
-        assertHas(times(usual, late.subList(0, come + 1)));
+        assertHas(times(inOrder, late.subList(0, applied + 1)));
         assertThat(table.get(id).counters().usage().inputTokens()).isEqualTo(1_000);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
-    void deletion_thatAMoverMeets_leavesNothing(int request) {
-        SessionEvent deletion = event(id).at(time(USUAL * APART)).deleted();
+    void deletion_duringMove_leavesNoItems(int request) {
+        SessionEvent deletion = event(id).at(time(IN_ORDER_TURNS * SECONDS_BETWEEN)).deleted();
 
-        applyByOneWhoMeets(request, () -> table.apply(deletion), late.get(come));
+        applyWithConflict(request, () -> table.apply(deletion), late.get(applied));
 
         assertThat(table.keysOf(id)).containsExactly(id);
         assertThat(table.find(id)).isEmpty();
@@ -148,14 +159,14 @@ class WaitingTurnsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
-    void deletion_ofAPart_thatAMoverMeets_leavesTheRest(int request) {
-        Instant moment = late.get(come / 2).occurredAt();
+    void deletion_ofEarlierTurnsDuringMove_keepsLaterTurns(int request) {
+        Instant moment = late.get(applied / 2).occurredAt();
         SessionEvent deletion = event(id).at(moment).deleted();
 
-        applyByOneWhoMeets(request, () -> table.apply(deletion), late.get(come));
+        applyWithConflict(request, () -> table.apply(deletion), late.get(applied));
 
         assertHas(
-                times(usual, late.subList(0, come + 1)).stream()
+                times(inOrder, late.subList(0, applied + 1)).stream()
                         .filter(at -> at.isAfter(moment))
                         .toList());
         assertThat(table.storedTurns().entrySet())
@@ -168,41 +179,41 @@ class WaitingTurnsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
-    void movers_thatMeet_loseAndDoubleNothing(int request) {
-        applyByOneWhoMeets(
+    void moves_thatConflict_loseAndDuplicateNothing(int request) {
+        applyWithConflict(
                 request,
-                () -> late.subList(come, come + 3).forEach(table::apply),
-                late.get(come + 3));
+                () -> late.subList(applied, applied + 3).forEach(table::apply),
+                late.get(applied + 3));
 
-        assertHas(times(usual, late.subList(0, come + 4)));
+        assertHas(times(inOrder, late.subList(0, applied + 4)));
     }
 
-    /** Between two parts of a list, those that waited are moved to an earlier page. */
+    /** The waiting turns are moved to an earlier page between two parts of the list. */
     @ParameterizedTest
     @EnumSource
-    void list_thatStoppedAtATurnThatWaited_goesOnBehindIt(Order order) {
-        List<Optional<String>> stops = new ArrayList<>();
+    void list_stoppedAtWaitingTurn_continuesAfterIt(Order order) {
+        List<Optional<String>> cursors = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
             cursor = list(order, 1, cursor).next();
-            stops.add(cursor);
+            cursors.add(cursor);
         } while (cursor.isPresent());
         late.forEach(table::apply);
 
-        assertThat(stops).hasSize(USUAL + come);
-        for (int i = 0; i + 1 < stops.size(); i++) {
-            Instant stop = TurnCursor.of(stops.get(i).orElseThrow()).position().at();
-            assertThat(Turns.read(list(order, 200, stops.get(i)).items()))
-                    .as("behind %s", stop)
+        assertThat(cursors).hasSize(IN_ORDER_TURNS + applied);
+        for (int i = 0; i + 1 < cursors.size(); i++) {
+            Instant stop = TurnCursor.of(cursors.get(i).orElseThrow()).position().at();
+            assertThat(Turns.read(list(order, 200, cursors.get(i)).items()))
+                    .as("turns after %s", stop)
                     .extracting(Turn::occurredAt)
-                    .isEqualTo(behind(stop, order));
+                    .isEqualTo(timesAfter(stop, order));
         }
     }
 
-    /** A revision too large to wait takes its turn to the page at once. */
+    /** If a revision is too large to wait, its turn is moved to the page at once. */
     @Test
-    void revision_tooLargeToWait_standsWhereTheTurnStood() {
-        String turn = "t-" + (BEHIND * APART + come);
+    void revision_tooLargeToWait_keepsPositionOfTurn() {
+        String turn = "t-" + (LATE_AFTER_TURN * SECONDS_BETWEEN + applied);
 
         table.apply(
                 event(id)
@@ -211,12 +222,12 @@ class WaitingTurnsTest {
                         .turn(turn, new Prose(3).text(20 * LocalTable.TAIL_BYTES)));
 
         assertThat(waiting().identities()).noneMatch(each -> each.id().equals(turn));
-        assertHas(times(usual, late.subList(0, come)));
+        assertHas(times(inOrder, late.subList(0, applied)));
     }
 
-    /** The turns of the whole session from a moment on. */
-    private List<Instant> behind(Instant stop, Order order) {
-        List<Instant> all = times(usual, late);
+    /** Returns the times of all turns that the list contains after the given time. */
+    private List<Instant> timesAfter(Instant stop, Order order) {
+        List<Instant> all = times(inOrder, late);
         int at = all.indexOf(stop);
         return order == Order.OLDEST_FIRST
                 ? all.subList(at + 1, all.size())
@@ -227,23 +238,23 @@ class WaitingTurnsTest {
         return table.reader(LocalTable.NOW)
                 .listTurns(id, TurnQuery.all(order, limit, cursor))
                 .await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .orElseThrow();
     }
 
-    private void applyByOneWhoDies(int requests, SessionEvent event) {
-        DynamoDbSessionWriter dying = table.writerThatDiesAfter(requests);
-        Throwable death =
-                catchThrowable(() -> dying.apply(id, List.of(event)).await().atMost(PATIENCE));
-        assertThat(death == null || CrashingDynamoDb.isCrash(death)).isTrue();
+    private void applyByCrashingWriter(int requests, SessionEvent event) {
+        DynamoDbSessionWriter crashing = table.writerThatCrashesAfter(requests);
+        Throwable failure =
+                catchThrowable(() -> crashing.apply(id, List.of(event)).await().atMost(TIMEOUT));
+        assertThat(failure == null || RandomlyCrashingDynamoDb.isCrash(failure)).isTrue();
     }
 
-    private void applyByOneWhoMeets(int request, Runnable meanwhile, SessionEvent event) {
-        table.writerThatMeets(request, meanwhile)
+    private void applyWithConflict(int request, Runnable action, SessionEvent event) {
+        table.writerInterruptedBefore(request, action)
                 .apply(id, List.of(event))
                 .await()
-                .atMost(PATIENCE);
-        meanwhile.run(); // a writer with fewer requests than that meets nobody
+                .atMost(TIMEOUT);
+        action.run(); // in case the writer made fewer requests
     }
 
     private void assertHas(List<Instant> expected) {
@@ -269,10 +280,10 @@ class WaitingTurnsTest {
         return EventBuilder.START.plusSeconds(second);
     }
 
-    private List<SessionEvent> turns(int from, int number, int apart) {
+    private List<SessionEvent> turns(int from, int number, int secondsBetween) {
         List<SessionEvent> turns = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            int at = from + i * apart;
+            int at = from + i * secondsBetween;
             turns.add(event(id).at(time(at)).turn("t-" + at, new Prose(at).text(200)));
         }
         return turns;

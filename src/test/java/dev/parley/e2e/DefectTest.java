@@ -1,6 +1,6 @@
 package dev.parley.e2e;
 
-import static dev.parley.local.FaultyDynamoDb.to;
+import static dev.parley.local.FaultyDynamoDb.isOperation;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -28,8 +28,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A write that DynamoDB calls invalid is a defect of Parley's, and would be one again: what meets
- * it is set aside whole, and everybody else's records go on. In a service of its own, for its log.
+ * Tests that a write is reported as a defect if DynamoDB rejects it as invalid: its records are
+ * dead-lettered, and all other records are processed. The test has a separate service, because it
+ * checks the log.
  */
 @Tag("faults")
 @QuarkusTest
@@ -39,21 +40,21 @@ class DefectTest {
     private static final String DEFECTIVE = "s-defect";
     private static final String REASON = "defect: dev.parley.session.SessionStoreException$Refused";
 
-    /** Put here by {@link FaultyParley}. */
+    /** Set by {@link FaultyParley}. */
     @SuppressWarnings("NullAway.Init")
     FaultyDynamoDb dynamoDb;
 
     @Test
-    void write_thatDynamoDbCallsInvalid_isSetAsideAloudAndStopsNobody() {
+    void writeThatDynamoDbRejects_isDeadLetteredAndLogged_andOtherSessionsContinue() {
         try (LocalTopics topics = new LocalTopics();
                 LocalOffsets offsets = new LocalOffsets();
                 Log log = new Log()) {
-            awaiting().until(() -> offsets.committed().equals(offsets.ends()));
+            awaitPatiently().until(() -> offsets.committed().equals(offsets.endOffsets()));
             Metrics before = Metrics.now();
 
-            dynamoDb.give(
+            dynamoDb.inject(
                     Fault.INVALID,
-                    to("UpdateItem").and(request -> request.body().contains(DEFECTIVE)));
+                    isOperation("UpdateItem").and(request -> request.body().contains(DEFECTIVE)));
             topics.publish(
                     List.of(
                             turn(DEFECTIVE, "t-1"),
@@ -68,18 +69,18 @@ class DefectTest {
                                 assertThat(letter.headers())
                                         .containsEntry("dead-letter-reason", REASON);
                             });
-            awaiting().until(() -> offsets.committed().equals(offsets.ends()));
+            awaitPatiently().until(() -> offsets.committed().equals(offsets.endOffsets()));
             assertThat(given().get("/sessions/s-good").<Integer>path("turnCount")).isEqualTo(2);
             assertThat(given().get("/q/health/live").statusCode()).isEqualTo(200);
             assertCounted(before);
             assertThat(log.errors()).anyMatch(line -> line.contains("DynamoDbFailures"));
             assertThat(log.all()).noneMatch(line -> line.contains("SECRET"));
         } finally {
-            dynamoDb.heal();
+            dynamoDb.stopFaults();
         }
     }
 
-    /** Each record once, and nothing tried again. */
+    /** Asserts that each record is counted once, and that no write is retried. */
     private void assertCounted(Metrics before) {
         Metrics after = Metrics.now();
         assertThat(Metrics.difference(before.records(), after.records()))
@@ -92,7 +93,8 @@ class DefectTest {
         assertThat(after.value("parley_records_in_flight")).isZero();
         assertThat(after.value("parley_ingest_defects_total"))
                 .isEqualTo(
-                        before.value("parley_ingest_defects_total") + dynamoDb.given(Fault.INVALID))
+                        before.value("parley_ingest_defects_total")
+                                + dynamoDb.injectedCount(Fault.INVALID))
                 .isPositive();
     }
 
@@ -104,11 +106,11 @@ class DefectTest {
                         .formatted(turnId));
     }
 
-    private static ConditionFactory awaiting() {
+    private static ConditionFactory awaitPatiently() {
         return await().atMost(Duration.ofMinutes(3));
     }
 
-    /** What the service writes, stack traces and all. */
+    /** The log of the service, with stack traces. */
     private static final class Log extends Handler implements AutoCloseable {
         private final List<String> lines = new CopyOnWriteArrayList<>();
         private final List<String> errors = new CopyOnWriteArrayList<>();

@@ -40,12 +40,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** The main job, from Kafka to REST, each test with a session of its own. */
+/** Tests that events from Kafka are stored and served by REST. Each test has its own session. */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class EventToRestTest {
 
-    /** The sample of the README. */
+    /** A turn like the sample in the README. */
     private static final String TURN =
             """
             {"type":"turn","sessionId":"%s","turnId":"t-7","occurredAt":"2026-11-22T10:15:30.123Z","revision":0,
@@ -129,7 +129,7 @@ class EventToRestTest {
     }
 
     @Test
-    void cloudEvents_inBothModes_land_andAMalformedOneIsSetAside() {
+    void cloudEvents_inBothModes_areStored_andAMalformedOneIsDeadLettered() {
         topics.publish(
                 KafkaMessageFactory.createWriter(LocalTopics.TOPIC)
                         .writeBinary(cloudEvent("e-1", "user", "binary")));
@@ -151,9 +151,9 @@ class EventToRestTest {
     }
 
     @Test
-    void poison_betweenGoodRecords_isSetAsideAlone() {
+    void invalidRecords_betweenValidOnes_areDeadLetteredAlone() {
         String junk = "j".repeat(800_000);
-        List<String> poison =
+        List<String> invalid =
                 List.of(
                         "not json",
                         "{}",
@@ -162,14 +162,14 @@ class EventToRestTest {
         double before = Metrics.now().records().getOrDefault("dead_lettered", 0.0);
 
         topics.publish(id, turn(id, "t-0", "good"));
-        for (int i = 0; i < poison.size(); i++) {
-            topics.publish(id, poison.get(i), Map.of("trace", "abc"));
+        for (int i = 0; i < invalid.size(); i++) {
+            topics.publish(id, invalid.get(i), Map.of("trace", "abc"));
             topics.publish(id, turn(id, "t-" + (i + 1), "good"));
         }
 
         awaitTurns(id, 5);
         List<DeadLetter> letters = topics.awaitDeadLetters(id, 4);
-        assertThat(letters).extracting(DeadLetter::value).containsExactlyElementsOf(poison);
+        assertThat(letters).extracting(DeadLetter::value).containsExactlyElementsOf(invalid);
         assertThat(letters)
                 .extracting(letter -> letter.headers().get("dead-letter-reason"))
                 .containsExactly(
@@ -192,7 +192,7 @@ class EventToRestTest {
     }
 
     @Test
-    void record_thatTheStoreRejects_isSetAsideToo() {
+    void recordThatTheStoreRejects_isDeadLettered() {
         String tooMuch = "a".repeat(20_000);
         topics.publish(
                 id,
@@ -213,7 +213,7 @@ class EventToRestTest {
     }
 
     @Test
-    void turn_of900Kilobytes_landsIfItIsTextAndIsSetAsideIfItIsNoise() {
+    void turnOf900Kilobytes_isStoredIfItIsText_andDeadLetteredIfItIsNoise() {
         byte[] noise = new byte[675_000];
         new Random(1).nextBytes(noise);
         String text = new Prose(1).text(900_000);
@@ -229,7 +229,7 @@ class EventToRestTest {
                                 assertThat(letter.headers())
                                         .containsEntry(
                                                 "dead-letter-reason",
-                                                "the turn is larger than DynamoDB takes in one item, 400 KB"));
+                                                "the turn is larger than a DynamoDB item can be, 400 KB"));
         given().get("/sessions/" + id + "/turns")
                 .then()
                 .body("items.turnId", contains("t-1", "t-3"))
@@ -237,7 +237,7 @@ class EventToRestTest {
     }
 
     @Test
-    void session_updatedEndedAndDeleted_followsItsEvents() {
+    void session_isUpdatedEndedAndDeletedByItsEvents() {
         topics.publish(id, TURN.formatted(id));
         topics.publish(
                 id,
@@ -269,7 +269,7 @@ class EventToRestTest {
     }
 
     @Test
-    void session_whoseKeyGetsANullValue_isDeleted() {
+    void sessionWithATombstone_isDeleted() {
         topics.publish(id, TURN.formatted(id));
         awaitTurns(id, 1);
 
@@ -302,12 +302,12 @@ class EventToRestTest {
     }
 
     @Test
-    void metrics_ofParley_areThoseOfTheDocuments() {
-        Set<String> told = new TreeSet<>();
+    void metrics_ofParley_equalTheDocumentedOnes() {
+        Set<String> documented = new TreeSet<>();
         Pattern.compile("\\| `(parley_[a-z_]+)")
                 .matcher(Documents.read(Documents.OPERATIONS))
                 .results()
-                .forEach(match -> told.add(match.group(1)));
+                .forEach(match -> documented.add(match.group(1)));
 
         Set<String> served = new TreeSet<>();
         for (String name : Metrics.now().values().keySet()) {
@@ -316,11 +316,11 @@ class EventToRestTest {
                             .replaceAll("(_seconds|_records)_(count|sum|max|bucket)$", "$1"));
         }
 
-        assertThat(told).isEqualTo(served);
+        assertThat(documented).isEqualTo(served);
     }
 
     @Test
-    void readiness_isOfTheStore_andIngestionHasItsOwnHealth() {
+    void readiness_reportsTheStore_andIngestionHasASeparateHealth() {
         await().untilAsserted(
                         () ->
                                 given().get("/q/health/ready")
@@ -359,7 +359,7 @@ class EventToRestTest {
         given().get("/q/health/live").then().statusCode(200).body("checks.status", hasItem("UP"));
     }
 
-    /** As the official SDK makes it, without a key. */
+    /** Returns an event as the official SDK creates it. Its record has no key. */
     private CloudEvent cloudEvent(String eventId, String role, String content) {
         String data = "{\"role\":\"%s\",\"content\":\"%s\"}".formatted(role, content);
         return CloudEventBuilder.v1()

@@ -11,10 +11,10 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** JSON that is deep, large, doubled, or not quite JSON. */
+/** Cases of JSON that is too deep or too large, has duplicate keys, or is almost valid. */
 final class InvalidJson {
 
-    private static final String BEYOND =
+    private static final String BEYOND_LIMITS =
             "more than 500 levels, 1000 digits in a number or 4096 characters in a key";
     private static final String EXPONENT = "a number with an exponent beyond 9999";
     private static final String TOO_LARGE_PROFILE =
@@ -25,7 +25,7 @@ final class InvalidJson {
     static List<InvalidRecord> cases() {
         InvalidJson all = new InvalidJson();
         all.depth();
-        all.doubledKeys();
+        all.duplicateKeys();
         all.numbers();
         all.amounts();
         all.sizes();
@@ -46,37 +46,39 @@ final class InvalidJson {
     }
 
     private void depth() {
-        given("content at the depth").turn(nested(499)).isStored("turn/content", nested(499));
-        given("content too deep").turn(nested(500)).isDeadLettered(BEYOND);
-        given("content of 400,000 levels").turn("[".repeat(400_000)).isDeadLettered(BEYOND);
-        given("metadata at the depth")
+        given("content at the greatest depth")
+                .turn(nested(499))
+                .isStored("turn/content", nested(499));
+        given("content too deep").turn(nested(500)).isDeadLettered(BEYOND_LIMITS);
+        given("content of 400,000 levels").turn("[".repeat(400_000)).isDeadLettered(BEYOND_LIMITS);
+        given("metadata at the greatest depth")
                 .turnWith("\"metadata\":{\"a\":" + nested(498) + "}")
                 .isStored("turn/metadata/a", nested(498));
-        given("unknown field at the depth")
+        given("unknown field at the greatest depth")
                 .turnWith("\"more\":" + nested(499))
                 .isStored("turn/metadata/more", nested(499));
-        given("attribute at the depth")
+        given("attribute at the greatest depth")
                 .turnWith("\"attributes\":{\"a\":" + nested(498) + "}")
                 .isStored("session/attributes/a", nested(498));
         given("attribute too deep")
                 .turnWith("\"attributes\":{\"a\":" + nested(499) + "}")
-                .isDeadLettered(BEYOND);
+                .isDeadLettered(BEYOND_LIMITS);
         given("objects too deep")
                 .turnWith("\"userData\":" + "{\"a\":".repeat(500) + "1" + "}".repeat(500))
-                .isDeadLettered(BEYOND);
+                .isDeadLettered(BEYOND_LIMITS);
     }
 
-    private void doubledKeys() {
-        given("doubled key at the top")
+    private void duplicateKeys() {
+        given("duplicate key at the top")
                 .value("{\"a\":1,\"a\":2}")
                 .isDeadLettered("a key comes twice in an object at byte 11");
-        given("doubled key within")
+        given("duplicate key in a nested object")
                 .value("{\"a\":[{\"b\":1,\"b\":1}]}")
                 .isDeadLettered("a key comes twice in an object at byte 17");
-        given("doubled key by an escape")
+        given("duplicate key by an escape")
                 .value("{\"a\":1,\"\\u0061\":2}")
                 .isDeadLettered("a key comes twice in an object at byte 16");
-        given("doubled sessionId")
+        given("duplicate sessionId")
                 .value("{\"sessionId\":\"a\",\"sessionId\":\"b\"}")
                 .isDeadLettered("a key comes twice in an object at byte 29");
     }
@@ -84,24 +86,24 @@ final class InvalidJson {
     private void numbers() {
         String digits = "9".repeat(1000);
         given("integer of 1000 digits").turn("[" + digits + "]").isStored("turn/content/0", digits);
-        given("integer of 1001 digits").turn("[" + digits + "9]").isDeadLettered(BEYOND);
+        given("integer of 1001 digits").turn("[" + digits + "9]").isDeadLettered(BEYOND_LIMITS);
         given("integer of 500,000 digits")
                 .turn("[" + "9".repeat(500_000) + "]")
-                .isDeadLettered(BEYOND);
+                .isDeadLettered(BEYOND_LIMITS);
         given("decimal of 39 digits")
                 .turnWith("\"attributes\":{\"n\":0.123456789012345678901234567890123456789}")
                 .isStored("session/attributes/n", "0.123456789012345678901234567890123456789");
-        given("number beyond DynamoDB's")
+        given("number beyond the range of DynamoDB")
                 .turnWith("\"userData\":{\"n\":1e126}")
                 .isStored("session/userData/n", "1E+126");
         given("greatest exponent").turn("[1e9999]").isStored("turn/content/0", "1E+9999");
         given("exponent of a billion").turn("[1e999999999]").isDeadLettered(EXPONENT);
         given("exponent beyond an int").turn("[1e99999999999]").isDeadLettered(EXPONENT);
-        given("exponent at the least int").turn("[1e-2147483648]").isDeadLettered(EXPONENT);
+        given("exponent of the least int").turn("[1e-2147483648]").isDeadLettered(EXPONENT);
         given("least exponent of an attribute")
                 .turnWith("\"attributes\":{\"n\":-1e-9999}")
                 .isStored("session/attributes/n", "-1E-9999");
-        given("digits and zeros")
+        given("990 digits after zeros")
                 .turn("[" + "9".repeat(990) + "e-995]")
                 .isStored("turn/content/0", "0.00000" + "9".repeat(990));
         given("negative zero").turn("[-0,-0.0]").isStored("turn/content", "[0,0.0]");
@@ -114,7 +116,7 @@ final class InvalidJson {
     }
 
     private void amounts() {
-        given("tokens at the bound")
+        given("tokens at the limit")
                 .turnWith("\"usage\":{\"inputTokens\":100000000000}")
                 .isStored("session/usage/inputTokens", "100000000000");
         given("tokens of Long.MAX")
@@ -144,10 +146,10 @@ final class InvalidJson {
         given("500 attributes")
                 .turnWith("\"attributes\":{" + entries(500) + "}")
                 .isStored("session/attributes", "{" + sorted(500) + "}");
-        given("attributes just under the bound")
+        given("attributes just under the limit")
                 .turnWith("\"attributes\":{\"a\":\"" + "x".repeat(16_000) + "\"}")
                 .isStored("session/attributes/a", "\"" + "x".repeat(16_000) + "\"");
-        given("attributes just over the bound")
+        given("attributes just over the limit")
                 .turnWith("\"attributes\":{\"a\":\"" + "x".repeat(16_384) + "\"}")
                 .isDeadLettered(TOO_LARGE_PROFILE);
         given("100,000 entries of metadata")
@@ -161,16 +163,16 @@ final class InvalidJson {
         new Random(1).nextBytes(noise);
         given("900 KB of noise")
                 .turn("\"" + Base64.getEncoder().encodeToString(noise) + "\"")
-                .isDeadLettered("the turn is larger than DynamoDB takes in one item, 400 KB");
+                .isDeadLettered("the turn is larger than a DynamoDB item can be, 400 KB");
         given("3 MB")
                 .turn("\"" + "a".repeat(3_000_000) + "\"")
                 .isDeadLettered("larger than 2097152 bytes");
-        given("key at its bound")
+        given("key at the limit")
                 .turnWith("\"" + "k".repeat(4096) + "\":1")
                 .isStored("turn/metadata/" + "k".repeat(4096), "1");
-        given("key beyond its bound")
+        given("key beyond the limit")
                 .turnWith("\"" + "k".repeat(4097) + "\":1")
-                .isDeadLettered(BEYOND);
+                .isDeadLettered(BEYOND_LIMITS);
         given("a megabyte of white space")
                 .value(" ".repeat(1_000_000) + "{}")
                 .isDeadLettered("a turn needs role");
@@ -191,7 +193,7 @@ final class InvalidJson {
     }
 
     private void texts() {
-        String half = " holds half a surrogate pair";
+        String half = " contains half a surrogate pair";
         given("half a pair in content").turn("\"\\ud800\"").isDeadLettered("content" + half);
         given("half a pair in an attribute")
                 .turnWith("\"attributes\":{\"SECRET\":\"\\udc00\"}")
@@ -199,7 +201,7 @@ final class InvalidJson {
         given("half a pair in a key")
                 .turnWith("\"attributes\":{\"SECRET\\ud800\":1}")
                 .isDeadLettered("not valid JSON at byte 93");
-        given("halves the wrong way round")
+        given("halves of a pair in the wrong order")
                 .turnWith("\"SECRET\":[\"\\ude00\\ud83d\"]")
                 .isDeadLettered("a field" + half);
         given("a whole pair by escapes")
@@ -215,7 +217,7 @@ final class InvalidJson {
                 .isStored(
                         "turn/content", "\"a\\u0000b\"",
                         "session/attributes", "{\"\\u0000\":\"\\u0000\"}");
-        given("NUL as it is").turn("\"a\0b\"").isDeadLettered("not valid JSON at byte 78");
+        given("NUL without an escape").turn("\"a\0b\"").isDeadLettered("not valid JSON at byte 78");
         given("bidi and zero width")
                 .turn("\"\u202e\u200b\ufeff\"")
                 .isStored("turn/content", "\"\u202e\u200b\ufeff\"");
@@ -241,9 +243,11 @@ final class InvalidJson {
         return text.toString();
     }
 
-    /** Names that mean something to DynamoDB, to its expressions, to JavaScript, or to Parley. */
+    /**
+     * Adds keys that have a meaning in DynamoDB, in its expressions, in JavaScript, or in Parley.
+     */
     private void keys() {
-        String odd =
+        String specialKeys =
                 List.of(
                                 "#a",
                                 "$",
@@ -265,21 +269,21 @@ final class InvalidJson {
                         .stream()
                         .map(name -> "\"" + name + "\":{\"S\":\"" + name + "\"}")
                         .collect(Collectors.joining(","));
-        given("odd keys of attributes, user data and metadata")
+        given("special keys of attributes, user data and metadata")
                 .turnWith(
-                        "\"attributes\":{" + odd + "}",
-                        "\"userData\":{" + odd + "}",
-                        "\"metadata\":{\"\":1," + odd + "}")
+                        "\"attributes\":{" + specialKeys + "}",
+                        "\"userData\":{" + specialKeys + "}",
+                        "\"metadata\":{\"\":1," + specialKeys + "}")
                 .isStored(
-                        "session/attributes", "{" + odd + "}",
-                        "session/userData", "{" + odd + "}",
-                        "turn/metadata", "{\"\":1," + odd + "}");
-        given("unknown fields with the names of an item's")
+                        "session/attributes", "{" + specialKeys + "}",
+                        "session/userData", "{" + specialKeys + "}",
+                        "turn/metadata", "{\"\":1," + specialKeys + "}");
+        given("unknown fields with the names of an item's attributes")
                 .turnWith("\"version\":9", "\"turns\":[]", "\"expiresAt\":1", "\"dayShard\":\"x\"")
                 .isStored(
                         "turn/metadata",
                         "{\"dayShard\":\"x\",\"expiresAt\":1,\"turns\":[],\"version\":9}");
-        given("odd keys that are removed")
+        given("special keys that are removed")
                 .turnWith("\"attributes\":{\"#a\":null,\":v\":null,\"a.b\":null,\"keep\":\"\"}")
                 .isStored("session/attributes", "{\"keep\":\"\"}");
         given("empty key of an attribute")
@@ -296,17 +300,21 @@ final class InvalidJson {
         }
         given("empty value").value("").isDeadLettered("not a JSON object");
         given("two objects").value("{} {}").isDeadLettered("not valid JSON at byte 3");
-        given("content of a number").turn("7").isStored("turn/content", "\"7\"");
-        given("role of an array")
+        given("content that is a number").turn("7").isStored("turn/content", "\"7\"");
+        given("role that is an array")
                 .value("{\"role\":[],\"content\":\"x\"}")
                 .isDeadLettered("role must be a string");
-        given("metadata of a text")
+        given("metadata that is a string")
                 .turnWith("\"metadata\":\"x\"")
                 .isStored("turn/metadata/metadata", "\"x\"");
-        given("usage of an array").turnWith("\"usage\":[1]").isStored("turn/metadata/usage", "[1]");
-        given("attributes of an array")
+        given("usage that is an array")
+                .turnWith("\"usage\":[1]")
+                .isStored("turn/metadata/usage", "[1]");
+        given("attributes that are an array")
                 .turnWith("\"attributes\":[1]")
                 .isStored("turn/metadata/attributes", "[1]");
-        given("model of an object").turnWith("\"model\":{}").isStored("turn/metadata/model", "{}");
+        given("model that is an object")
+                .turnWith("\"model\":{}")
+                .isStored("turn/metadata/model", "{}");
     }
 }

@@ -14,25 +14,25 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
-/** A record that nobody should publish, and what must become of it. */
+/** A record that is invalid or at a limit, and the result that the test expects. */
 final class InvalidRecord {
 
-    /** The header by which a record's dead letter is known. */
-    static final String NAME = "case";
+    /** The header that identifies the dead letter of a record. */
+    static final String CASE = "case";
 
-    /** What becomes of a record. */
-    sealed interface Fate {
+    /** The expected result of a record. */
+    sealed interface Expected {
         /**
-         * Read back it is what was sent.
+         * The record is stored, and REST returns what was sent.
          *
-         * @param expected JSON by where it is: {@code turn} and a pointer into the session's first
-         *     turn, or {@code session} and one into the session without turns
+         * @param values JSON by their place: {@code turn} and a pointer into the session's first
+         *     turn, or {@code session} and a pointer into the session without turns
          */
-        record SessionFixture(Map<String, String> expected) implements Fate {}
+        record Stored(Map<String, String> values) implements Expected {}
 
-        record DeadLettered(String reason) implements Fate {}
+        record DeadLettered(String reason) implements Expected {}
 
-        record Ignored() implements Fate {}
+        record Ignored() implements Expected {}
     }
 
     private final String name;
@@ -40,11 +40,11 @@ final class InvalidRecord {
     private byte @Nullable [] key;
     private byte @Nullable [] value;
     private String sessionId;
-    private Fate fate = new Fate.Ignored();
+    private Expected expected = new Expected.Ignored();
 
     InvalidRecord(String name) {
         this.name = name;
-        sessionId = "hostile-" + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        sessionId = "invalid-" + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         key = sessionId.getBytes(UTF_8);
     }
 
@@ -52,8 +52,10 @@ final class InvalidRecord {
         return name;
     }
 
-    /** The session of its own where nothing else is said; the good record behind it is of that. */
-    String mate() {
+    /**
+     * Returns the default session of this record, which is also that of the valid record after it.
+     */
+    String validSession() {
         return new InvalidRecord(name).sessionId;
     }
 
@@ -61,13 +63,13 @@ final class InvalidRecord {
         return sessionId;
     }
 
-    Fate fate() {
-        return fate;
+    Expected expected() {
+        return expected;
     }
 
     ProducerRecord<byte[], byte[]> record() {
         List<Header> all = new ArrayList<>(headers);
-        all.add(header(NAME, name.getBytes(UTF_8)));
+        all.add(header(CASE, name.getBytes(UTF_8)));
         return new ProducerRecord<>(LocalTopics.TOPIC, null, key, value, all);
     }
 
@@ -89,7 +91,7 @@ final class InvalidRecord {
         return this;
     }
 
-    InvalidRecord of(String session) {
+    InvalidRecord inSession(String session) {
         sessionId = session;
         return this;
     }
@@ -103,14 +105,14 @@ final class InvalidRecord {
         return value(text.getBytes(UTF_8));
     }
 
-    /** A turn of that content and with those other members, as JSON; its session is the key. */
+    /** Sets a turn with this content and these members, as JSON. Its session is the key. */
     InvalidRecord turn(String content, String... members) {
         List<String> all = new ArrayList<>(Arrays.asList(members));
         all.add("\"content\":" + content);
         return members(all);
     }
 
-    /** A turn with those members. */
+    /** Sets a turn with these members. */
     InvalidRecord turnWith(String... members) {
         return turn("\"x\"", members);
     }
@@ -131,22 +133,22 @@ final class InvalidRecord {
     }
 
     InvalidRecord isDeadLettered(String reason) {
-        fate = new Fate.DeadLettered(reason);
+        expected = new Expected.DeadLettered(reason);
         return this;
     }
 
     InvalidRecord isIgnored() {
-        fate = new Fate.Ignored();
+        expected = new Expected.Ignored();
         return this;
     }
 
-    /** Pairs of a place and the JSON that is there. */
-    InvalidRecord isStored(String... expected) {
+    /** Expects the record to be stored, with pairs of a place and its JSON. */
+    InvalidRecord isStored(String... placesAndValues) {
         Map<String, String> all = new TreeMap<>();
-        for (int i = 0; i < expected.length; i += 2) {
-            all.put(expected[i], expected[i + 1]);
+        for (int i = 0; i < placesAndValues.length; i += 2) {
+            all.put(placesAndValues[i], placesAndValues[i + 1]);
         }
-        fate = new Fate.SessionFixture(all);
+        expected = new Expected.Stored(all);
         return this;
     }
 

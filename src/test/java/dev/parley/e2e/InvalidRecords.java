@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ids, times, headers and formats that are at their bounds, or beyond. */
+/** Cases of ids, times, headers and formats that are at their limits or beyond. */
 final class InvalidRecords {
 
     private static final String PAGE_KEY =
@@ -42,12 +42,12 @@ final class InvalidRecords {
         String longest = "é".repeat(512);
         storedAs("session id of 1,024 bytes", "x".repeat(1024));
         storedAs("session id of 512 characters, 1,024 bytes", longest);
-        storedAs("session id of blanks", "   ");
-        storedAs("session id of zero width", "\u200b\u202e");
+        storedAs("session id of spaces", "   ");
+        storedAs("session id of characters without width", "\u200b\u202e");
         storedAs("session id like an expression", "#id = :v");
-        storedAs("session id almost a page's", "x#p7.");
+        storedAs("session id almost like a page key", "x#p7.");
         storedAs("session id with slashes", "a/b?c=d&e%2Ff");
-        storedAs("session id of a name", "__proto__");
+        storedAs("session id with a meaning in JavaScript", "__proto__");
         given("session id of 1,025 bytes")
                 .turnWith(sessionId(longest + "x"))
                 .isDeadLettered("the session id is longer than 1024 bytes");
@@ -71,8 +71,8 @@ final class InvalidRecords {
         given("empty session id").turnWith(sessionId("")).isDeadLettered("the session id is empty");
         given("half a pair in a session id")
                 .turnWith(sessionId("\\ud800"))
-                .isDeadLettered("sessionId holds half a surrogate pair");
-        given("no session id, and a key that is no text")
+                .isDeadLettered("sessionId contains half a surrogate pair");
+        given("no session id, and a key that is not UTF-8")
                 .key(NOT_UTF_8)
                 .turnWith()
                 .isDeadLettered("no sessionId");
@@ -83,7 +83,10 @@ final class InvalidRecords {
     }
 
     private void storedAs(String name, String sessionId) {
-        given(name).of(sessionId).turnWith(sessionId(sessionId)).isStored("turn/content", "\"x\"");
+        given(name)
+                .inSession(sessionId)
+                .turnWith(sessionId(sessionId))
+                .isStored("turn/content", "\"x\"");
     }
 
     private static String sessionId(String id) {
@@ -102,17 +105,17 @@ final class InvalidRecords {
             given(field + " of NUL")
                     .turnWith(quoted(field) + ":" + quoted("\\u0000"))
                     .isStored("turn/" + field, quoted("\\u0000"));
-            given(field + " of a number")
+            given(field + " that is a number")
                     .turnWith(quoted(field) + ":7")
                     .isStored("turn/" + field, quoted("7"));
-            given(field + " of an array")
+            given(field + " that is an array")
                     .turnWith(quoted(field) + ":[7]")
                     .isStored("turn/metadata/" + field, "[7]");
         }
         given("empty user and channel")
                 .turnWith("\"userId\":\"\"", "\"channel\":\"\"")
                 .isStored("turn/userId", "", "session/channel", "");
-        given("turnId above all others")
+        given("turnId that sorts after all others")
                 .turnWith("\"turnId\":\"\uffff\uffff\"")
                 .isStored("turn/turnId", "\"\uffff\uffff\"");
         given("model of 3 KB")
@@ -147,12 +150,12 @@ final class InvalidRecords {
 
     private void headers() {
         InvalidRecord many = given("5,000 headers").turnWith().isStored("turn/content", "\"x\"");
-        InvalidRecord manyOfPoison = given("5,000 headers of poison").value("x");
+        InvalidRecord manyOfInvalid = given("5,000 headers of an invalid record").value("x");
         for (int i = 0; i < 5_000; i++) {
             many.with("h-" + i, "");
-            manyOfPoison.with("h-" + i, "");
+            manyOfInvalid.with("h-" + i, "");
         }
-        manyOfPoison.isDeadLettered("not valid JSON at byte 0");
+        manyOfInvalid.isDeadLettered("not valid JSON at byte 0");
         given("header of 100 KB")
                 .with("trace", "x".repeat(100_000))
                 .turnWith()
@@ -161,12 +164,12 @@ final class InvalidRecords {
                 .with("ce_type", "x".repeat(100_000))
                 .turnWith()
                 .isDeadLettered("the CloudEvent has no specversion");
-        given("headers that are no text")
+        given("headers that are not UTF-8")
                 .with("content-type", NOT_UTF_8)
                 .with("trace", NOT_UTF_8)
                 .turnWith()
                 .isStored("turn/content", "\"x\"");
-        given("headers of a dead letter, made up")
+        given("forged headers of a dead letter")
                 .with("dead-letter-reason", "none")
                 .with("dead-letter-timestamp", "-1")
                 .with("dead-letter-omitted", "x")
@@ -184,7 +187,7 @@ final class InvalidRecords {
 
     private void cloudEvents() {
         String data = "{\"role\":\"user\",\"content\":\"x\"}";
-        binary("binary, doubled headers", "a.turn")
+        binary("binary, duplicate headers", "a.turn")
                 .with("ce_id", "first")
                 .with("ce_id", "last")
                 .value(data)
@@ -192,7 +195,7 @@ final class InvalidRecords {
         binary("binary, without an id", "a.turn")
                 .value(data)
                 .isDeadLettered("the CloudEvent has no id");
-        binary("binary, subject that is no text", "a.turn")
+        binary("binary, subject that is not UTF-8", "a.turn")
                 .with("ce_id", "e-1")
                 .with("ce_subject", NOT_UTF_8)
                 .value(data)
@@ -207,8 +210,8 @@ final class InvalidRecords {
         binary("binary, data of another type", "a.turn")
                 .with("ce_id", "e-1")
                 .value("{\"type\":\"session.deleted\",\"role\":\"user\",\"content\":\"x\"}")
-                .isDeadLettered("the data's type is not that of the CloudEvent");
-        binary("binary, data of a type of its own", "a.turn")
+                .isDeadLettered("the type in the data differs from the CloudEvent's type");
+        binary("binary, data of the platform's own type", "a.turn")
                 .with("ce_id", "e-1")
                 .value("{\"type\":\"greeting\",\"role\":\"user\",\"content\":\"x\"}")
                 .isStored("turn/metadata", "{\"type\":\"greeting\"}");
@@ -222,14 +225,14 @@ final class InvalidRecords {
                 .isDeadLettered("data_base64 is not base64");
         structured("structured, without an id", "\"data\":" + data)
                 .isDeadLettered("the CloudEvent has no id");
-        structured("structured, odd version", "\"id\":\"e\",\"data\":" + data, "0.3")
+        structured("structured, unsupported version", "\"id\":\"e\",\"data\":" + data, "0.3")
                 .isDeadLettered("the CloudEvent's specversion must be 1.0");
-        structured("structured, data of a text", "\"id\":\"e\",\"data\":\"x\"")
+        structured("structured, data that is a string", "\"id\":\"e\",\"data\":\"x\"")
                 .isDeadLettered("data must be an object");
         given("batch of CloudEvents")
                 .with("content-type", "application/cloudevents-batch+json")
                 .value("[]")
-                .isDeadLettered("CloudEvents come one a record, not as a batch");
+                .isDeadLettered("a record must contain one CloudEvent, not a batch");
     }
 
     private InvalidRecord structured(String name, String members) {
@@ -245,7 +248,7 @@ final class InvalidRecords {
     }
 
     private void rasaEvents() {
-        rasa("Rasa, text of an object", "user", "1795342394.5,\"text\":{\"a\":1}")
+        rasa("Rasa, text that is an object", "user", "1795342394.5,\"text\":{\"a\":1}")
                 .isStored("turn/content", "\"\"", "turn/metadata/text", "{\"a\":1}");
         rasa("Rasa, no text", "bot", "1795342394.5,\"data\":{\"image\":\"a\"}")
                 .isStored("turn/content", "[{\"type\":\"image\",\"image\":\"a\"}]");
@@ -257,7 +260,7 @@ final class InvalidRecords {
                 .isDeadLettered(TIME.replace("occurredAt", "timestamp"));
         rasa("Rasa, slot without a name", "slot", "1795342394.5,\"name\":\"\"")
                 .isDeadLettered("attributes must have no empty key");
-        rasa("Rasa, action with anything", "action", "\"x\",\"name\":[[]]").isIgnored();
+        rasa("Rasa, action with invalid fields", "action", "\"x\",\"name\":[[]]").isIgnored();
     }
 
     private InvalidRecord rasa(String name, String event, String rest) {

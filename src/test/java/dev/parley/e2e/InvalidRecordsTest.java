@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.e2e.InvalidRecord.Fate;
+import dev.parley.e2e.InvalidRecord.Expected;
 import dev.parley.json.ExactJson;
 import dev.parley.local.Fault;
 import dev.parley.local.FaultyDynamoDb;
@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Records that nobody should publish, each with a good one behind it, all of them at once on a real
- * broker: what can be kept is given back as it came, all else is set aside with its reason, good
- * records are unharmed, and no record is written more than a few times.
+ * Tests invalid records on a real broker, all published at once and each followed by a valid one.
+ * What can be stored is returned as it was sent, everything else is dead-lettered with its reason,
+ * valid records are not affected, and each record causes few writes.
  */
 @Tag("slow")
 @QuarkusTest
@@ -42,40 +42,42 @@ import org.junit.jupiter.api.Test;
 class InvalidRecordsTest {
 
     /**
-     * By one record: the page that it closes, one for itself if it is too large for the tail, and
-     * the head.
+     * The most writes that one record causes: the page that it seals, its own page if it is too
+     * large for the tail, and the head.
      */
     private static final int MAX_WRITES = 3;
 
-    /** Put here by {@link FaultyParley}. */
+    /** Set by {@link FaultyParley}. */
     @SuppressWarnings("NullAway.Init")
     FaultyDynamoDb dynamoDb;
 
     @Test
-    void record_thatIsHostile_isStoredAsItCameOrSetAsideWithItsReason() {
+    void invalidRecord_isStoredAsSentOrDeadLetteredWithItsReason() {
         List<InvalidRecord> cases =
                 Stream.of(InvalidJson.cases(), InvalidRecords.cases())
                         .flatMap(List::stream)
                         .toList();
-        assertThat(cases).extracting(InvalidRecord::mate).doesNotHaveDuplicates();
+        assertThat(cases).extracting(InvalidRecord::validSession).doesNotHaveDuplicates();
         CountedWrites writes = new CountedWrites();
-        dynamoDb.give(Fault.ERROR, writes::count);
+        dynamoDb.inject(Fault.ERROR, writes::count);
         try (LocalTopics topics = new LocalTopics();
                 LocalOffsets offsets = new LocalOffsets()) {
             awaitAllCommitted(offsets);
             Metrics before = Metrics.now();
 
             topics.publishRaw(
-                    cases.stream().flatMap(each -> Stream.of(each.record(), mate(each))).toList());
+                    cases.stream()
+                            .flatMap(each -> Stream.of(each.record(), validRecord(each)))
+                            .toList());
 
             awaitAllCommitted(offsets);
             assertThat(given().get("/q/health/live").statusCode()).isEqualTo(200);
-            Map<String, DeadLetter> letters = topics.deadLettersByHeader(InvalidRecord.NAME);
+            Map<String, DeadLetter> letters = topics.deadLettersByHeader(InvalidRecord.CASE);
             SoftAssertions softly = new SoftAssertions();
             assertCounted(softly, cases, before);
             for (InvalidRecord each : cases) {
-                assertFate(softly, each, letters.get(each.name()));
-                assertUnharmed(softly, each);
+                assertResult(softly, each, letters.get(each.name()));
+                assertValidRecordIsStored(softly, each);
                 softly.assertThat(writes.of(each.sessionId()))
                         .as("writes of %s", each)
                         .isLessThanOrEqualTo(MAX_WRITES + 1);
@@ -85,15 +87,16 @@ class InvalidRecordsTest {
     }
 
     /**
-     * Some bytes on the broker: what is larger than any value may be is not even kept in memory.
+     * The record takes few bytes on the broker, because it is compressed. Parley does not keep a
+     * value in memory that is larger than the limit.
      */
     @Test
-    void record_thatIsLargerThanParleyTakes_isSetAsideWithoutItsValue() {
-        InvalidRecord bomb = new InvalidRecord("12 MB").value(new byte[12 * 1024 * 1024]);
+    void tooLargeRecord_isDeadLetteredWithoutItsValue() {
+        InvalidRecord tooLarge = new InvalidRecord("12 MB").value(new byte[12 * 1024 * 1024]);
         try (LocalTopics topics = new LocalTopics()) {
-            topics.publishRaw(List.of(bomb.record(), mate(bomb)));
+            topics.publishRaw(List.of(tooLarge.record(), validRecord(tooLarge)));
 
-            DeadLetter letter = topics.awaitDeadLetters(bomb.sessionId(), 1).getFirst();
+            DeadLetter letter = topics.awaitDeadLetters(tooLarge.sessionId(), 1).getFirst();
 
             assertThat(letter.value()).isEmpty();
             assertThat(letter.headers())
@@ -102,33 +105,33 @@ class InvalidRecordsTest {
                             "dead-letter-omitted",
                             "dead-letter-partition",
                             "dead-letter-offset",
-                            InvalidRecord.NAME);
-            await().untilAsserted(() -> assertThat(turnIds(bomb)).contains("good"));
+                            InvalidRecord.CASE);
+            await().untilAsserted(() -> assertThat(turnIds(tooLarge)).contains("good"));
         }
     }
 
-    private static void assertFate(
+    private static void assertResult(
             SoftAssertions softly, InvalidRecord each, @Nullable DeadLetter letter) {
         String reason = letter == null ? "" : letter.headers().get("dead-letter-reason");
-        switch (each.fate()) {
-            case Fate.DeadLettered(String expected) -> {
+        switch (each.expected()) {
+            case Expected.DeadLettered(String expected) -> {
                 softly.assertThat(reason).as("%s", each).isEqualTo(expected);
                 softly.assertThat(reason).as("%s", each).doesNotContain("SECRET");
             }
-            case Fate.Ignored() -> softly.assertThat(letter).as("%s", each).isNull();
-            case Fate.SessionFixture(Map<String, String> expected) -> {
+            case Expected.Ignored() -> softly.assertThat(letter).as("%s", each).isNull();
+            case Expected.Stored(Map<String, String> expected) -> {
                 softly.assertThat(letter).as("%s: %s", each, reason).isNull();
                 expected.forEach(
                         (place, json) ->
-                                softly.assertThat(brief(stored(each.sessionId(), place)))
+                                softly.assertThat(shortened(stored(each.sessionId(), place)))
                                         .as("%s: %s", each, place)
-                                        .isEqualTo(brief(json)));
+                                        .isEqualTo(shortened(json)));
             }
         }
     }
 
-    /** What differs is found in it all the same; nobody wants to read 900 KB. */
-    private static String brief(String json) {
+    /** Returns JSON of up to 900 KB in a short form that still shows whether it differs. */
+    private static String shortened(String json) {
         return json.length() < 300
                 ? json
                 : json.substring(0, 100) + "… " + json.length() + " " + json.hashCode();
@@ -149,21 +152,21 @@ class InvalidRecordsTest {
         return node.isMissingNode() ? "" : node.toString();
     }
 
-    private static ProducerRecord<byte[], byte[]> mate(InvalidRecord of) {
-        return new InvalidRecord(of.name())
+    private static ProducerRecord<byte[], byte[]> validRecord(InvalidRecord invalid) {
+        return new InvalidRecord(invalid.name())
                 .turn("\"good\"", "\"turnId\":\"good\"", "\"occurredAt\":\"2026-11-22T12:00:00Z\"")
                 .record();
     }
 
-    private static void assertUnharmed(SoftAssertions softly, InvalidRecord each) {
-        softly.assertThat(turnIds(each)).as("the mate of %s", each).contains("good");
+    private static void assertValidRecordIsStored(SoftAssertions softly, InvalidRecord each) {
+        softly.assertThat(turnIds(each)).as("the valid record after %s", each).contains("good");
     }
 
     private static @Nullable List<String> turnIds(InvalidRecord each) {
-        return given().get("/sessions/{id}/turns", each.mate()).path("items.turnId");
+        return given().get("/sessions/{id}/turns", each.validSession()).path("items.turnId");
     }
 
-    /** Each record once, and as what it is told to become. */
+    /** Asserts that each record is counted once, with its expected result. */
     private static void assertCounted(
             SoftAssertions softly, List<InvalidRecord> cases, Metrics before) {
         Map<String, Double> expected =
@@ -171,10 +174,10 @@ class InvalidRecordsTest {
         expected.put("applied", (double) cases.size());
         for (InvalidRecord each : cases) {
             expected.merge(
-                    switch (each.fate()) {
-                        case Fate.SessionFixture stored -> "applied";
-                        case Fate.DeadLettered letter -> "dead_lettered";
-                        case Fate.Ignored ignored -> "ignored";
+                    switch (each.expected()) {
+                        case Expected.Stored stored -> "applied";
+                        case Expected.DeadLettered letter -> "dead_lettered";
+                        case Expected.Ignored ignored -> "ignored";
                     },
                     1.0,
                     Double::sum);
@@ -191,14 +194,15 @@ class InvalidRecordsTest {
     private static void awaitAllCommitted(LocalOffsets offsets) {
         await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(100))
-                .untilAsserted(() -> assertThat(offsets.committed()).isEqualTo(offsets.ends()));
+                .untilAsserted(
+                        () -> assertThat(offsets.committed()).isEqualTo(offsets.endOffsets()));
     }
 
-    /** Writes by session, those of its pages included. */
+    /** Counts the writes of each session, including those of its pages. */
     private static final class CountedWrites {
         private final Map<String, Integer> bySession = new TreeMap<>();
 
-        /** Only looks: no request meets a fault. */
+        /** Counts the writes of a request. Returns false, so that no request fails. */
         synchronized boolean count(FaultyDynamoDb.Request request) {
             JsonNode body = ExactJson.readObject(request.body());
             List<JsonNode> keys = new ArrayList<>();

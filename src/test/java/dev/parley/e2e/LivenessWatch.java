@@ -13,20 +13,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Asks for liveness all along, as Kubernetes does, which restarts a pod for a single DOWN. */
+/**
+ * Requests the liveness repeatedly, and fails if it is ever DOWN. Kubernetes would restart the pod.
+ */
 public final class LivenessWatch implements AutoCloseable {
 
-    private static final int EVERY_MS = 100;
+    private static final int INTERVAL_MS = 100;
 
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 
     public LivenessWatch(URI live) {
         HttpRequest request = HttpRequest.newBuilder(live).build();
         var _ =
-                clock.scheduleWithFixedDelay(
-                        () -> answers.add(answer(request)), 0, EVERY_MS, TimeUnit.MILLISECONDS);
+                scheduler.scheduleWithFixedDelay(
+                        () -> answers.add(answer(request)), 0, INTERVAL_MS, TimeUnit.MILLISECONDS);
     }
 
     private String answer(HttpRequest request) {
@@ -38,10 +40,10 @@ public final class LivenessWatch implements AutoCloseable {
         }
     }
 
-    /** Fails unless the answer was UP each time. */
+    /** Fails unless all answers were UP. */
     @Override
     public void close() {
-        clock.close();
+        scheduler.close();
         client.close();
         assertThat(answers).isNotEmpty().containsOnly("UP");
     }

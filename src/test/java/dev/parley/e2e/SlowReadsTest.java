@@ -1,6 +1,7 @@
 package dev.parley.e2e;
 
-import static dev.parley.local.FaultyDynamoDb.to;
+import static dev.parley.local.FaultyDynamoDb.isOperation;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,7 +13,7 @@ import dev.parley.local.FaultyParley;
 import dev.parley.local.LocalOffsets;
 import dev.parley.local.LocalTopics;
 import dev.parley.session.SessionReader;
-import dev.parley.support.Conversations;
+import dev.parley.support.InterleavedSessions;
 import dev.parley.support.Metrics;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -23,25 +24,25 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Dashboards that ask for more than DynamoDB gives: they are told so, and nobody else suffers. */
+/**
+ * Tests that readers get 503 in time while DynamoDB answers reads too slowly, and that ingestion
+ * continues meanwhile.
+ */
 @Tag("faults")
 @QuarkusTest
 @WithTestResource(FaultyParley.class)
 class SlowReadsTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
-    /** More than may be under way; each list is one query. */
+    /** More readers than reads that may be in progress at the same time. Each list is one query. */
     private static final int READERS = 400;
 
-    /** Put here by {@link FaultyParley}. */
+    /** Set by {@link FaultyParley}. */
     @SuppressWarnings("NullAway.Init")
     FaultyDynamoDb dynamoDb;
 
@@ -53,24 +54,26 @@ class SlowReadsTest {
 
     @AfterEach
     void heal() {
-        dynamoDb.heal();
+        dynamoDb.stopFaults();
     }
 
     @Test
-    void reads_whileDynamoDbIsSlow_areToldInTimeAndLeaveIngestionItsShare() throws Exception {
-        Conversations conversations = Conversations.of("beside-slow-reads");
+    void readsWhileDynamoDbIsSlow_failInTimeAndDoNotDelayIngestion() throws Exception {
+        InterleavedSessions conversations = InterleavedSessions.of("beside-slow-reads");
         double retriesBefore = retries();
-        int heldBefore = dynamoDb.given(Fault.HELD);
-        dynamoDb.give(Fault.HELD, to("Query"));
+        int delayedBefore = dynamoDb.injectedCount(Fault.DELAYED);
+        dynamoDb.inject(Fault.DELAYED, isOperation("Query"));
 
         try (LocalTopics topics = new LocalTopics();
                 LocalOffsets offsets = new LocalOffsets();
                 Readers readers = new Readers(list, READERS)) {
-            await().atMost(PATIENCE).until(() -> dynamoDb.given(Fault.HELD) >= heldBefore + 40);
+            await().atMost(TIMEOUT)
+                    .until(() -> dynamoDb.injectedCount(Fault.DELAYED) >= delayedBefore + 40);
             conversations.publish(topics);
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(offsets.committed()).isEqualTo(offsets.ends()));
-            await().atMost(PATIENCE).until(() -> readers.answers.size() >= 2 * READERS);
+            await().atMost(TIMEOUT)
+                    .untilAsserted(
+                            () -> assertThat(offsets.committed()).isEqualTo(offsets.endOffsets()));
+            await().atMost(TIMEOUT).until(() -> readers.answers.size() >= 2 * READERS);
 
             for (HttpResponse<String> answer : readers.answers) {
                 assertThat(answer.statusCode()).isEqualTo(503);
@@ -78,11 +81,13 @@ class SlowReadsTest {
                 assertThat(answer.headers().firstValue("Content-Type"))
                         .contains("application/problem+json");
             }
-            // Two attempts for each that was under way, none for those who had left by then.
-            assertThat(dynamoDb.given(Fault.HELD) - heldBefore).isLessThan(readers.answers.size());
+            // Two attempts for each read in progress. A read that is cancelled while it waits has
+            // none.
+            assertThat(dynamoDb.injectedCount(Fault.DELAYED) - delayedBefore)
+                    .isLessThan(readers.answers.size());
         }
         assertThat(retries()).isEqualTo(retriesBefore);
-        dynamoDb.heal();
+        dynamoDb.stopFaults();
         conversations.assertStored(sessions);
         given().get(list).then().statusCode(200).body("items.size()", equalTo(0));
     }
@@ -91,7 +96,7 @@ class SlowReadsTest {
         return Metrics.now().value("parley_ingest_retries_total");
     }
 
-    /** Many at a time, each asking again as soon as it is answered. */
+    /** Many readers in parallel. Each sends its next request as soon as it has an answer. */
     private static final class Readers implements AutoCloseable {
         private final HttpClient client = HttpClient.newHttpClient();
         private final HttpRequest request;
@@ -99,20 +104,20 @@ class SlowReadsTest {
         private volatile boolean reading = true;
 
         Readers(URI list, int readers) {
-            request = HttpRequest.newBuilder(list).timeout(PATIENCE).build();
+            request = HttpRequest.newBuilder(list).timeout(TIMEOUT).build();
             for (int i = 0; i < readers; i++) {
-                ask();
+                send();
             }
         }
 
-        private void ask() {
+        private void send() {
             var _ =
                     client.sendAsync(request, BodyHandlers.ofString())
                             .thenAccept(
                                     answer -> {
                                         answers.add(answer);
                                         if (reading) {
-                                            ask();
+                                            send();
                                         }
                                     });
         }

@@ -22,23 +22,28 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The package holds what its bill of materials says, byte for byte, under licences that suit it.
+ * Tests that the package contains exactly the components of its bill of materials, and that their
+ * licences are allowed.
  */
 @Tag("deploy")
 @JarOnly
 class BillOfMaterialsIT {
 
     /**
-     * Quarkus has an exporter of its own, and leaves out of this one what would be found instead.
+     * A JAR that Quarkus changes: it has its own exporter, and removes the files by which the
+     * exporter in this JAR would be found instead.
      */
-    private static final String REWRITTEN =
+    private static final String CHANGED_BY_QUARKUS =
             "io.opentelemetry.opentelemetry-exporter-otlp-1.57.0.jar";
 
     private static final Path LIBRARIES = Path.of("target", "quarkus-app", "lib");
     private static final Path BILL = Path.of("target", "parley-sbom.json");
 
-    /** SPDX's names. Each lets anybody run and pass on a service that uses such a library. */
-    private static final Set<String> LICENCES =
+    /**
+     * The allowed licences, by their SPDX names. Under each of them, anybody may run and
+     * redistribute a service that uses the library.
+     */
+    private static final Set<String> ALLOWED_LICENCES =
             Set.of(
                     "Apache-2.0",
                     "BSD-2-Clause",
@@ -48,11 +53,14 @@ class BillOfMaterialsIT {
                     "MIT",
                     "MIT-0");
 
-    /** What Maven finds and Quarkus leaves out of a package: it starts applications in an IDE. */
+    /**
+     * A component that Maven reports and that Quarkus does not package, because it only starts
+     * applications in an IDE.
+     */
     private static final String IDE_LAUNCHER = "quarkus-ide-launcher";
 
     @Test
-    void package_holdsTheBillsComponents() throws IOException {
+    void package_ofService_containsComponentsOfBill() throws IOException {
         Map<String, String> billed =
                 components()
                         .filter(component -> !component.at("/name").asText().equals(IDE_LAUNCHER))
@@ -62,14 +70,14 @@ class BillOfMaterialsIT {
 
         Map<String, String> packaged = packaged();
         assertThat(packaged.keySet()).isEqualTo(billed.keySet());
-        packaged.remove(REWRITTEN);
-        billed.remove(REWRITTEN);
+        packaged.remove(CHANGED_BY_QUARKUS);
+        billed.remove(CHANGED_BY_QUARKUS);
         assertThat(packaged).isEqualTo(billed);
     }
 
-    /** Where a component has several, whoever uses it may choose. */
+    /** If a component has several licences, its user may choose one. */
     @Test
-    void components_areUnderLicencesThatSuit() throws IOException {
+    void components_ofBill_haveAllowedLicences() throws IOException {
         Map<String, List<String>> licences =
                 components()
                         .collect(
@@ -77,12 +85,13 @@ class BillOfMaterialsIT {
                                         BillOfMaterialsIT::jar, BillOfMaterialsIT::licences));
 
         assertThat(licences).isNotEmpty();
-        licences.values().removeIf(choice -> choice.stream().anyMatch(LICENCES::contains));
+        licences.values()
+                .removeIf(choices -> choices.stream().anyMatch(ALLOWED_LICENCES::contains));
         assertThat(licences).isEmpty();
     }
 
     @Test
-    void package_hasNothingOfTheTests() throws IOException {
+    void package_ofService_containsNoTestLibraries() throws IOException {
         assertThat(packaged().keySet())
                 .noneMatch(
                         jar ->
@@ -110,7 +119,7 @@ class BillOfMaterialsIT {
         return elements(new JsonMapper().readTree(BILL.toFile()).at("/components"));
     }
 
-    /** As Quarkus names it. */
+    /** Returns the name of the JAR in the package. */
     private static String jar(JsonNode component) {
         return "%s.%s-%s.jar"
                 .formatted(
@@ -119,7 +128,10 @@ class BillOfMaterialsIT {
                         component.at("/version").asText());
     }
 
-    /** By SPDX's names where SPDX has one. A package of npm's has them all in one expression. */
+    /**
+     * Returns the licences by their SPDX names if they have one. An npm package has a single
+     * expression with all of its licences.
+     */
     private static List<String> licences(JsonNode component) {
         return elements(component.at("/licenses"))
                 .map(choice -> choice.at("/license"))
@@ -142,7 +154,7 @@ class BillOfMaterialsIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has it", e);
+            throw new IllegalStateException("every JDK provides SHA-256", e);
         }
     }
 

@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 import org.apache.maven.model.io.xpp3.MavenXpp3Reader;
 
 /**
- * What a builder of native images would be given, a native image not being built: its arguments,
- * and the jars.
+ * The input of the native image builder: its arguments and the JARs. The image itself is not built.
  */
 record NativeSources(String arguments, List<Path> jars) {
 
@@ -25,9 +24,9 @@ record NativeSources(String arguments, List<Path> jars) {
         jars = List.copyOf(jars);
     }
 
-    /** Has Quarkus prepare them in that folder. */
+    /** Lets Quarkus prepare the sources in the folder. */
     static NativeSources prepare(Path folder) throws Exception {
-        Properties build = ofProfile();
+        Properties build = profileProperties();
         build.setProperty("quarkus.native.sources-only", "true");
         QuarkusBootstrap bootstrap =
                 QuarkusBootstrap.builder()
@@ -49,8 +48,8 @@ record NativeSources(String arguments, List<Path> jars) {
                 Stream.concat(jars(sources), jars(sources.resolve("lib"))).toList());
     }
 
-    /** What {@code -Dnative} sets. */
-    private static Properties ofProfile() throws Exception {
+    /** Returns the properties that {@code -Dnative} sets. */
+    private static Properties profileProperties() throws Exception {
         try (Reader pom = Files.newBufferedReader(PROJECT.resolve("pom.xml"))) {
             return new MavenXpp3Reader()
                     .read(pom).getProfiles().stream()

@@ -24,20 +24,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is got at by name alone is declared to the builder of a native image, or it isn't there: the
- * binary builds, starts, and fails later. Nothing is built here; Quarkus prepares what a builder
- * would be given.
+ * Tests that everything that is accessed by name only is declared to the native image builder.
+ * Without a declaration, the binary is built and starts, but fails later. No image is built here;
+ * Quarkus only prepares the input of the builder.
  */
 @Tag("deploy")
 class NativeSourcesIT {
 
     private static final Path CLASSES = Path.of("target", "classes");
     private static final String API = "dev.parley.api.";
-    private static final String OWN_ARGUMENTS =
+    private static final String PARLEY_ARGUMENTS =
             "META-INF/native-image/dev.parley/parley/native-image.properties";
     private static final String AT_RUN_TIME = "--initialize-at-run-time=";
 
-    /** Records of REST that are not made JSON of; any other must be declared. */
+    /** Records of the API that are not converted to JSON. All others must be declared. */
     private static final Set<String> NO_JSON =
             Set.of(
                     API + "AcceptedTypes$1Choice",
@@ -49,37 +49,39 @@ class NativeSourcesIT {
                     API + "StreamedBody$Chunk",
                     API + "Version");
 
-    /** What native code of zstd asks for by name. */
+    /** The classes that the native code of zstd accesses by name. */
     private static final List<Class<?>> ZSTD_STREAMS =
             List.of(ZstdInputStreamNoFinalizer.class, ZstdOutputStreamNoFinalizer.class);
 
     private static NativeSources sources = new NativeSources("", List.of());
-    private static Reachable reachable = new Reachable();
+    private static ReachabilityMetadata reachable = new ReachabilityMetadata();
 
     @BeforeAll
     static void prepare(@TempDir Path folder) throws Exception {
         sources = NativeSources.prepare(folder);
-        reachable = Reachable.of(sources.jars());
+        reachable = ReachabilityMetadata.of(sources.jars());
     }
 
     @Test
-    void records_thatJsonIsMadeOf_areDeclared() throws Exception {
+    void records_convertedToJson_areDeclared() throws Exception {
         List<String> records = recordsOfApi();
 
         assertThat(records).containsAll(NO_JSON).hasSizeGreaterThan(NO_JSON.size());
         assertThat(records)
                 .filteredOn(name -> !NO_JSON.contains(name))
-                .allMatch(reachable::hasMethodsOf, "@RegisterForReflection, or in NO_JSON");
+                .allMatch(
+                        reachable::hasMethodsOf,
+                        "annotated with @RegisterForReflection, or listed in NO_JSON");
     }
 
     @Test
-    void classes_thatTheConfigurationNames_areDeclared() throws Exception {
+    void classes_namedInConfiguration_areDeclared() throws Exception {
         assertThat(classesInConfiguration())
                 .contains("org.apache.kafka.clients.consumer.CooperativeStickyAssignor")
-                .allMatch(reachable::has);
+                .allMatch(reachable::hasType);
     }
 
-    /** What an operator's configuration makes Kafka look for. */
+    /** Kafka loads these classes if the operator's configuration requires them. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -94,13 +96,15 @@ class NativeSourcesIT {
                 "authenticator.SaslClientCallbackHandler",
                 "authenticator.DefaultLogin"
             })
-    void loginOfKafka_isDeclared(String name) {
-        assertThat("org.apache.kafka.common.security." + name).matches(reachable::has);
+    void loginClass_ofKafka_isDeclared(String name) {
+        assertThat("org.apache.kafka.common.security." + name).matches(reachable::hasType);
     }
 
-    /** Caffeine names its classes by what a cache is to do; Quarkus declares but some. */
+    /**
+     * Caffeine has one class for each combination of features; Quarkus declares only some of them.
+     */
     @Test
-    void cacheOfHeads_isDeclared() {
+    void cacheClass_ofHeadCache_isDeclared() {
         String cache =
                 Caffeine.newBuilder()
                         .maximumWeight(1)
@@ -110,7 +114,7 @@ class NativeSourcesIT {
                         .getClass()
                         .getName();
 
-        assertThat(cache).matches(reachable::has);
+        assertThat(cache).matches(reachable::hasType);
     }
 
     @ParameterizedTest
@@ -121,8 +125,8 @@ class NativeSourcesIT {
                 "software.amazon.awssdk.http.urlconnection.UrlConnectionSdkHttpService",
                 "software.amazon.awssdk.http.nio.netty.NettySdkAsyncHttpService"
             })
-    void credentialsOfAPod_areDeclared(String name) {
-        assertThat(name).matches(reachable::has);
+    void class_forCredentialsOfPod_isDeclared(String name) {
+        assertThat(name).matches(reachable::hasType);
     }
 
     @ParameterizedTest
@@ -134,13 +138,13 @@ class NativeSourcesIT {
                 "org/xerial/snappy/native/Linux/x86_64/libsnappyjava.so",
                 "org/xerial/snappy/native/Linux/aarch64/libsnappyjava.so"
             })
-    void resource_isDeclaredAndThere(String name) throws IOException {
+    void resource_usedAtRunTime_isDeclaredAndPackaged(String name) throws IOException {
         assertThat(name).matches(reachable::hasResource);
         assertThat(entries()).contains(name);
     }
 
     @Test
-    void zstd_isDeclaredAsItsNativeCodeAsksForIt() throws Exception {
+    void zstd_fieldsAndLibraries_areDeclared() throws Exception {
         for (Class<?> stream : ZSTD_STREAMS) {
             assertThat(reachable.nativeFieldsOf(stream.getName()))
                     .containsExactlyInAnyOrder("srcPos", "dstPos");
@@ -154,7 +158,8 @@ class NativeSourcesIT {
     }
 
     /**
-     * Netty's constants ask the library of zstd, and all of Netty is initialized by the builder.
+     * These classes use the native library of zstd. Without the argument, the builder would
+     * initialize those of Netty.
      */
     @ParameterizedTest
     @ValueSource(
@@ -163,12 +168,12 @@ class NativeSourcesIT {
                 "io.netty.handler.codec.compression.ZstdConstants",
                 "io.netty.handler.codec.compression.ZstdOptions"
             })
-    void zstd_isInitializedWhereTheImageRuns(String name) throws Exception {
+    void zstd_usersOfNativeLibrary_areInitializedAtRunTime(String name) throws Exception {
         assertThat(initializedAtRunTime()).contains(name);
     }
 
     @Test
-    void arguments_areThoseOfTheConfiguration() {
+    void arguments_ofBuilder_areThoseOfConfiguration() {
         assertThat(sources.arguments())
                 .contains("-march=compatibility")
                 .contains("-R:MaximumHeapSizePercent=60")
@@ -176,13 +181,13 @@ class NativeSourcesIT {
                 .contains("SnappyFeature");
     }
 
-    /** As Parley itself says it. */
+    /** Returns the classes and packages that Parley's own arguments name. */
     private static List<String> initializedAtRunTime() throws IOException {
-        Properties own = new Properties();
-        try (Reader file = Files.newBufferedReader(CLASSES.resolve(OWN_ARGUMENTS))) {
-            own.load(file);
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(CLASSES.resolve(PARLEY_ARGUMENTS))) {
+            properties.load(file);
         }
-        return Stream.of(own.getProperty("Args").split(" "))
+        return Stream.of(properties.getProperty("Args").split(" "))
                 .filter(argument -> argument.startsWith(AT_RUN_TIME))
                 .flatMap(argument -> Stream.of(argument.substring(AT_RUN_TIME.length()).split(",")))
                 .toList();

@@ -11,7 +11,10 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-/** Records as Kafka's client makes them: headers first, then key and value, poll by poll. */
+/**
+ * Tests which keys, values and headers of a poll are kept in memory. It passes them to the
+ * deserializers as Kafka's client does: the key first, then the value, each with the headers.
+ */
 class BoundedBytesTest {
 
     private static final int BUDGET = 10_000;
@@ -29,7 +32,7 @@ class BoundedBytesTest {
     }
 
     @Test
-    void records_withinTheBudget_areHeldAsTheyCame() {
+    void recordsWithinTheBudget_areKeptUnchanged() {
         ConsumerRecord<byte[], byte[]> first = read(10, 5_000, 1_000);
         ConsumerRecord<byte[], byte[]> second = read(10, 3_000, 0);
 
@@ -41,33 +44,33 @@ class BoundedBytesTest {
     }
 
     @Test
-    void records_beyondTheBudget_areDeferredUntilThePollEnds() {
+    void recordsBeyondTheBudget_areDeferredUntilThePollEnds() {
         read(10, 9_000, 0);
 
-        ConsumerRecord<byte[], byte[]> beyond = read(10, 2_000, 500);
-        ConsumerRecord<byte[], byte[]> small = read(1, 1, 0);
+        ConsumerRecord<byte[], byte[]> beyondBudget = read(10, 2_000, 500);
+        ConsumerRecord<byte[], byte[]> smallAfterIt = read(1, 1, 0);
         pollEnd.onConsume(new ConsumerRecords<>(Map.of(), Map.of()));
         ConsumerRecord<byte[], byte[]> ofTheNextPoll = read(10, 2_000, 500);
 
-        assertThat(OmittedContent.of(beyond)).isEqualTo(OmittedContent.DEFERRED);
-        assertThat(beyond.value()).isEmpty();
-        assertThat(beyond.headers().lastHeader("h")).isNull();
-        assertThat(OmittedContent.of(small))
-                .as("what follows, for the order")
+        assertThat(OmittedContent.of(beyondBudget)).isEqualTo(OmittedContent.DEFERRED);
+        assertThat(beyondBudget.value()).isEmpty();
+        assertThat(beyondBudget.headers().lastHeader("h")).isNull();
+        assertThat(OmittedContent.of(smallAfterIt))
+                .as("a small record after a deferred one is deferred too, to keep the order")
                 .isEqualTo(OmittedContent.DEFERRED);
         assertThat(OmittedContent.of(ofTheNextPoll)).isNull();
         assertThat(ofTheNextPoll.value()).hasSize(2_000);
     }
 
     @Test
-    void keysAndHeaders_countLikeValues() {
+    void keysAndHeaders_countAsValuesDo() {
         assertThat(OmittedContent.of(read(BUDGET + 1, 1, 0))).isEqualTo(OmittedContent.DEFERRED);
         pollEnd.onConsume(new ConsumerRecords<>(Map.of(), Map.of()));
         assertThat(OmittedContent.of(read(1, 1, BUDGET))).isEqualTo(OmittedContent.DEFERRED);
     }
 
     @Test
-    void record_withAPartBeyondTheLimit_isRefusedAndDefersNothing() {
+    void recordWithATooLargePart_isTooLargeAndDefersNoOtherRecord() {
         assertThat(OmittedContent.of(read(10, TOO_MUCH, 100))).isEqualTo(OmittedContent.TOO_LARGE);
         assertThat(OmittedContent.of(read(TOO_MUCH, 10, 100))).isEqualTo(OmittedContent.TOO_LARGE);
         assertThat(OmittedContent.of(read(10, 10, TOO_MUCH))).isEqualTo(OmittedContent.TOO_LARGE);
@@ -75,13 +78,13 @@ class BoundedBytesTest {
     }
 
     @Test
-    void record_thatIsTooLarge_keepsHeadersOfAUsualSizeOnly() {
+    void recordThatIsTooLarge_keepsItsHeadersUnlessTheyAreTooLarge() {
         assertThat(read(10, TOO_MUCH, 100).headers().lastHeader("h").value()).hasSize(100);
         assertThat(read(10, 10, TOO_MUCH).headers().lastHeader("h")).isNull();
     }
 
     @Test
-    void header_thatSomeonePublishes_marksNothing() {
+    void headerOfAPublisher_isNoMark() {
         RecordHeaders headers = new RecordHeaders();
         headers.add(OmittedContent.DEFERRED.key(), "DEFERRED".getBytes(UTF_8));
 

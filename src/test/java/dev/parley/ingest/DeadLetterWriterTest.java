@@ -18,12 +18,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A topic that answers when it is told to: how many a real one has under way nobody can see. */
+/**
+ * Tests how many dead letters are in flight at the same time, and that failed ones are retried. The
+ * topic is a fake that answers on demand, because a real topic does not show what is in flight.
+ */
 class DeadLetterWriterTest {
 
     private static final int MANY = 500;
 
-    private final HeldTopic topic = new HeldTopic();
+    private final ControlledTopic topic = new ControlledTopic();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final DeadLetterWriter writer =
             new DeadLetterWriter(
@@ -33,50 +36,55 @@ class DeadLetterWriterTest {
                     Clock.systemUTC());
 
     @Test
-    void write_hasManyUnderWayInTheirOrderAndNotAll() {
+    void write_ofManyDeadLetters_sendsSeveralAtATimeInOrder() {
         UniAssertSubscriber<Void> written = write();
 
-        assertThat(topic.underWay)
+        assertThat(topic.inFlight)
                 .extracting(Sent::offset)
                 .hasSizeBetween(50, 128)
-                .isEqualTo(LongStream.range(0, topic.underWay.size()).boxed().toList());
+                .isEqualTo(LongStream.range(0, topic.inFlight.size()).boxed().toList());
         written.assertNotTerminated();
     }
 
     @Test
-    void write_completesOnceTheTopicHasThemAll() {
+    void write_ofManyDeadLetters_completesWhenTheTopicHasAll() {
         UniAssertSubscriber<Void> written = write();
 
         for (int done = 0; done < MANY; done++) {
             written.assertNotTerminated();
-            topic.underWay.removeFirst().answer().complete(null);
+            topic.inFlight.removeFirst().answer().complete(null);
         }
 
         written.assertCompleted();
-        assertThat(topic.asked)
+        assertThat(topic.attempts)
                 .containsExactlyElementsOf(LongStream.range(0, MANY).boxed().toList());
         assertThat(registry.get("parley.records").tag("outcome", "dead_lettered").counter().count())
                 .isEqualTo(MANY);
     }
 
     @Test
-    void write_ofOneThatFails_isTriedAgainWhileOthersGoOn() {
+    void write_ofAFailedDeadLetter_isRetriedWhileTheOthersContinue() {
         UniAssertSubscriber<Void> written = write();
 
-        topic.underWay.removeFirst().answer().fail(new IllegalStateException("away"));
-        assertThat(writer.outage()).map(Backoff.Outage::reason).contains("away");
+        topic.inFlight
+                .removeFirst()
+                .answer()
+                .fail(new IllegalStateException("the topic is unavailable"));
+        assertThat(writer.outage())
+                .map(Backoff.Outage::reason)
+                .contains("the topic is unavailable");
         for (int done = 0; done < MANY - 1; done++) {
             topic.takeNext().answer().complete(null);
         }
         topic.takeNext().answer().complete(null);
 
         written.awaitItem(Duration.ofMinutes(3)).assertCompleted();
-        assertThat(topic.asked).hasSize(MANY + 1).contains(0L);
+        assertThat(topic.attempts).hasSize(MANY + 1).contains(0L);
         assertThat(writer.outage()).isEmpty();
     }
 
     private UniAssertSubscriber<Void> write() {
-        List<RejectedRecord> poison =
+        List<RejectedRecord> rejected =
                 LongStream.range(0, MANY)
                         .mapToObj(
                                 offset ->
@@ -85,48 +93,48 @@ class DeadLetterWriterTest {
                                                         "topic", 0, offset, null, new byte[1]),
                                                 new UndecodableException("why")))
                         .toList();
-        return writer.write(poison).subscribe().withSubscriber(UniAssertSubscriber.create());
+        return writer.write(rejected).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
     private record Sent(long offset, UniEmitter<? super Void> answer) {}
 
-    private static final class HeldTopic extends DeadLetters {
-        private final List<Long> asked = new ArrayList<>();
-        private final List<Sent> underWay = new ArrayList<>();
+    private static final class ControlledTopic extends DeadLetters {
+        private final List<Long> attempts = new ArrayList<>();
+        private final List<Sent> inFlight = new ArrayList<>();
 
         @SuppressWarnings("unchecked")
-        HeldTopic() {
+        ControlledTopic() {
             super(
                     (MutinyEmitter<byte @Nullable []>)
                             Proxy.newProxyInstance(
-                                    HeldTopic.class.getClassLoader(),
+                                    ControlledTopic.class.getClassLoader(),
                                     new Class<?>[] {MutinyEmitter.class},
                                     (proxy, method, arguments) -> {
-                                        throw new UnsupportedOperationException();
+                                        throw new UnsupportedOperationException(method.getName());
                                     }));
         }
 
         @Override
-        Uni<Void> add(ConsumerRecord<byte[], byte[]> poison, UndecodableException why) {
-            return Uni.createFrom().emitter(answer -> sent(poison.offset(), answer));
+        Uni<Void> add(ConsumerRecord<byte[], byte[]> rejected, UndecodableException why) {
+            return Uni.createFrom().emitter(answer -> sent(rejected.offset(), answer));
         }
 
         private synchronized void sent(long offset, UniEmitter<? super Void> answer) {
-            asked.add(offset);
-            underWay.add(new Sent(offset, answer));
+            attempts.add(offset);
+            inFlight.add(new Sent(offset, answer));
             notifyAll();
         }
 
-        /** Waits for it, since a retry comes after a pause. */
+        /** Waits for the next dead letter, because a retry starts after a pause. */
         private synchronized Sent takeNext() {
             try {
-                while (underWay.isEmpty()) {
+                while (inFlight.isEmpty()) {
                     wait();
                 }
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return underWay.removeFirst();
+            return inFlight.removeFirst();
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
+/** Tests how a batch separates records that can be decoded from those that can't. */
 class DecodedBatchTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -21,14 +22,14 @@ class DecodedBatchTest {
     private final Defects defects = new Defects(metrics);
 
     @Test
-    void record_thatADecoderFailsAt_isADefectOfItsOwn() {
-        DecodedBatch sorted =
-                sort(
+    void recordAtWhichADecoderFails_isReportedAsADefect() {
+        DecodedBatch batch =
+                decode(
                         new IllegalStateException("SECRET", new ArithmeticException("SECRET")),
                         List.of(record("a")));
 
-        assertThat(sorted.bySession()).isEmpty();
-        assertThat(sorted.undecodable())
+        assertThat(batch.bySession()).isEmpty();
+        assertThat(batch.undecodable())
                 .singleElement()
                 .extracting(RejectedRecord::why)
                 .satisfies(
@@ -40,33 +41,33 @@ class DecodedBatchTest {
     }
 
     @Test
-    void record_thatADecoderOverflowsTheStackAt_isADefectToo() {
-        DecodedBatch sorted = sort(new StackOverflowError(), List.of(record("a")));
+    void recordThatOverflowsTheStack_isReportedAsADefect() {
+        DecodedBatch batch = decode(new StackOverflowError(), List.of(record("a")));
 
-        assertThat(sorted.undecodable())
+        assertThat(batch.undecodable())
                 .singleElement()
-                .extracting(poison -> poison.why().getMessage())
+                .extracting(rejected -> rejected.why().getMessage())
                 .isEqualTo("defect: java.lang.StackOverflowError");
     }
 
     @Test
-    void record_thatIsNotHeld_isNotDecoded() {
-        DecodedBatch sorted =
-                sort(
+    void recordWithOmittedContent_isNotDecoded() {
+        DecodedBatch batch =
+                decode(
                         new AssertionError(),
                         List.of(
-                                notHeld(OmittedContent.TOO_LARGE),
-                                notHeld(OmittedContent.DEFERRED)));
+                                omitted(OmittedContent.TOO_LARGE),
+                                omitted(OmittedContent.DEFERRED)));
 
-        assertThat(sorted.undecodable())
-                .extracting(poison -> poison.why().getMessage())
+        assertThat(batch.undecodable())
+                .extracting(rejected -> rejected.why().getMessage())
                 .containsExactly(
                         "larger than 2097152 bytes",
-                        "the topic didn't have it any more when it was its turn");
+                        "no longer in its topic when Parley read it again");
         assertThat(registry.get("parley.ingest.defects").counter().count()).isZero();
     }
 
-    private DecodedBatch sort(Throwable failure, List<ConsumerRecord<byte[], byte[]>> records) {
+    private DecodedBatch decode(Throwable failure, List<ConsumerRecord<byte[], byte[]>> records) {
         EventDecoder broken =
                 new EventDecoder() {
                     @Override
@@ -85,7 +86,7 @@ class DecodedBatchTest {
         return DecodedBatch.of(records, AllDecoders.only(broken), defects, metrics);
     }
 
-    private static ConsumerRecord<byte[], byte[]> notHeld(OmittedContent why) {
+    private static ConsumerRecord<byte[], byte[]> omitted(OmittedContent why) {
         ConsumerRecord<byte[], byte[]> record = record("");
         record.headers().add(why);
         return record;

@@ -14,25 +14,28 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** A client that gives what it is told to: no broker compacts a topic at one's word. */
+/**
+ * Tests that deferred records are read again in order and in slices, and what happens to those that
+ * the topic no longer has. The consumer is a fake, because a broker does not compact on demand.
+ */
 class DeferredRangeTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("topic", 3);
     private static final int BYTES = 100;
 
-    /** Gives what is there from its position on, two records a poll. */
-    private static final class Topic extends MockConsumer<byte[], byte[]> {
+    /** Returns the records of these offsets from its position on, two records in each poll. */
+    private static final class FakeTopic extends MockConsumer<byte[], byte[]> {
         private final List<Long> offsets;
         private int polls;
         private int failures;
 
-        Topic(Long... offsets) {
+        FakeTopic(Long... offsets) {
             super(AutoOffsetResetStrategy.EARLIEST.name());
             this.offsets = List.of(offsets);
             updateBeginningOffsets(Map.of(PARTITION, 0L));
         }
 
-        Topic failing(int times) {
+        FakeTopic failing(int times) {
             failures = times;
             return this;
         }
@@ -41,7 +44,7 @@ class DeferredRangeTest {
         public synchronized org.apache.kafka.clients.consumer.ConsumerRecords<byte[], byte[]> poll(
                 java.time.Duration timeout) {
             if (polls++ < failures) {
-                throw new KafkaException("away");
+                throw new KafkaException("the broker is unavailable");
             }
             long from = position(PARTITION);
             offsets.stream()
@@ -49,39 +52,39 @@ class DeferredRangeTest {
                     .limit(2)
                     .forEach(offset -> addRecord(record(offset, BYTES)));
             if (offsets.stream().noneMatch(offset -> offset >= from)) {
-                seek(PARTITION, 1_000); // past what was compacted away
+                seek(PARTITION, 1_000); // past the records that were compacted
             }
             return super.poll(timeout);
         }
     }
 
     @Test
-    void next_givesSlicesOfSoManyBytesUntilAllAreGiven() {
-        DeferredRange passage = new DeferredRange(PARTITION, stubs(4, 5, 6, 7, 8));
-        Topic topic = new Topic(1L, 4L, 5L, 6L, 7L, 8L, 9L);
+    void next_withALimitOfBytes_returnsSlicesUntilAllAreReturned() {
+        DeferredRange range = new DeferredRange(PARTITION, deferredRecords(4, 5, 6, 7, 8));
+        FakeTopic topic = new FakeTopic(1L, 4L, 5L, 6L, 7L, 8L, 9L);
 
-        assertThat(offsets(passage.next(topic, 2 * BYTES))).containsExactly(4L, 5L);
-        assertThat(offsets(passage.next(topic, 2 * BYTES))).containsExactly(6L, 7L);
-        assertThat(passage.next(topic, 2 * BYTES))
+        assertThat(offsets(range.next(topic, 2 * BYTES))).containsExactly(4L, 5L);
+        assertThat(offsets(range.next(topic, 2 * BYTES))).containsExactly(6L, 7L);
+        assertThat(range.next(topic, 2 * BYTES))
                 .singleElement()
                 .satisfies(
                         last -> {
                             assertThat(last.offset()).isEqualTo(8);
                             assertThat(last.value()).hasSize(BYTES);
                         });
-        assertThat(passage.next(topic, 2 * BYTES)).isEmpty();
+        assertThat(range.next(topic, 2 * BYTES)).isEmpty();
         assertThat(topic.assignment()).isEmpty();
     }
 
     @Test
-    void next_whereTheTopicHasThemNoMore_givesThemAsTheyAreKnown() {
-        DeferredRange passage = new DeferredRange(PARTITION, stubs(4, 5, 6, 7));
-        Topic topic = new Topic(5L);
+    void next_forRecordsThatTheTopicNoLongerHas_returnsThemAsGiven() {
+        DeferredRange range = new DeferredRange(PARTITION, deferredRecords(4, 5, 6, 7));
+        FakeTopic topic = new FakeTopic(5L);
 
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        for (List<ConsumerRecord<byte[], byte[]>> slice = passage.next(topic, 1_000_000);
+        for (List<ConsumerRecord<byte[], byte[]>> slice = range.next(topic, 1_000_000);
                 !slice.isEmpty();
-                slice = passage.next(topic, 1_000_000)) {
+                slice = range.next(topic, 1_000_000)) {
             all.addAll(slice);
         }
 
@@ -96,26 +99,26 @@ class DeferredRangeTest {
     }
 
     @Test
-    void next_afterAFailure_givesTheSame() {
-        DeferredRange passage = new DeferredRange(PARTITION, stubs(1, 2));
-        Topic topic = new Topic(1L, 2L).failing(1);
+    void next_afterAFailure_returnsTheSameRecords() {
+        DeferredRange range = new DeferredRange(PARTITION, deferredRecords(1, 2));
+        FakeTopic topic = new FakeTopic(1L, 2L).failing(1);
 
-        assertThatThrownBy(() -> passage.next(topic, BYTES)).hasMessage("away");
+        assertThatThrownBy(() -> range.next(topic, BYTES)).hasMessage("the broker is unavailable");
 
-        assertThat(offsets(passage.next(topic, 2 * BYTES))).containsExactly(1L, 2L);
+        assertThat(offsets(range.next(topic, 2 * BYTES))).containsExactly(1L, 2L);
     }
 
     private static List<Long> offsets(List<ConsumerRecord<byte[], byte[]>> records) {
         return records.stream().map(ConsumerRecord::offset).toList();
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> stubs(int... offsets) {
+    private static List<ConsumerRecord<byte[], byte[]>> deferredRecords(int... offsets) {
         return IntStream.of(offsets)
                 .mapToObj(
                         offset -> {
-                            ConsumerRecord<byte[], byte[]> stub = record(offset, 0);
-                            stub.headers().add(OmittedContent.DEFERRED);
-                            return stub;
+                            ConsumerRecord<byte[], byte[]> deferred = record(offset, 0);
+                            deferred.headers().add(OmittedContent.DEFERRED);
+                            return deferred;
                         })
                 .toList();
     }

@@ -1,5 +1,6 @@
 package dev.parley.ingest;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +12,6 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
@@ -21,12 +21,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** Who works for ingestion: never an event loop, whoever asks. */
+/**
+ * Tests that records are decoded and writes are planned on the ingestion threads, even if an event
+ * loop starts the work.
+ */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class IngestThreadsTest {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String id = "threads-" + UUID.randomUUID();
 
@@ -39,26 +40,26 @@ class IngestThreadsTest {
     @Inject IngestMetrics metrics;
 
     @Test
-    void records_thatComeOnAnEventLoop_areDecodedByIngestionsThreads() throws Exception {
+    void recordsFromAnEventLoop_areDecodedOnIngestionThreads() throws Exception {
         Queue<String> decoding = new ConcurrentLinkedQueue<>();
         metrics.received(1);
 
         onEventLoop(
                         done ->
                                 settlement
-                                        .settle(List.of(watched(decoding)))
+                                        .settle(List.of(recordThatNotesThreads(decoding)))
                                         .subscribe()
                                         .with(done::complete, done::completeExceptionally))
-                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(decoding)
                 .isNotEmpty()
                 .allSatisfy(thread -> assertThat(thread).startsWith(IngestThreads.PREFIX));
     }
 
-    /** What comes after an answer, which is to plan, is done by who the answer is given to. */
+    /** The thread that receives an answer also makes the next plan. */
     @Test
-    void answers_ofDynamoDb_areWorkedOnByIngestionsThreads() throws Exception {
+    void answersOfDynamoDb_areProcessedOnIngestionThreads() throws Exception {
         Queue<String> planning = new ConcurrentLinkedQueue<>();
 
         onEventLoop(
@@ -74,7 +75,7 @@ class IngestThreadsTest {
                                         .with(
                                                 outcomes -> done.complete(null),
                                                 done::completeExceptionally))
-                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(planning)
                 .singleElement()
@@ -91,8 +92,8 @@ class IngestThreadsTest {
         return done;
     }
 
-    /** A record that tells who looks into it. */
-    private ConsumerRecord<byte[], byte[]> watched(Queue<String> by) {
+    /** Returns a record that notes the threads on which decoders read its value. */
+    private ConsumerRecord<byte[], byte[]> recordThatNotesThreads(Queue<String> threads) {
         String turn =
                 """
                 {"turnId":"t-2","role":"user","content":"hi","occurredAt":"2026-11-22T10:00:00Z"}""";
@@ -100,7 +101,7 @@ class IngestThreadsTest {
             @Override
             public byte[] value() {
                 if (calledByADecoder()) {
-                    by.add(Thread.currentThread().getName());
+                    threads.add(Thread.currentThread().getName());
                 }
                 return super.value();
             }

@@ -6,10 +6,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
+/** Tests that a failure is logged with its classes and stack traces, but without messages. */
 class RedactedFailureTest {
 
     @Test
-    void trace_hasClassesAndFramesOfAllCausesAndNoMessage() {
+    void trace_ofNestedCauses_hasTheirClassesAndFramesButNoMessage() {
         Exception failure =
                 new IllegalStateException(
                         "SECRET", new IllegalArgumentException("SECRET", new Error("SECRET")));
@@ -23,7 +24,7 @@ class RedactedFailureTest {
     }
 
     @Test
-    void trace_ofCausesThatAreACircle_ends() {
+    void trace_ofCircularCauses_ends() {
         Exception one = new Exception();
         one.initCause(new Exception(one));
 

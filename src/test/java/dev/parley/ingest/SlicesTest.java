@@ -7,20 +7,21 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
+/** Tests how a batch is divided into slices of a limited size. */
 class SlicesTest {
 
     @Test
-    void slices_holdNoMoreThanSoManyBytesUnlessOneRecordDoes() {
+    void slices_ofMixedSizes_exceedTheLimitOnlyForASingleLargeRecord() {
         assertThat(sizes(4, 4, 4, 1, 20, 1, 1)).isEqualTo("[[4, 4], [4, 1], [20], [1, 1]]");
     }
 
     @Test
-    void slices_ofSmallRecords_areOne() {
+    void slices_ofSmallRecords_areOneSlice() {
         assertThat(sizes(1, 1, 1)).isEqualTo("[[1, 1, 1]]");
     }
 
     @Test
-    void slices_ofNothing_areNone() {
+    void slices_ofNoRecords_areEmpty() {
         assertThat(sizes()).isEqualTo("[]");
     }
 

@@ -17,25 +17,26 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests that JSON is read and written without a change, and that invalid JSON is refused. */
 class ExactJsonTest {
 
-    private static final String BEYOND =
+    private static final String LIMIT_EXCEEDED =
             "more than 500 levels, 1000 digits in a number or 4096 characters in a key";
-    private static final String EXPONENT = "a number with an exponent beyond 9999";
+    private static final String EXPONENT_EXCEEDED = "a number with an exponent beyond 9999";
 
-    static Stream<Arguments> refused() {
+    static Stream<Arguments> read_ofInvalidJson_isRefused() {
         return Map.ofEntries(
-                        Map.entry("[".repeat(501) + "]".repeat(501), BEYOND),
-                        Map.entry("[".repeat(1_000_000), BEYOND),
-                        Map.entry("{\"a\":".repeat(501), BEYOND),
-                        Map.entry("9".repeat(1001), BEYOND),
-                        Map.entry("0." + "9".repeat(1000), BEYOND),
-                        Map.entry("{\"" + "k".repeat(4097) + "\":1}", BEYOND),
-                        Map.entry("1e10000", EXPONENT),
-                        Map.entry("10e-10001", EXPONENT),
-                        Map.entry("1e999999999", EXPONENT),
-                        Map.entry("-1e-2147483648", EXPONENT),
-                        Map.entry("1e99999999999999999999", EXPONENT),
+                        Map.entry("[".repeat(501) + "]".repeat(501), LIMIT_EXCEEDED),
+                        Map.entry("[".repeat(1_000_000), LIMIT_EXCEEDED),
+                        Map.entry("{\"a\":".repeat(501), LIMIT_EXCEEDED),
+                        Map.entry("9".repeat(1001), LIMIT_EXCEEDED),
+                        Map.entry("0." + "9".repeat(1000), LIMIT_EXCEEDED),
+                        Map.entry("{\"" + "k".repeat(4097) + "\":1}", LIMIT_EXCEEDED),
+                        Map.entry("1e10000", EXPONENT_EXCEEDED),
+                        Map.entry("10e-10001", EXPONENT_EXCEEDED),
+                        Map.entry("1e999999999", EXPONENT_EXCEEDED),
+                        Map.entry("-1e-2147483648", EXPONENT_EXCEEDED),
+                        Map.entry("1e99999999999999999999", EXPONENT_EXCEEDED),
                         Map.entry("NaN", "NaN or Infinity, which JSON doesn't have, at byte 3"),
                         Map.entry("{} {}", "not valid JSON at byte 3"),
                         Map.entry("{'a':1}", "not valid JSON at byte 1"),
@@ -49,19 +50,22 @@ class ExactJsonTest {
                                 "larger than 2097152 bytes"))
                 .entrySet()
                 .stream()
-                .map(each -> Arguments.of(each.getKey(), each.getValue()));
+                .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
     }
 
     @ParameterizedTest(name = "{1}")
     @MethodSource
-    void refused(String json, String reason) {
+    void read_ofInvalidJson_isRefused(String json, String reason) {
         assertThatThrownBy(() -> ExactJson.read(json.getBytes(UTF_8)))
                 .isInstanceOf(RefusedJsonException.class)
                 .hasMessage(reason)
                 .hasNoCause();
     }
 
-    /** As bytes: overlong forms, halves of a pair, beyond Unicode, cut off, Latin-1. */
+    /**
+     * Each character stands for one byte. The bytes are overlong encodings, halves of a surrogate
+     * pair, a code point beyond Unicode, a truncated character, and Latin-1.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -76,7 +80,7 @@ class ExactJsonTest {
                 "\u00e4",
                 "\u00ff",
             })
-    void read_ofWhatIsNotUtf8_isRefused(String bytes) {
+    void read_ofInvalidUtf8_isRefused(String bytes) {
         assertThatThrownBy(() -> ExactJson.read(("\"" + bytes + "\"").getBytes(ISO_8859_1)))
                 .hasMessage("not valid UTF-8");
     }
@@ -105,29 +109,32 @@ class ExactJsonTest {
                 "\"\u202e\u200b\ufffd😀\"",
                 "{\"\":1,\" \":2,\"__proto__\":3,\"#a\":4,\":v\":5,\"a.b\":6,\"a[0]\":7}",
             })
-    void read_ofWhatIsOdd_keepsIt(String json) throws Exception {
+    void read_ofUnusualValues_keepsThem(String json) throws Exception {
         assertThat(ExactJson.toJson(ExactJson.read(json.getBytes(UTF_8))).text()).isEqualTo(json);
     }
 
     @Test
-    void read_withAByteOrderMark_isWhatFollows() throws Exception {
+    void read_withAByteOrderMark_skipsTheMark() throws Exception {
         assertThat(ExactJson.read("\ufeff{\"a\":1}".getBytes(UTF_8)).path("a").intValue())
                 .isEqualTo(1);
     }
 
     @Test
-    void readObject_ofAnItemThatIsBroken_saysWhereWithoutQuotingIt() {
-        for (String broken : new String[] {"{\"a\":SECRET}", "{\"SECRET\":'SECRET'}", "{\"a\""}) {
-            assertThatThrownBy(() -> ExactJson.readObject(broken))
+    void readObject_ofAnInvalidItem_reportsThePositionWithoutQuotingIt() {
+        for (String invalid : new String[] {"{\"a\":SECRET}", "{\"SECRET\":'SECRET'}", "{\"a\""}) {
+            assertThatThrownBy(() -> ExactJson.readObject(invalid))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith("an item's JSON can't be read, at character ")
                     .hasNoCause();
         }
     }
 
-    /** What an event was allowed can be read from an item, wherever in it it comes to stand. */
+    /**
+     * Every value that an event may contain can be read from an item, at whatever depth it is
+     * stored there.
+     */
     @Test
-    void readObject_ofWhatIsAtTheLimits_givesItBack() throws Exception {
+    void readObject_ofValuesAtTheLimits_returnsThem() throws Exception {
         for (String json :
                 new String[] {
                     "[".repeat(500) + "]".repeat(500),

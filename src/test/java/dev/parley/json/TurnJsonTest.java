@@ -9,6 +9,7 @@ import dev.parley.session.Usage;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
+/** Tests that a turn is the same after it was written as JSON and read again. */
 class TurnJsonTest {
 
     private static final Turn FULL =
@@ -28,7 +29,7 @@ class TurnJsonTest {
                     new Json("{\"z\":1.0,\"a\":1e400,\"n\":12345678901234567890123}"));
 
     @Test
-    void read_ofWhatWasWritten_givesTheTurnBack() {
+    void read_ofAWrittenTurn_returnsTheTurn() {
         String written = ExactJson.write(generator -> TurnJson.write(FULL, generator));
 
         Turn read = TurnJson.read(ExactJson.readObject(written));
@@ -50,8 +51,8 @@ class TurnJsonTest {
     }
 
     @Test
-    void write_ofABareTurn_leavesOutWhatIsAbsent() {
-        Turn bare =
+    void write_ofAMinimalTurn_omitsAbsentFields() {
+        Turn minimal =
                 new Turn(
                         "t-1",
                         Instant.parse("2026-11-22T10:15:30Z"),
@@ -67,7 +68,7 @@ class TurnJsonTest {
                         null,
                         null);
 
-        assertThat(ExactJson.write(generator -> TurnJson.write(bare, generator)))
+        assertThat(ExactJson.write(generator -> TurnJson.write(minimal, generator)))
                 .isEqualTo(
                         """
                         {"turnId":"t-1","occurredAt":"2026-11-22T10:15:30Z","role":"user","content":"hi"}""");

@@ -4,7 +4,7 @@ import dev.parley.session.Json;
 import dev.parley.session.Turn;
 import java.util.List;
 
-/** Turns from the JSON that they are stored as, and back. */
+/** Converts turns from the JSON that is stored, and back. */
 public final class Turns {
 
     private Turns() {}
@@ -17,7 +17,7 @@ public final class Turns {
         return TurnJson.read(ExactJson.readObject(turn.text()));
     }
 
-    public static Json written(Turn turn) {
+    public static Json write(Turn turn) {
         return new Json(ExactJson.write(generator -> TurnJson.write(turn, generator)));
     }
 }

@@ -19,70 +19,75 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Alerts are about what the service counts, and there is one wherever the documents say when. */
+/** Tests that the alerts use metrics that the service has, and that they fire when they should. */
 @Tag("deploy")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class AlertsTest {
 
-    /** To be looked at, and no reason to wake anybody. */
-    private static final String BILL = "its rate is your bill";
+    /** The text of the documents for a metric that is worth watching but needs no alert. */
+    private static final String NO_ALERT = "Never. Its rate determines the cost of requests.";
 
     @Test
-    void alerts_areAboutMetricsThatAreThere() {
+    void alerts_useMetricsThatExist() {
         Metrics metrics = Metrics.of(given().get("/q/metrics").asString());
 
-        assertThat(Alerts.selectors(Kustomize.overlay("production")))
+        assertThat(AlertChecks.selectors(Kustomize.overlay("production")))
                 .isNotEmpty()
                 .allSatisfy(
                         selector ->
                                 assertThat(metrics.values().keySet())
-                                        .anyMatch(name -> isOf(name, selector)));
+                                        .anyMatch(name -> matches(name, selector)));
     }
 
-    private static boolean isOf(String series, Alerts.Selector selector) {
+    private static boolean matches(String series, AlertChecks.Selector selector) {
         return series.replaceFirst("\\{.*", "").equals(selector.metric())
                 && series.contains(selector.tag());
     }
 
     @Test
-    void documents_nameMetricsThatAreThere() {
+    void documents_listMetricsThatExist() {
         Metrics metrics = Metrics.of(given().get("/q/metrics").asString());
-        Set<String> there =
+        Set<String> existing =
                 metrics.values().keySet().stream()
                         .map(series -> series.replaceFirst("\\{.*", ""))
                         .map(name -> name.replaceFirst("_(sum|count|max)$", ""))
                         .collect(Collectors.toSet());
 
-        assertThat(there).containsAll(MetricsTable.read().keySet());
+        assertThat(existing).containsAll(MetricsTable.read().keySet());
     }
 
     @Test
-    void alert_isThereWhereverTheReadmeSaysWhen() {
-        Map<String, String> told = new TreeMap<>(MetricsTable.read());
-        told.values().removeIf(when -> when.isEmpty() || when.equals(BILL));
+    void alert_existsForEachMetricWithAnAlertCondition() {
+        Map<String, String> documented = new TreeMap<>(MetricsTable.read());
+        documented.values().removeIf(when -> when.isEmpty() || when.equals(NO_ALERT));
         Set<String> alerted =
-                Alerts.selectors(Kustomize.overlay("production")).stream()
-                        .map(selector -> Alerts.told(selector, MetricsTable.read().keySet()))
+                AlertChecks.selectors(Kustomize.overlay("production")).stream()
+                        .map(
+                                selector ->
+                                        AlertChecks.documentedName(
+                                                selector.metric(), MetricsTable.read().keySet()))
                         .collect(Collectors.toSet());
 
-        assertThat(told).isNotEmpty();
-        assertThat(alerted).containsAll(told.keySet());
+        assertThat(documented).isNotEmpty();
+        assertThat(alerted).containsAll(documented.keySet());
     }
 
-    /** Two instances that are well, and troubles; evaluated by Prometheus itself. */
+    /**
+     * Prometheus itself evaluates the alerts, for two healthy instances and for several failures.
+     */
     @Test
-    void alerts_fireInTroubleAndOnlyThen() throws IOException {
-        Files.createDirectories(Kustomize.MADE);
-        Path tests = Kustomize.MADE.resolve("alerts-test.yaml");
+    void alerts_fireOnlyWhenSomethingFails() throws IOException {
+        Files.createDirectories(Kustomize.GENERATED);
+        Path tests = Kustomize.GENERATED.resolve("alerts-test.yaml");
         Files.copy(
                 Path.of("src/test/resources/k8s/alerts-test.yaml"),
                 tests,
                 StandardCopyOption.REPLACE_EXISTING);
         new YAMLMapper()
                 .writeValue(
-                        Kustomize.MADE.resolve("rules.yaml").toFile(),
-                        Kustomize.overlay("production").one("PrometheusRule").path("spec"));
+                        Kustomize.GENERATED.resolve("rules.yaml").toFile(),
+                        Kustomize.overlay("production").only("PrometheusRule").path("spec"));
 
         Command.Output output = Command.run("promtool", "test", "rules", tests.toString());
 

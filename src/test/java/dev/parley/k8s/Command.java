@@ -9,21 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jboss.logging.Logger;
 
-/** Programs that operators use, too. */
+/** Runs a program of this machine, such as {@code kubectl}. */
 final class Command {
 
     private static final Logger LOG = Logger.getLogger(Command.class);
 
-    /** What a program said; {@code exit} is 0 if it went well. */
+    /** What a program has written, and its exit code. The exit code 0 means success. */
     record Output(int exit, String text, String errors) {}
 
     private Command() {}
 
-    /** Runs it to its end; skips the test that asks for it where there is no such program. */
-    static Output run(String... words) {
+    /**
+     * Runs a program and waits until it ends. Skips the calling test if the program is not
+     * installed.
+     */
+    static Output run(String... command) {
         try {
             Path errors = Files.createTempFile("command", ".log");
-            Process process = start(words, errors);
+            Process process = start(command, errors);
             String text = new String(process.getInputStream().readAllBytes(), UTF_8);
             Output output = new Output(process.waitFor(), text, Files.readString(errors));
             Files.delete(errors);
@@ -35,20 +38,24 @@ final class Command {
         }
     }
 
-    private static Process start(String[] words, Path errors) {
+    private static Process start(String[] command, Path errors) {
         try {
-            return new ProcessBuilder(words).redirectError(errors.toFile()).start();
+            return new ProcessBuilder(command).redirectError(errors.toFile()).start();
         } catch (IOException e) {
-            return missing(words[0], e);
+            return abortWithout(command[0], e);
         }
     }
 
-    /** Who lacks it can work on all the rest; where everything is checked, it must be there. */
-    private static Process missing(String program, IOException e) {
+    /**
+     * Skips the test on a developer's machine. Fails it where the variable {@code CI} is set, since
+     * nothing may be skipped there.
+     */
+    private static Process abortWithout(String program, IOException e) {
         if (System.getenv("CI") != null) {
-            throw new AssertionError(program + " is missing, so that k8s/ can't be checked", e);
+            throw new AssertionError(
+                    program + " is not installed, so that k8s/ cannot be checked", e);
         }
-        LOG.warnf("Skipped, since %s isn't on this machine: a check of k8s/", program);
-        return abort(program + " isn't on this machine");
+        LOG.warnf("Skipped a check of k8s/, since %s is not installed", program);
+        return abort(program + " is not installed");
     }
 }

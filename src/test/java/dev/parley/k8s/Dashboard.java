@@ -8,17 +8,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A dashboard of Grafana's. */
+/** A dashboard of Grafana. */
 record Dashboard(JsonNode json) {
 
     private static final String LABEL = "grafana_dashboard";
 
     /**
-     * @param name of its lines
+     * A query of a panel.
+     *
+     * @param name the name of its lines in the legend
      */
     record Query(String expression, String name) {}
 
-    /** What shows something; or a heading, which shows nothing. */
+    /** A panel of the dashboard, or a heading between panels, which has no queries. */
     record Panel(JsonNode json) {
 
         boolean isHeading() {
@@ -33,8 +35,8 @@ record Dashboard(JsonNode json) {
             return json.at("/fieldConfig/defaults/unit").asText();
         }
 
-        int at(String edge) {
-            return json.path("gridPos").path(edge).asInt();
+        int gridPosition(String field) {
+            return json.path("gridPos").path(field).asInt();
         }
 
         List<Query> queries() {
@@ -48,15 +50,15 @@ record Dashboard(JsonNode json) {
         }
     }
 
-    static boolean isOne(JsonNode configMap) {
+    static boolean isDashboard(JsonNode configMap) {
         return configMap.at("/metadata/labels/" + LABEL).asText().equals("1");
     }
 
-    /** Those that are deployed. */
-    static Stream<Dashboard> of(Manifests manifests) {
+    /** The dashboards that an overlay deploys. */
+    static Stream<Dashboard> allIn(Manifests manifests) {
         return manifests
-                .of("ConfigMap")
-                .filter(Dashboard::isOne)
+                .ofKind("ConfigMap")
+                .filter(Dashboard::isDashboard)
                 .flatMap(each -> elements(each.path("data")))
                 .map(text -> parse(text.asText()));
     }
@@ -78,18 +80,18 @@ record Dashboard(JsonNode json) {
     }
 
     /**
-     * A query as Grafana would ask it, for all namespaces.
+     * A query as Grafana sends it, with the values of its variables, for all namespaces.
      *
-     * @param range that rates are made over, as in {@code 1m}
+     * @param range the range of the rates, such as {@code 1m}
      */
-    String filled(String expression, String range) {
-        String filled = expression.replace("$__rate_interval", range).replace("$namespace", ".*");
+    String withVariables(String expression, String range) {
+        String query = expression.replace("$__rate_interval", range).replace("$namespace", ".*");
         for (JsonNode variable : json.at("/templating/list")) {
-            filled =
-                    filled.replace(
+            query =
+                    query.replace(
                             "$" + variable.path("name").asText(),
                             variable.at("/current/value").asText());
         }
-        return filled;
+        return query;
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.k8s;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,7 +15,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,65 +22,68 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard asks Prometheus for what the service counts. */
+/** Tests that the queries of the dashboard are valid and use metrics that the service has. */
 @Tag("deploy")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class DashboardTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
-    private final String id = "shown-" + UUID.randomUUID();
+    private final String id = "dashboard-" + UUID.randomUUID();
 
     @Inject SessionWriter sessions;
 
     @Test
-    void queries_askForSeriesThatAreThere() {
-        sessions.apply(id, List.of(event(id).turn("t-1", "hi"))).await().atMost(PATIENCE);
+    void queries_useSeriesThatExist() {
+        sessions.apply(id, List.of(event(id).turn("t-1", "hi"))).await().atMost(TIMEOUT);
         assertThat(given().get("/sessions/" + id).statusCode()).isEqualTo(200);
         List<String> expressions =
                 dashboard().queries().stream().map(Dashboard.Query::expression).toList();
         assertThat(expressions).isNotEmpty();
 
-        // Pauses of the garbage collector are there once there was one.
+        // The metrics of garbage collection exist only after a collection.
         System.gc();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () -> {
                             List<String> series =
                                     given().get("/q/metrics").asString().lines().toList();
                             assertThat(expressions)
-                                    .flatExtracting(Dashboards::selectors)
+                                    .flatExtracting(DashboardChecks::selectors)
                                     .allSatisfy(
                                             selector ->
                                                     assertThat(series)
                                                             .anyMatch(
-                                                                    line -> isOf(line, selector)));
+                                                                    line ->
+                                                                            matches(
+                                                                                    line,
+                                                                                    selector)));
                         });
     }
 
-    private static boolean isOf(String series, Dashboards.Selector selector) {
+    private static boolean matches(String series, DashboardChecks.Selector selector) {
         return series.replaceFirst("[{ ].*", "").equals(selector.metric())
                 && selector.labels().entrySet().stream()
-                        .allMatch(label -> series.contains(asWritten(label)));
+                        .allMatch(label -> series.contains(exposed(label)));
     }
 
-    private static String asWritten(Map.Entry<String, String> label) {
+    private static String exposed(Map.Entry<String, String> label) {
         return label.getKey() + "=\"" + (label.getValue().isEmpty() ? "" : label.getValue() + "\"");
     }
 
-    /** As rules, since that is what promtool reads. */
+    /** The queries are written as recording rules, since promtool checks only rules. */
     @Test
-    void queries_areReadByPrometheus() throws IOException {
+    void queries_areValidForPrometheus() throws IOException {
         Dashboard dashboard = dashboard();
         List<Map<String, String>> rules =
                 dashboard.queries().stream()
-                        .map(query -> dashboard.filled(query.expression(), "1m"))
+                        .map(query -> dashboard.withVariables(query.expression(), "1m"))
                         .distinct()
-                        .map(expression -> Map.of("record", nameOf(expression), "expr", expression))
+                        .map(
+                                expression ->
+                                        Map.of("record", ruleName(expression), "expr", expression))
                         .toList();
-        Files.createDirectories(Kustomize.MADE);
-        Path file = Kustomize.MADE.resolve("queries.yaml");
+        Files.createDirectories(Kustomize.GENERATED);
+        Path file = Kustomize.GENERATED.resolve("queries.yaml");
         new YAMLMapper()
                 .writeValue(
                         file.toFile(),
@@ -92,21 +95,21 @@ class DashboardTest {
         assertThat(output.text()).contains(rules.size() + " rules found");
     }
 
-    /** Another one for each, as rules must have. */
-    private static String nameOf(String expression) {
+    /** A different name for each expression, since the names of rules must differ. */
+    private static String ruleName(String expression) {
         return "query:" + HexFormat.of().toHexDigits(expression.hashCode());
     }
 
     @Test
-    void dashboard_isDeployedOnce_asTheFileSays() throws IOException {
+    void dashboard_isDeployedOnceAndUnchanged() throws IOException {
         Path file = Path.of("k8s/components/monitoring/dashboard.json");
 
         assertThat(dashboard().json()).isEqualTo(new YAMLMapper().readTree(file.toFile()));
-        assertThat(Dashboard.of(Kustomize.overlay("dev"))).isEmpty();
+        assertThat(Dashboard.allIn(Kustomize.overlay("dev"))).isEmpty();
     }
 
     private static Dashboard dashboard() {
-        List<Dashboard> deployed = Dashboard.of(Kustomize.overlay("production")).toList();
+        List<Dashboard> deployed = Dashboard.allIn(Kustomize.overlay("production")).toList();
         assertThat(deployed).hasSize(1);
         return deployed.getFirst();
     }

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Collects what isn't as it should be. */
+/** Collects the problems that the checks find. */
 final class Findings {
 
     private final List<String> problems = new ArrayList<>();
 
-    void require(boolean fine, String otherwise) {
-        if (!fine) {
-            problems.add(otherwise);
+    void require(boolean condition, String problem) {
+        if (!condition) {
+            problems.add(problem);
         }
     }
 
@@ -24,7 +24,7 @@ final class Findings {
     }
 
     void among(String what, String value, Set<String> known) {
-        require(known.contains(value), what + " '" + value + "' is none of " + known);
+        require(known.contains(value), what + " '" + value + "' is not one of " + known);
     }
 
     List<String> problems() {

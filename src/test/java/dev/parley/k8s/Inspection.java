@@ -3,21 +3,21 @@ package dev.parley.k8s;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What is wrong with what an overlay deploys. */
+/** Runs all checks on the objects that an overlay deploys. */
 final class Inspection {
 
     private Inspection() {}
 
-    /** Sentences; none if all is well. */
+    /** The problems, one sentence each; an empty list if there are none. */
     static List<String> problems(Manifests manifests) {
         return Stream.of(
-                        Schemas.problems(manifests),
-                        Wiring.problems(manifests),
-                        Rollout.problems(manifests),
-                        Hardening.problems(manifests),
-                        Settings.problems(manifests),
-                        Alerts.problems(manifests),
-                        Dashboards.problems(manifests))
+                        SchemaChecks.problems(manifests),
+                        ReferenceChecks.problems(manifests),
+                        LifecycleChecks.problems(manifests),
+                        SecurityChecks.problems(manifests),
+                        SettingsChecks.problems(manifests),
+                        AlertChecks.problems(manifests),
+                        DashboardChecks.problems(manifests))
                 .flatMap(List::stream)
                 .toList();
     }

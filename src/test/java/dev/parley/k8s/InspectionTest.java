@@ -15,16 +15,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each check sees what it is there for: what is right, with one edit, is wrong. */
+/** Tests that {@link Inspection} finds each single mistake of {@code mistakes.yaml}. */
 @Tag("deploy")
 class InspectionTest {
 
-    private static final Map<String, Manifests> RIGHT = new ConcurrentHashMap<>();
+    private static final Map<String, Manifests> CORRECT = new ConcurrentHashMap<>();
 
     /**
-     * @param problem a part of the sentence that tells it
+     * A mistake that the inspection must find.
+     *
+     * @param problem a part of the sentence that reports it
      */
-    record Mistake(String overlay, Edit edit, String problem) {
+    record Mistake(String overlay, ManifestEdit edit, String problem) {
         @Override
         public String toString() {
             return overlay + ": " + edit;
@@ -45,19 +47,21 @@ class InspectionTest {
         String[] object = json.path("in").asText().split(" ", -1);
         return new Mistake(
                 object[0],
-                new Edit(object[1], object[2], json.path("at").asText(), json.path("set").asText()),
-                json.path("says").asText());
+                new ManifestEdit(
+                        object[1], object[2], json.path("at").asText(), json.path("set").asText()),
+                json.path("reports").asText());
     }
 
     @ParameterizedTest
     @MethodSource("mistakes")
     void mistake_isFound(Mistake mistake) {
-        Manifests right = RIGHT.computeIfAbsent(mistake.overlay(), InspectionTest::build);
+        Manifests correct = CORRECT.computeIfAbsent(mistake.overlay(), InspectionTest::build);
 
-        List<String> problems = new ArrayList<>(Inspection.problems(mistake.edit().of(right)));
+        List<String> problems =
+                new ArrayList<>(Inspection.problems(mistake.edit().applyTo(correct)));
 
-        problems.removeAll(Inspection.problems(right));
-        assertThat(problems).anySatisfy(said -> assertThat(said).contains(mistake.problem()));
+        problems.removeAll(Inspection.problems(correct));
+        assertThat(problems).anySatisfy(problem -> assertThat(problem).contains(mistake.problem()));
     }
 
     private static Manifests build(String overlay) {

@@ -5,40 +5,40 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** {@code kubectl kustomize}, which needs no cluster. */
+/** Builds overlays with {@code kubectl kustomize}, which needs no cluster. */
 final class Kustomize {
 
     static final Path OVERLAYS = Path.of("k8s", "overlays");
 
-    /** Of the tests' own making. */
-    static final Path MADE = Path.of("target", "k8s");
+    /** The directory for files that the tests generate. */
+    static final Path GENERATED = Path.of("target", "k8s");
 
     private Kustomize() {}
 
-    /** What an overlay of the repository deploys. */
+    /** The objects that an overlay of the repository deploys. */
     static Manifests overlay(String name) {
         return build(OVERLAYS.resolve(name));
     }
 
-    /** What an overlay of this test's own deploys: {@code dev} with these components. */
+    /** The objects of a generated overlay: {@code dev} with these components. */
     static Manifests devWith(String... components) {
-        return build(ownOverlay(components));
+        return build(generateOverlay(components));
     }
 
-    /** The same, without expecting that it goes well. */
+    /** Builds the same overlay, but returns the output of kustomize, also if it fails. */
     static Command.Output tryDevWith(String... components) {
-        return run(ownOverlay(components));
+        return run(generateOverlay(components));
     }
 
     private static Manifests build(Path folder) {
         Command.Output output = run(folder);
         if (output.exit() != 0) {
-            throw new AssertionError(folder + " can't be built: " + output.errors());
+            throw new AssertionError(folder + " cannot be built: " + output.errors());
         }
         return Manifests.parse(output.text());
     }
 
-    private static Path ownOverlay(String... components) {
+    private static Path generateOverlay(String... components) {
         StringBuilder text =
                 new StringBuilder(
                         """
@@ -53,7 +53,7 @@ final class Kustomize {
             text.append("  - ../../../k8s/components/").append(component).append('\n');
         }
         try {
-            Path folder = MADE.resolve(String.join("-", components));
+            Path folder = GENERATED.resolve(String.join("-", components));
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("kustomization.yaml"), text);
             return folder;

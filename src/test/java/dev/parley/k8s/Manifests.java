@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Kubernetes' objects, as they would be applied. */
+/** The objects of Kubernetes that an overlay deploys. */
 record Manifests(List<ObjectNode> all) {
 
     private static final YAMLMapper YAML = new YAMLMapper();
@@ -34,25 +34,26 @@ record Manifests(List<ObjectNode> all) {
         return object.at("/kind").asText() + " " + object.at("/metadata/name").asText();
     }
 
-    Stream<ObjectNode> of(String kind) {
+    Stream<ObjectNode> ofKind(String kind) {
         return all.stream().filter(object -> object.at("/kind").asText().equals(kind));
     }
 
-    /** The only one of a kind. */
-    ObjectNode one(String kind) {
-        List<ObjectNode> found = of(kind).toList();
+    /** The only object of a kind. */
+    ObjectNode only(String kind) {
+        List<ObjectNode> found = ofKind(kind).toList();
         if (found.size() != 1) {
-            throw new IllegalStateException(found.size() + " of " + kind + " instead of one");
+            throw new IllegalStateException(
+                    "there are " + found.size() + " objects of kind " + kind + " instead of 1");
         }
         return found.getFirst();
     }
 
     boolean has(String kind, String name) {
-        return of(kind).anyMatch(object -> object.at("/metadata/name").asText().equals(name));
+        return ofKind(kind).anyMatch(object -> object.at("/metadata/name").asText().equals(name));
     }
 
     JsonNode pod() {
-        return one("Deployment").at("/spec/template/spec");
+        return only("Deployment").at("/spec/template/spec");
     }
 
     JsonNode container() {
@@ -61,8 +62,8 @@ record Manifests(List<ObjectNode> all) {
 
     /** The settings that the container gets from its ConfigMap. */
     Map<String, String> settings() {
-        return of("ConfigMap")
-                .filter(each -> !Dashboard.isOne(each))
+        return ofKind("ConfigMap")
+                .filter(each -> !Dashboard.isDashboard(each))
                 .findFirst()
                 .map(each -> fields(each.at("/data")))
                 .orElse(Map.of());

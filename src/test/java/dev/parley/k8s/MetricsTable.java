@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The table of metrics in the documents. */
+/** Reads the table of metrics in {@code docs/operations.md}. */
 final class MetricsTable {
 
     private static final Pattern ROW =
@@ -13,7 +13,7 @@ final class MetricsTable {
 
     private MetricsTable() {}
 
-    /** When to alert, by metric; empty where it doesn't say. */
+    /** The condition for an alert by metric; empty if the table states none. */
     static Map<String, String> read() {
         return ROW.matcher(Documents.read(Documents.OPERATIONS))
                 .results()

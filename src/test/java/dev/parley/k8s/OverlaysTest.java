@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What an operator gets from {@code kubectl kustomize}. */
+/** Tests the objects that {@code kubectl kustomize} builds from the overlays. */
 @Tag("deploy")
 class OverlaysTest {
 
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final String TO_FILL_IN = "FILL_IN";
+    private static final String PLACEHOLDER = "FILL_IN";
     private static final Pattern CREDENTIAL =
             Pattern.compile("AKIA[0-9A-Z]{16}|-----BEGIN|\\beyJ[A-Za-z0-9_-]{10}");
 
@@ -39,19 +39,19 @@ class OverlaysTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void overlay_isAsItShouldBe(String overlay) {
+    void overlay_hasNoProblems(String overlay) {
         assertThat(Inspection.problems(Kustomize.overlay(overlay))).isEmpty();
     }
 
-    /** Those that no overlay has, too. */
+    /** Also the components that no overlay uses. */
     @ParameterizedTest
     @MethodSource("components")
-    void overlay_withAnotherComponent_isAsItShouldBe(String component) {
+    void overlay_withAnotherComponent_hasNoProblems(String component) {
         assertThat(Inspection.problems(Kustomize.devWith(component))).isEmpty();
     }
 
     @Test
-    void overlay_withBothScalers_canNotBeBuilt() {
+    void overlay_withBothScalers_cannotBeBuilt() {
         Command.Output output = Kustomize.tryDevWith("keda", "hpa");
 
         assertThat(output.exit()).isNotZero();
@@ -59,20 +59,20 @@ class OverlaysTest {
     }
 
     @Test
-    void dev_isOpenToItsNamespaceAlone() {
+    void dev_isReachableOnlyFromItsNamespace() {
         Manifests dev = Kustomize.overlay("dev");
 
         assertThat(dev.settings())
                 .containsEntry("PARLEY_SECURITY_ANONYMOUS", "true")
                 .containsEntry("PARLEY_TABLE_MODE", "create")
                 .containsKey("QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE");
-        assertThat(dev.one("Deployment").at("/spec/replicas").asInt()).isEqualTo(1);
-        assertThat(dev.one("NetworkPolicy").at("/spec/ingress/0/from").toString())
+        assertThat(dev.only("Deployment").at("/spec/replicas").asInt()).isEqualTo(1);
+        assertThat(dev.only("NetworkPolicy").at("/spec/ingress/0/from").toString())
                 .isEqualTo("[{\"podSelector\":{}}]");
     }
 
     @Test
-    void production_takesATokenAndAMadeTable() {
+    void production_requiresATokenAndAnExistingTable() {
         Manifests production = Kustomize.overlay("production");
 
         assertThat(production.settings())
@@ -81,28 +81,28 @@ class OverlaysTest {
                 .containsKey("QUARKUS_OIDC_AUTH_SERVER_URL")
                 .containsEntry("PARLEY_TABLE_MODE", "verify")
                 .containsEntry("KAFKA_SECURITY_PROTOCOL", "SASL_SSL");
-        assertThat(production.of("ScaledObject")).hasSize(1);
-        assertThat(production.of("PrometheusRule")).hasSize(1);
-        assertThat(production.one("ServiceAccount").at("/metadata/annotations").properties())
+        assertThat(production.ofKind("ScaledObject")).hasSize(1);
+        assertThat(production.ofKind("PrometheusRule")).hasSize(1);
+        assertThat(production.only("ServiceAccount").at("/metadata/annotations").properties())
                 .extracting(Map.Entry::getKey)
                 .containsExactly("eks.amazonaws.com/role-arn");
     }
 
-    /** So that no pod starts half configured, and nobody has to search. */
+    /** The documents contain a command that finds each value that the operator must fill in. */
     @Test
-    void production_saysWhatIsToBeFilledIn() throws IOException {
-        Map<String, Long> places = new TreeMap<>();
+    void production_marksTheValuesToFillIn() throws IOException {
+        Map<String, Long> placeholders = new TreeMap<>();
         for (Path file : files(Kustomize.OVERLAYS.resolve("production"))) {
             long count =
                     Files.readAllLines(file).stream()
-                            .filter(line -> !line.startsWith("#") && line.contains(TO_FILL_IN))
+                            .filter(line -> !line.startsWith("#") && line.contains(PLACEHOLDER))
                             .count();
             if (count > 0) {
-                places.put(file.getFileName().toString(), count);
+                placeholders.put(file.getFileName().toString(), count);
             }
         }
 
-        assertThat(places)
+        assertThat(placeholders)
                 .isEqualTo(
                         Map.of(
                                 "kustomization.yaml",
@@ -111,14 +111,14 @@ class OverlaysTest {
                                 3L,
                                 "service-account.yaml",
                                 1L));
-        assertThat(Kustomize.overlay("dev").all().toString()).doesNotContain(TO_FILL_IN);
+        assertThat(Kustomize.overlay("dev").all().toString()).doesNotContain(PLACEHOLDER);
         assertThat(Documents.read(Documents.DEPLOYMENT))
                 .contains("grep -rn FILL_IN k8s/overlays/production");
     }
 
-    /** Secrets are named; what is in them isn't here, whatever it is called. */
+    /** The files may refer to Secrets, but must not contain their values. */
     @Test
-    void files_haveNoCredentials() throws IOException {
+    void files_containNoCredentials() throws IOException {
         for (Path file : files(Path.of("k8s"))) {
             String text = Files.readString(file);
             assertThat(text).as(file.toString()).doesNotContainPattern(CREDENTIAL);
@@ -129,32 +129,32 @@ class OverlaysTest {
     }
 
     @Test
-    void secret_ofProduction_hasTheKeysThatTheDocumentsName() throws IOException {
+    void secretOfProduction_needsTheKeysThatTheDocumentsList() throws IOException {
         Manifests production = Kustomize.overlay("production");
-        Set<String> needed = new TreeSet<>();
+        Set<String> required = new TreeSet<>();
         Manifests.elements(production.container().path("env"))
                 .map(variable -> variable.at("/valueFrom/secretKeyRef"))
                 .peek(reference -> assertThat(reference.path("name").asText()).isEqualTo("parley"))
-                .forEach(reference -> needed.add(reference.path("key").asText()));
+                .forEach(reference -> required.add(reference.path("key").asText()));
         production
-                .of("TriggerAuthentication")
+                .ofKind("TriggerAuthentication")
                 .flatMap(each -> Manifests.elements(each.at("/spec/secretTargetRef")))
                 .peek(reference -> assertThat(reference.path("name").asText()).isEqualTo("parley"))
-                .forEach(reference -> needed.add(reference.path("key").asText()));
+                .forEach(reference -> required.add(reference.path("key").asText()));
 
-        Set<String> told =
+        Set<String> documented =
                 Pattern.compile("--from-(?:literal|file)=([a-z-]+)=")
                         .matcher(Documents.read(Documents.DEPLOYMENT))
                         .results()
                         .map(match -> match.group(1))
                         .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(told).isEqualTo(needed);
+        assertThat(documented).isEqualTo(required);
     }
 
-    /** A JVM ends at once for an option that it doesn't know. */
+    /** A JVM exits immediately if it does not know an option. */
     @ParameterizedTest
     @MethodSource("overlays")
-    void jvm_takesItsOptions(String overlay) throws Exception {
+    void jvm_acceptsItsOptions(String overlay) throws Exception {
         String options = Kustomize.overlay(overlay).settings().get("JAVA_TOOL_OPTIONS");
         ProcessBuilder java = new ProcessBuilder(JAVA, "-version");
         java.environment().put("JAVA_TOOL_OPTIONS", options);

@@ -1,7 +1,8 @@
 /**
- * What {@code k8s/} deploys: each overlay is built with {@code kubectl kustomize} and looked at as
- * a whole, since there is no cluster here that would refuse it. {@link dev.parley.k8s.Inspection}
- * tells what is wrong; a list of single edits shows that it sees each of them.
+ * Tests of {@code k8s/}. They build each overlay with {@code kubectl kustomize} and check the
+ * result without a cluster. {@link dev.parley.k8s.Inspection} returns the problems of an overlay.
+ * {@link dev.parley.k8s.InspectionTest} makes one mistake after the other in a correct overlay, and
+ * verifies that the inspection finds each of them.
  */
 @NullMarked
 package dev.parley.k8s;

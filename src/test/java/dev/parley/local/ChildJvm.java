@@ -14,18 +14,22 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Another JVM on the class path of the tests, which says when it is ready. */
+/**
+ * Starts another JVM with the class path of the tests and waits until it reports that it is ready.
+ */
 final class ChildJvm {
 
-    /** What the line starts with that says so; the rest of it is what it has to tell. */
+    /** The start of the line with which a child reports that it is ready. Its result follows. */
     private static final String READY = "ready ";
 
-    /** What the line starts with that says why it will never be. */
+    /** The start of the line with which a child reports that it failed. The reason follows. */
     private static final String FAILED = "failed ";
 
     private ChildJvm() {}
 
-    /** What a child's main method does: starts, tells its parent, and ends if it can't. */
+    /**
+     * Runs in the main method of a child: starts it, reports the result, and exits on a failure.
+     */
     static void run(Callable<String> start) {
         try {
             System.out.println(READY + start.call());
@@ -35,12 +39,12 @@ final class ChildJvm {
         }
     }
 
-    /** On one line: the server's own reason is often the last. */
+    /** Returns the messages of all causes in one line, since the last one is often the reason. */
     private static String causes(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .map(cause -> "" + cause.getMessage())
                 .distinct()
-                .collect(Collectors.joining(", since: "))
+                .collect(Collectors.joining("; caused by: "))
                 .replaceAll("\\R", " ");
     }
 
@@ -53,7 +57,7 @@ final class ChildJvm {
                 "surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
-    /** Its class path is in a file: it is too long for a command line. */
+    /** Starts a JVM. The class path is passed in a file, as it is too long for a command line. */
     static Process launch(Class<?> main, String... arguments) {
         return launch(List.of(), main, arguments);
     }
@@ -84,10 +88,10 @@ final class ChildJvm {
     }
 
     /**
-     * Waits until it is ready.
+     * Waits until a child is ready.
      *
-     * @return what it has to tell
-     * @throws IllegalStateException if it failed or ended instead
+     * @return the result that the child reports
+     * @throws IllegalStateException if the child failed or ended before it was ready
      */
     static String awaitReady(Process process) {
         BufferedReader output =
@@ -105,6 +109,7 @@ final class ChildJvm {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        throw new IllegalStateException("a JVM of the local parts ended before it was ready");
+        throw new IllegalStateException(
+                "A JVM of the local infrastructure ended before it was ready");
     }
 }

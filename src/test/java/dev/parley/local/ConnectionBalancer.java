@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One address for several instances, as a Service of Kubernetes is: it chooses one for each
- * connection, and knows nothing of the requests on it. So a connection that is open stays with its
- * instance when that gets no new ones any more.
+ * Balances connections over several instances at one address, as a Service of Kubernetes does. It
+ * chooses an instance for each connection and ignores the requests on it. An open connection
+ * therefore stays with its instance, even if that instance gets no new connections.
  */
 public final class ConnectionBalancer implements AutoCloseable {
 
@@ -38,13 +38,13 @@ public final class ConnectionBalancer implements AutoCloseable {
                         .join();
     }
 
-    /** From now on gives new connections to these, in turns. */
+    /** From now on distributes new connections over these instances, one after the other. */
     public void sendTo(List<ServiceProcess> services) {
         ports = services.stream().map(ConnectionBalancer::port).toList();
     }
 
-    /** Connections to that instance which are open. */
-    public int open(ServiceProcess service) {
+    /** Returns how many connections to that instance are open. */
+    public int openConnections(ServiceProcess service) {
         return openAt(port(service)).get();
     }
 
@@ -53,7 +53,7 @@ public final class ConnectionBalancer implements AutoCloseable {
     }
 
     private AtomicInteger openAt(int port) {
-        return open.computeIfAbsent(port, of -> new AtomicInteger());
+        return open.computeIfAbsent(port, key -> new AtomicInteger());
     }
 
     public URI uri(String path) {
@@ -75,7 +75,7 @@ public final class ConnectionBalancer implements AutoCloseable {
                 .onFailure(failed -> client.close());
     }
 
-    /** When one end is gone, so is the other. */
+    /** Copies the data of one connection to the other, and closes the target if that fails. */
     private static void pipe(NetSocket from, NetSocket to) {
         from.pipeTo(to).onFailure(failed -> to.close());
     }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;
 
-/** One conversation of the demo as it goes on: gives event after event until it has ended. */
+/** Generates the events of one conversation of the demo, one after the other until its end. */
 final class DemoConversation {
 
     private static final String[] CHANNELS = {"web", "whatsapp", "app", "email"};
@@ -27,8 +27,8 @@ final class DemoConversation {
     private int next;
 
     /**
-     * @param script a topic, a language and turns, which start over when they run out
-     * @param turns how many turns it has before it ends
+     * @param script a topic, a language and turns; the turns are repeated if there are too few
+     * @param turns the number of turns before the conversation ends
      */
     DemoConversation(String sessionId, JsonNode script, int turns, Random random) {
         this.sessionId = sessionId;
@@ -43,7 +43,7 @@ final class DemoConversation {
         return sessionId;
     }
 
-    /** The next event, which happens at that time; empty when it is over. */
+    /** Returns the next event, with that time, or empty if the conversation has ended. */
     Optional<ObjectNode> next(Instant at) {
         int number = next++;
         if (number > turns) {
@@ -52,7 +52,7 @@ final class DemoConversation {
         return Optional.of(number == turns ? event("session.ended", at) : turn(number, at));
     }
 
-    /** A pause as between one turn and the next. */
+    /** Returns a random pause between two turns. */
     Duration pause() {
         return Duration.ofMillis(800 + random.nextInt(14_000));
     }
@@ -74,14 +74,14 @@ final class DemoConversation {
             turn.putObject("userData").put("tier", TIERS[userId.length() % TIERS.length]);
         }
         if (role.equals("assistant")) {
-            answer(turn, number, line.get(1).textValue());
+            addAnswerFields(turn, number, line.get(1).textValue());
         } else if (role.equals("tool")) {
             turn.put("latencyMs", 60 + random.nextInt(400));
         }
         return turn;
     }
 
-    private void answer(ObjectNode turn, int number, String text) {
+    private void addAnswerFields(ObjectNode turn, int number, String text) {
         turn.put("model", "m-1").put("latencyMs", 300 + random.nextInt(2_200));
         turn.putObject("usage")
                 .put(

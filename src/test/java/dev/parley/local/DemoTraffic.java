@@ -22,15 +22,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Publishes believable conversations, so that a newcomer sees sessions at once: some that are over,
- * one of some hundred turns, and a few that go on for as long as this JVM runs.
+ * Publishes realistic conversations for the demo: finished ones, one with several hundred turns,
+ * and a few that continue while this JVM runs. A new user therefore sees sessions at once.
  */
 public final class DemoTraffic {
 
-    private static final int FINISHED = 24;
-    private static final int ONGOING = 5;
+    private static final int FINISHED_CONVERSATIONS = 24;
+    private static final int ONGOING_CONVERSATIONS = 5;
     private static final int LONG_SESSION_TURNS = 320;
-    private static final Duration BETWEEN_EVENTS = Duration.ofMillis(500);
+    private static final Duration EVENT_INTERVAL = Duration.ofMillis(500);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Producer<String, String> producer;
@@ -44,20 +44,20 @@ public final class DemoTraffic {
         this.scripts = scripts;
     }
 
-    /** Publishes the past at once and then goes on, gently, in the background. */
+    /** Publishes the finished conversations at once, and the others slowly in the background. */
     public static void start(String bootstrapServers) throws IOException {
         DemoTraffic demo = new DemoTraffic(producer(bootstrapServers), scripts());
-        demo.publishPast();
+        demo.publishFinished();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         var _ =
                 clock.scheduleAtFixedRate(
-                        demo::publishNext, 0, BETWEEN_EVENTS.toMillis(), TimeUnit.MILLISECONDS);
+                        demo::publishNext, 0, EVENT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Publishes only what is over, and waits until the broker has it. */
-    public static void publishPast(String bootstrapServers) throws IOException {
+    /** Publishes only the finished conversations, and waits until the broker has them. */
+    public static void publishFinishedConversations(String bootstrapServers) throws IOException {
         try (Producer<String, String> producer = producer(bootstrapServers)) {
-            new DemoTraffic(producer, scripts()).publishPast();
+            new DemoTraffic(producer, scripts()).publishFinished();
         }
     }
 
@@ -74,10 +74,10 @@ public final class DemoTraffic {
         }
     }
 
-    private void publishPast() {
+    private void publishFinished() {
         Instant now = now();
-        for (int i = 0; i < FINISHED; i++) {
-            publishAll(conversation(), now.minus(Duration.ofMinutes(1 + random.nextInt(2_000))));
+        for (int i = 0; i < FINISHED_CONVERSATIONS; i++) {
+            publishAll(newConversation(), now.minus(Duration.ofMinutes(1 + random.nextInt(2_000))));
         }
         publishAll(
                 new DemoConversation("demo-long", scripts.get(0), LONG_SESSION_TURNS, random),
@@ -95,14 +95,14 @@ public final class DemoTraffic {
     }
 
     private void publishNext() {
-        while (ongoing.size() < ONGOING) {
-            ongoing.add(conversation());
+        while (ongoing.size() < ONGOING_CONVERSATIONS) {
+            ongoing.add(newConversation());
         }
-        DemoConversation one = ongoing.get(random.nextInt(ongoing.size()));
-        one.next(now()).ifPresentOrElse(this::publish, () -> ongoing.remove(one));
+        DemoConversation conversation = ongoing.get(random.nextInt(ongoing.size()));
+        conversation.next(now()).ifPresentOrElse(this::publish, () -> ongoing.remove(conversation));
     }
 
-    private DemoConversation conversation() {
+    private DemoConversation newConversation() {
         conversations++;
         JsonNode script = scripts.get(random.nextInt(scripts.size()));
         int turns = script.get("turns").size();

@@ -7,14 +7,14 @@ import java.util.Optional;
 import software.amazon.dynamodb.services.local.main.ServerRunner;
 import software.amazon.dynamodb.services.local.server.DynamoDBProxyServer;
 
-/** DynamoDB Local in this JVM, for as long as that lives. */
+/** Runs DynamoDB Local in this JVM until the JVM ends. */
 final class DynamoDbServer {
 
     private final int port;
     private final Optional<Path> folder;
 
     /**
-     * @param folder where it keeps its data, and takes it up again; empty: in memory
+     * @param folder where it stores its data, and reads data of an earlier run; empty for memory
      */
     DynamoDbServer(int port, Optional<Path> folder) {
         this.port = port;
@@ -25,7 +25,7 @@ final class DynamoDbServer {
         return "http://127.0.0.1:" + port;
     }
 
-    /** Starts it and waits until it serves. */
+    /** Starts the server and waits until it accepts requests. */
     void start() throws Exception {
         List<String> arguments =
                 new ArrayList<>(List.of("-sharedDb", "-disableTelemetry", "-port", "" + port));
@@ -41,11 +41,13 @@ final class DynamoDbServer {
                 });
     }
 
-    /** Arguments: the port, where the data is, and what to delete when the parent has gone. */
+    /**
+     * Arguments: the port, the folder of the data, and the folder to delete after the parent ended.
+     */
     public static void main(String[] arguments) {
         ChildJvm.run(
                 () -> {
-                    ParentProcess.endWithIt(() -> Folders.delete(Path.of(arguments[2])));
+                    ParentProcess.endWithIt(() -> TemporaryFolders.delete(Path.of(arguments[2])));
                     DynamoDbServer server =
                             new DynamoDbServer(
                                     Integer.parseInt(arguments[0]),

@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What of AWS a pod gets its credentials from, both ways, and a DynamoDB without any item that
- * notes whose requests it serves. Each key that is handed out has the next number: {@code
- * FAKEKEY1}, {@code FAKEKEY2}.
+ * Simulates the two AWS services that give a pod its credentials (STS and the agent of EKS Pod
+ * Identity), and a DynamoDB without items that records the credentials of each request. The keys
+ * are numbered in the order in which they are issued: {@code FAKEKEY1}, {@code FAKEKEY2}.
  */
 public final class FakeAws implements AutoCloseable {
 
-    private static final int MANY = 1_000_000;
+    private static final int UNLIMITED = 1_000_000;
     private static final Pattern ACCESS_KEY = Pattern.compile("Credential=([^/]+)/");
 
     private static final String STS_ANSWER =
@@ -50,78 +50,78 @@ public final class FakeAws implements AutoCloseable {
             """;
 
     /**
-     * Credentials that were asked for.
+     * A request for credentials.
      *
-     * @param role empty where the token alone says which
-     * @param token what the one who asked proved itself with
+     * @param role empty if the token alone determines the role
+     * @param token the token that authenticates the caller
      */
-    public record Asked(String role, String token) {}
+    public record CredentialsRequest(String role, String token) {}
 
     /**
      * A request to DynamoDB.
      *
-     * @param operation as in {@code GetItem}
-     * @param accessKey whose
-     * @param sessionToken that goes with the key
+     * @param operation such as {@code GetItem}
+     * @param accessKey the access key that signed the request
+     * @param sessionToken the session token that belongs to the access key
      */
-    public record Served(String operation, String accessKey, String sessionToken) {}
+    public record DynamoDbRequest(String operation, String accessKey, String sessionToken) {}
 
     private final HttpServer server;
-    private final List<Asked> asked = new CopyOnWriteArrayList<>();
-    private final List<Served> served = new CopyOnWriteArrayList<>();
+    private final List<CredentialsRequest> credentialsRequests = new CopyOnWriteArrayList<>();
+    private final List<DynamoDbRequest> dynamoDbRequests = new CopyOnWriteArrayList<>();
     private final AtomicInteger keys = new AtomicInteger();
-    private final Duration life;
-    private final Semaphore answers = new Semaphore(MANY);
+    private final Duration lifetime;
+    private final Semaphore permits = new Semaphore(UNLIMITED);
 
     /**
      * Listens on a free port of 127.0.0.1.
      *
-     * @param life how long credentials are good for
+     * @param lifetime how long credentials are valid
      */
-    public FakeAws(Duration life) throws IOException {
-        this.life = life;
+    public FakeAws(Duration lifetime) throws IOException {
+        this.lifetime = lifetime;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::serve);
         server.start();
     }
 
-    /** That of STS and of DynamoDB. */
+    /** Returns the endpoint of both STS and DynamoDB. */
     public String endpoint() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Where an agent on the pod's node hands out credentials. */
+    /** Returns the address at which the agent of Pod Identity issues credentials. */
     public String containerCredentials() {
         return endpoint() + "/v1/credentials";
     }
 
-    public List<Asked> asked() {
-        return List.copyOf(asked);
+    public List<CredentialsRequest> credentialsRequests() {
+        return List.copyOf(credentialsRequests);
     }
 
-    public List<Served> served() {
-        return List.copyOf(served);
+    public List<DynamoDbRequest> dynamoDbRequests() {
+        return List.copyOf(dynamoDbRequests);
     }
 
-    /** How many credentials were handed out. */
-    public int handedOut() {
+    /** Returns how many credentials were issued. */
+    public int issuedKeys() {
         return keys.get();
     }
 
-    /** From now on whoever asks for credentials waits for them, until {@link #answerAll}. */
-    public void answerNobody() {
-        answers.drainPermits();
+    /** From now on requests for credentials wait until {@link #resumeIssuing} is called. */
+    public void suspendIssuing() {
+        permits.drainPermits();
     }
 
-    /** Whether somebody does. */
-    public boolean isWaitedFor() {
-        return answers.hasQueuedThreads();
+    /** Returns whether a request for credentials is waiting. */
+    public boolean hasWaitingRequest() {
+        return permits.hasQueuedThreads();
     }
 
-    /** From now on nobody waits for credentials any more. */
-    public void answerAll() {
-        answers.release(MANY);
+    /** Answers all waiting requests for credentials, and all further ones at once. */
+    public void resumeIssuing() {
+        permits.release(UNLIMITED);
     }
 
     @Override
@@ -134,35 +134,38 @@ public final class FakeAws implements AutoCloseable {
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
             if (target != null) {
-                served.add(
-                        new Served(
+                dynamoDbRequests.add(
+                        new DynamoDbRequest(
                                 target.substring(target.indexOf('.') + 1),
                                 accessKey(header(exchange, "Authorization")),
                                 header(exchange, "X-Amz-Security-Token")));
-                answer(exchange, "application/x-amz-json-1.0", "{}");
+                respond(exchange, "application/x-amz-json-1.0", "{}");
             } else if (exchange.getRequestMethod().equals("GET")) {
-                handOut(new Asked("", header(exchange, "Authorization")));
-                answer(exchange, "application/json", credentials(CONTAINER_ANSWER));
+                awaitIssuing(new CredentialsRequest("", header(exchange, "Authorization")));
+                respond(exchange, "application/json", credentials(CONTAINER_ANSWER));
             } else {
                 Map<String, String> form = form(body);
-                handOut(new Asked(of(form, "RoleArn"), of(form, "WebIdentityToken")));
-                answer(exchange, "text/xml", credentials(STS_ANSWER));
+                awaitIssuing(
+                        new CredentialsRequest(
+                                field(form, "RoleArn"), field(form, "WebIdentityToken")));
+                respond(exchange, "text/xml", credentials(STS_ANSWER));
             }
         }
     }
 
-    private void handOut(Asked request) {
-        asked.add(request);
-        answers.acquireUninterruptibly();
+    private void awaitIssuing(CredentialsRequest request) {
+        credentialsRequests.add(request);
+        permits.acquireUninterruptibly();
     }
 
     private String credentials(String format) {
         int number = keys.incrementAndGet();
-        Instant end = Instant.now().plus(life).truncatedTo(ChronoUnit.SECONDS);
+        Instant end = Instant.now().plus(lifetime).truncatedTo(ChronoUnit.SECONDS);
         return format.formatted("FAKEKEY" + number, "fake-session-" + number, end);
     }
 
-    private static void answer(HttpExchange exchange, String type, String text) throws IOException {
+    private static void respond(HttpExchange exchange, String type, String text)
+            throws IOException {
         byte[] body = text.getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", type);
         exchange.sendResponseHeaders(200, body.length);
@@ -181,7 +184,7 @@ public final class FakeAws implements AutoCloseable {
         return exchange.getRequestHeaders().getOrDefault(name, List.of("")).getFirst();
     }
 
-    private static String of(Map<String, String> form, String name) {
+    private static String field(Map<String, String> form, String name) {
         return form.getOrDefault(name, "");
     }
 

@@ -2,25 +2,28 @@ package dev.parley.local;
 
 import java.time.Duration;
 
-/** What may happen to a request to DynamoDB. */
+/** A fault that {@link FaultyDynamoDb} injects into a request to DynamoDB. */
 public enum Fault {
-    /** The table's or the partition's throughput is used up. */
+    /** The throughput of the table or of the partition is exceeded. */
     THROTTLED(400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"),
-    /** The account's is. */
+    /** The throughput of the account is exceeded. */
     RATE_LIMITED(400, "com.amazon.coral.availability#ThrottlingException"),
     ERROR(500, "com.amazonaws.dynamodb.v20120810#InternalServerError"),
     UNAVAILABLE(503, "com.amazon.coral.availability#ServiceUnavailableException"),
-    /** The connection ends before DynamoDB gets the request. */
-    HUNG_UP(0, ""),
-    /** The connection ends after DynamoDB has carried the request out. */
-    ANSWER_LOST(0, ""),
-    /** DynamoDB gets it late, and carries it out whether or not anyone still waits for it. */
-    HELD(0, ""),
-    /** The request is wrong, and would be so again. */
+    /** The connection ends before DynamoDB receives the request. */
+    CONNECTION_CLOSED(0, ""),
+    /** The connection ends after DynamoDB has executed the request. */
+    RESPONSE_LOST(0, ""),
+    /** DynamoDB receives the request late, and executes it even if the client waits no longer. */
+    DELAYED(0, ""),
+    /** The request is invalid, so that a retry fails as well. */
     INVALID(400, "com.amazon.coral.validate#ValidationException");
 
-    /** How long a request is {@link #HELD} back: longer than all attempts together may take. */
-    static final Duration HELD_FOR = Duration.ofSeconds(10);
+    /**
+     * How long a {@link #DELAYED} request is delayed: longer than all its attempts may take
+     * together.
+     */
+    static final Duration DELAY = Duration.ofSeconds(10);
 
     private final int status;
     private final String type;
@@ -30,12 +33,12 @@ public enum Fault {
         this.type = type;
     }
 
-    /** Of the answer; 0 where there is none. */
+    /** Returns the status of the response, or 0 if there is no response. */
     int status() {
         return status;
     }
 
-    /** What the answer calls it. */
+    /** Returns the type of the error in the response. */
     String type() {
         return type;
     }

@@ -19,9 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * A proxy in front of DynamoDB Local that does what networks and a busy DynamoDB do, and DynamoDB
- * Local never does by itself: throttle, fail, hang up, answer too late, or carry out a request and
- * lose the answer. The engine behind it is real, so that what was stored can be looked at.
+ * A proxy in front of DynamoDB Local that injects the faults of networks and of a busy DynamoDB,
+ * which DynamoDB Local never has: it throttles, fails, closes the connection, responds too late, or
+ * executes a request and loses the response. Requests are executed by the real DynamoDB Local, so
+ * that tests can read what was stored.
  */
 public final class FaultyDynamoDb implements AutoCloseable {
 
@@ -31,12 +32,12 @@ public final class FaultyDynamoDb implements AutoCloseable {
     /**
      * A request on its way to DynamoDB.
      *
-     * @param operation as in {@code UpdateItem}
-     * @param body the JSON that goes with it
+     * @param operation such as {@code UpdateItem}
+     * @param body the JSON of the request
      */
     public record Request(String operation, String body) {}
 
-    private record Rule(Fault fault, Predicate<Request> meets) {}
+    private record Rule(Fault fault, Predicate<Request> condition) {}
 
     private static final Rule NO_FAULT = new Rule(Fault.ERROR, request -> false);
 
@@ -44,19 +45,19 @@ public final class FaultyDynamoDb implements AutoCloseable {
     private final HttpClient dynamoDb =
             vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(CONNECTIONS));
     private final Random random = new Random(SEED);
-    private final Map<Fault, AtomicInteger> given = new ConcurrentHashMap<>();
-    private final AtomicInteger held = new AtomicInteger();
-    private final String behind;
+    private final Map<Fault, AtomicInteger> injected = new ConcurrentHashMap<>();
+    private final AtomicInteger delayed = new AtomicInteger();
+    private final String targetEndpoint;
     private final HttpServer server;
     private volatile Rule rule = NO_FAULT;
 
     /**
      * Listens on a free port of 127.0.0.1.
      *
-     * @param behind the endpoint of the real one
+     * @param targetEndpoint the endpoint of DynamoDB Local
      */
-    public FaultyDynamoDb(String behind) {
-        this.behind = behind;
+    public FaultyDynamoDb(String targetEndpoint) {
+        this.targetEndpoint = targetEndpoint;
         server =
                 vertx.createHttpServer()
                         .requestHandler(this::serve)
@@ -70,42 +71,42 @@ public final class FaultyDynamoDb implements AutoCloseable {
         return "http://127.0.0.1:" + server.actualPort();
     }
 
-    /** From now on gives that fault, and no other, to the requests that meet the condition. */
-    public void give(Fault fault, Predicate<Request> meets) {
-        rule = new Rule(fault, meets);
+    /** From now on injects that fault, and no other, into the requests that meet the condition. */
+    public void inject(Fault fault, Predicate<Request> condition) {
+        rule = new Rule(fault, condition);
     }
 
-    /** From now on lets everything pass; what is held back stays so until its time has come. */
-    public void heal() {
+    /** From now on injects no fault. Requests that are already delayed stay so until their time. */
+    public void stopFaults() {
         rule = NO_FAULT;
     }
 
-    /** Requests of those operations. */
-    public static Predicate<Request> to(String... operations) {
+    /** Matches the requests of those operations. */
+    public static Predicate<Request> isOperation(String... operations) {
         Set<String> names = Set.of(operations);
         return request -> names.contains(request.operation());
     }
 
-    /** That part of the requests, by a dice whose seed is always the same. */
-    public Predicate<Request> share(double part) {
-        return request -> random.nextDouble() < part;
+    /** Matches that share of the requests, at random with a fixed seed. */
+    public Predicate<Request> randomShare(double share) {
+        return request -> random.nextDouble() < share;
     }
 
-    /** The first so many of the requests that it is asked about. */
+    /** Matches the first requests that are tested, up to that number. */
     public static Predicate<Request> first(int requests) {
-        AtomicInteger left = new AtomicInteger(requests);
-        return request -> left.getAndDecrement() > 0;
+        AtomicInteger remaining = new AtomicInteger(requests);
+        return request -> remaining.getAndDecrement() > 0;
     }
 
-    /** How many requests have met that fault, ever. */
-    public int given(Fault fault) {
-        AtomicInteger count = given.get(fault);
+    /** Returns how many requests had that fault since the start. */
+    public int injectedCount(Fault fault) {
+        AtomicInteger count = injected.get(fault);
         return count == null ? 0 : count.get();
     }
 
-    /** Requests that are being held back now. */
-    public int held() {
-        return held.get();
+    /** Returns how many requests are delayed now. */
+    public int delayedCount() {
+        return delayed.get();
     }
 
     @Override
@@ -118,19 +119,19 @@ public final class FaultyDynamoDb implements AutoCloseable {
     }
 
     private void serve(HttpServerRequest request, Buffer body) {
-        Rule now = rule;
-        if (!now.meets().test(new Request(operation(request), body.toString()))) {
-            forward(request, body).onSuccess(answer -> answer.to(request.response()));
+        Rule current = rule;
+        if (!current.condition().test(new Request(operation(request), body.toString()))) {
+            forward(request, body).onSuccess(answer -> answer.writeTo(request.response()));
             return;
         }
-        given.computeIfAbsent(now.fault(), fault -> new AtomicInteger()).incrementAndGet();
-        switch (now.fault()) {
-            case HUNG_UP -> request.connection().close();
-            case ANSWER_LOST ->
+        injected.computeIfAbsent(current.fault(), fault -> new AtomicInteger()).incrementAndGet();
+        switch (current.fault()) {
+            case CONNECTION_CLOSED -> request.connection().close();
+            case RESPONSE_LOST ->
                     forward(request, body).onSuccess(answer -> request.connection().close());
-            case HELD -> hold(request, body);
+            case DELAYED -> delay(request, body);
             case THROTTLED, RATE_LIMITED, ERROR, UNAVAILABLE, INVALID ->
-                    fail(request.response(), now.fault());
+                    fail(request.response(), current.fault());
         }
     }
 
@@ -139,14 +140,14 @@ public final class FaultyDynamoDb implements AutoCloseable {
         return target == null ? "" : target.substring(target.indexOf('.') + 1);
     }
 
-    private void hold(HttpServerRequest request, Buffer body) {
-        held.incrementAndGet();
+    private void delay(HttpServerRequest request, Buffer body) {
+        delayed.incrementAndGet();
         vertx.setTimer(
-                Fault.HELD_FOR.toMillis(),
+                Fault.DELAY.toMillis(),
                 timer ->
                         forward(request, body)
-                                .onComplete(done -> held.decrementAndGet())
-                                .onSuccess(answer -> answer.to(request.response())));
+                                .onComplete(done -> delayed.decrementAndGet())
+                                .onSuccess(answer -> answer.writeTo(request.response())));
     }
 
     private static void fail(HttpServerResponse response, Fault fault) {
@@ -156,8 +157,8 @@ public final class FaultyDynamoDb implements AutoCloseable {
     }
 
     private record Answer(HttpClientResponse head, Buffer body) {
-        /** Does nothing if nobody waits for it any more. */
-        void to(HttpServerResponse response) {
+        /** Writes this response, unless the client has closed the connection. */
+        void writeTo(HttpServerResponse response) {
             if (!response.closed()) {
                 response.setStatusCode(head.statusCode());
                 response.headers().setAll(head.headers()).remove("Transfer-Encoding");
@@ -166,14 +167,14 @@ public final class FaultyDynamoDb implements AutoCloseable {
         }
     }
 
-    /** If DynamoDB Local itself fails, the one who asked sees the connection end. */
+    /** Forwards the request. If DynamoDB Local itself fails, the connection to the client ends. */
     private Future<Answer> forward(HttpServerRequest request, Buffer body) {
         return dynamoDb.request(
                         new RequestOptions()
-                                .setAbsoluteURI(behind + request.uri())
+                                .setAbsoluteURI(targetEndpoint + request.uri())
                                 .setMethod(request.method())
                                 .setHeaders(request.headers()))
-                .compose(onward -> onward.send(body))
+                .compose(forwarded -> forwarded.send(body))
                 .compose(head -> head.body().map(answer -> new Answer(head, answer)))
                 .onFailure(failure -> request.connection().close());
     }

@@ -5,9 +5,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Points a {@code @QuarkusTest} at the local infrastructure, with a {@link FaultyDynamoDb} of its
- * own between, which it puts into the test's field of that type. Batches are small, so that some
- * hundred turns are some hundred requests, and commits and retries come soon.
+ * Points a {@code @QuarkusTest} at the local infrastructure, through a separate {@link
+ * FaultyDynamoDb} that it injects into the test's field of that type. Batches are small, so that
+ * some hundred turns need some hundred requests. Commits and retries happen sooner than in
+ * production.
  */
 public final class FaultyParley implements QuarkusTestResourceLifecycleManager {
 

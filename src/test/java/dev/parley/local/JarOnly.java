@@ -6,11 +6,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
-/** A test of the package that looks into its JVM or its jars, which a native binary has not. */
+/** Disables a test for the native binary, since the test inspects a JVM or jars. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @DisabledIfSystemProperty(
         named = "parley.native",
         matches = "true",
-        disabledReason = "it looks into a JVM or at jars, which the native binary has not")
+        disabledReason = "the test inspects a JVM or jars, and the native binary has neither")
 public @interface JarOnly {}

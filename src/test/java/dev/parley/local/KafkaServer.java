@@ -18,7 +18,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
-/** A Kafka broker in this JVM, which is its own controller, and Parley's topics on it. */
+/** Runs a Kafka broker, which is its own controller, in this JVM, and creates Parley's topics. */
 final class KafkaServer {
 
     static final String TOPIC = "chat-turns";
@@ -32,8 +32,8 @@ final class KafkaServer {
     private @Nullable KafkaRaftServer server;
 
     /**
-     * @param controllerPort the same each time that the broker is started on that folder
-     * @param folder where it keeps its data; what is there already is taken up
+     * @param controllerPort the same at each start of the broker with that folder
+     * @param folder where the broker stores its data, and reads data of an earlier run
      */
     KafkaServer(int port, int controllerPort, Path folder) {
         this.port = port;
@@ -68,14 +68,15 @@ final class KafkaServer {
         return folder.resolve("data");
     }
 
-    /** Has it listen at another port, too, with further settings. */
-    void listenAlso(String listener, Map<String, String> settings) {
-        properties.merge("listeners", listener, (known, more) -> known + "," + more);
-        properties.merge("advertised.listeners", listener, (known, more) -> known + "," + more);
+    /** Adds a listener at another port, with further settings. */
+    void addListener(String listener, Map<String, String> settings) {
+        properties.merge("listeners", listener, (existing, added) -> existing + "," + added);
+        properties.merge(
+                "advertised.listeners", listener, (existing, added) -> existing + "," + added);
         properties.putAll(settings);
     }
 
-    /** Starts it and waits until it serves; on a new folder it makes the topics. */
+    /** Starts the broker and waits until it accepts requests. A new broker gets the topics. */
     void start() throws Exception {
         boolean fresh = Files.notExists(data());
         QuietLogging.run(
@@ -93,7 +94,7 @@ final class KafkaServer {
         }
     }
 
-    /** Leaves everything in order on its folder. */
+    /** Shuts the broker down in order, so that its folder is in a clean state. */
     void stop() {
         if (server != null) {
             server.shutdown();
@@ -116,7 +117,7 @@ final class KafkaServer {
         try (Admin admin =
                 Admin.create(
                         Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
-            // A dead letter is a record of the greatest size and some headers.
+            // A dead letter can be a record of the maximum size plus some headers.
             NewTopic deadLetters =
                     new NewTopic(DEAD_LETTERS, 1, (short) 1)
                             .configs(Map.of("max.message.bytes", "2097152"));
@@ -127,13 +128,13 @@ final class KafkaServer {
     }
 
     /**
-     * Stops in order when it is terminated. Arguments: the port, the controller's, where the data
-     * is, and what to delete when the parent has gone.
+     * Shuts down in order when the JVM is terminated. Arguments: the port, the port of the
+     * controller, the folder of the data, and the folder to delete after the parent ended.
      */
     public static void main(String[] arguments) {
         ChildJvm.run(
                 () -> {
-                    ParentProcess.endWithIt(() -> Folders.delete(Path.of(arguments[3])));
+                    ParentProcess.endWithIt(() -> TemporaryFolders.delete(Path.of(arguments[3])));
                     KafkaServer server =
                             new KafkaServer(
                                     Integer.parseInt(arguments[0]),

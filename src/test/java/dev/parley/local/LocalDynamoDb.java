@@ -8,25 +8,23 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
-/** DynamoDB Local as a test talks to it: any credentials will do, but some there must be. */
+/** Creates clients of DynamoDB Local. It accepts any credentials, but requires some. */
 public final class LocalDynamoDb {
 
     private LocalDynamoDb() {}
 
-    /** A client of the engine of this test run; the caller closes it. */
+    /** Creates a client of the DynamoDB Local of this test run. The caller closes it. */
     public static DynamoDbAsyncClient client() {
         return client(LocalInfrastructureProcess.shared().dynamoDb());
     }
 
-    /** A client of another engine; the caller closes it. */
+    /** Creates a client of another DynamoDB Local. The caller closes it. */
     public static DynamoDbAsyncClient client(String endpoint) {
         return builder(endpoint).build();
     }
 
-    /**
-     * A client of the engine of this test run whose requests someone sees; the caller closes it.
-     */
-    public static DynamoDbAsyncClient seenBy(ExecutionInterceptor observer) {
+    /** Creates a client whose requests are passed to an observer. The caller closes it. */
+    public static DynamoDbAsyncClient observedBy(ExecutionInterceptor observer) {
         return builder(LocalInfrastructureProcess.shared().dynamoDb())
                 .overrideConfiguration(c -> c.addExecutionInterceptor(observer))
                 .build();

@@ -8,8 +8,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /**
- * What {@code ./mvnw -Plocal} runs beside the service in dev mode: the infrastructure on its fixed
- * ports, the demo's traffic unless {@code -Dparley.demo=false}, and a word on what to try next.
+ * Runs beside the service in dev mode with {@code ./mvnw -Plocal}: starts the infrastructure on its
+ * fixed ports and the demo's traffic (unless {@code -Dparley.demo=false}), and prints what to try
+ * next.
  */
 final class LocalEnvironment {
 
@@ -18,7 +19,7 @@ final class LocalEnvironment {
     private static final int KAFKA_PORT = 29092;
     private static final URI READY =
             URI.create("http://127.0.0.1:%d/q/health/ready".formatted(HTTP_PORT));
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
     private LocalEnvironment() {}
 
@@ -32,20 +33,20 @@ final class LocalEnvironment {
                 DemoTraffic.start(infrastructure.bootstrapServers());
             }
             waitForService();
-            System.out.println(whatNext(demo));
+            System.out.println(instructions(demo, infrastructure.dynamoDbEndpoint()));
         } catch (IllegalStateException e) {
             System.err.printf("%n%s%n%n", e.getMessage());
             endParent();
         }
     }
 
-    private static String whatNext(boolean demo) {
+    private static String instructions(boolean demo, String dynamoDb) {
         return """
 
             ------------------------------------------------------------------------------------
             Parley is ready.
 
-              Viewport             http://127.0.0.1:8080/ in a browser
+              Web UI           http://127.0.0.1:8080/ in a browser
               Read a session   curl http://127.0.0.1:8080/sessions/%s
               Publish a turn   echo '{"sessionId":"s-1","turnId":"t-1","role":"user","content":"Hi"}' |
                                  kcat -P -b 127.0.0.1:29092 -t chat-turns -k s-1
@@ -54,21 +55,22 @@ final class LocalEnvironment {
               The API          http://127.0.0.1:8080/q/swagger-ui
               Health           http://127.0.0.1:8080/q/health
               Metrics          http://127.0.0.1:8080/q/metrics
-              DynamoDB Local   http://127.0.0.1:8000   table ChatbotSessions
+              DynamoDB         %s   table ChatbotSessions
               Kafka            127.0.0.1:29092         topics chat-turns, chat-turns-dlq
 
               %s
-              Edit a class and send a request: it is live. Ctrl-C stops everything.
+              Edit a class and send a request: the change is active at once. Ctrl-C stops everything.
             ------------------------------------------------------------------------------------
             """
                 .formatted(
                         demo ? "demo-1" : "s-1",
+                        dynamoDb,
                         demo
-                                ? "Sessions demo-1, demo-2, … and demo-long come from the demo (-Dparley.demo=false)."
+                                ? "The demo publishes the sessions demo-1, demo-2, … and demo-long (-Dparley.demo=false disables it)."
                                 : "There is no demo traffic (-Dparley.demo=false).");
     }
 
-    /** The service is of no use without its infrastructure: ends Maven, and so this JVM. */
+    /** Ends Maven and this JVM, since the service does not work without its infrastructure. */
     private static void endParent() {
         ProcessHandle.current().parent().ifPresent(ProcessHandle::destroy);
         System.exit(1);
@@ -77,7 +79,7 @@ final class LocalEnvironment {
     private static void waitForService() throws InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (!isReady(client)) {
-                Thread.sleep(BETWEEN_LOOKS);
+                Thread.sleep(POLL_INTERVAL);
             }
         }
     }

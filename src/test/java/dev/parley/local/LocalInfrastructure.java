@@ -4,52 +4,66 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * DynamoDB Local and a Kafka broker with Parley's topics, both in memory or in a temporary folder,
- * both on 127.0.0.1. Meant for a JVM of its own (see {@link LocalInfrastructureProcess}), which
- * ends with the process that started it, however that ends.
+ * Runs DynamoDB Local and a Kafka broker with Parley's topics on 127.0.0.1. Their data is in memory
+ * or in a temporary folder. They run in a separate JVM (see {@link LocalInfrastructureProcess}),
+ * which ends when the process that started it ends, even if that process was killed.
  */
 final class LocalInfrastructure {
 
-    private final DynamoDbServer dynamoDb;
+    /**
+     * A system property: the endpoint of a DynamoDB-compatible service that is running already. It
+     * is used instead of DynamoDB Local.
+     */
+    static final String OTHER_DYNAMODB = "parley.local.dynamodb";
+
+    private final String dynamoDbEndpoint;
     private final KafkaServer kafka;
 
-    private LocalInfrastructure(DynamoDbServer dynamoDb, KafkaServer kafka) {
-        this.dynamoDb = dynamoDb;
+    private LocalInfrastructure(String dynamoDbEndpoint, KafkaServer kafka) {
+        this.dynamoDbEndpoint = dynamoDbEndpoint;
         this.kafka = kafka;
     }
 
+    /** Returns the endpoint that {@value #OTHER_DYNAMODB} names; empty for DynamoDB Local. */
+    static String otherDynamoDb() {
+        return System.getProperty(OTHER_DYNAMODB, "");
+    }
+
     /**
-     * Starts both and waits until they serve.
+     * Starts both and waits until they accept requests.
      *
-     * @param dynamoDbPort 0 for any free one
-     * @param kafkaPort 0 for any free one
-     * @throws IllegalStateException if a port is taken; the message says which and what to do
+     * @param dynamoDbPort 0 for any free port
+     * @param kafkaPort 0 for any free port
+     * @throws IllegalStateException if a port is in use; the message names the port and a remedy
      */
     static LocalInfrastructure start(int dynamoDbPort, int kafkaPort) throws Exception {
-        int freeDynamoDbPort = Ports.free("DynamoDB Local", dynamoDbPort);
-        // Kafka would end the JVM without a word.
+        // With a port in use, Kafka would end the JVM without a message.
         int freeKafkaPort = Ports.free("Kafka", kafkaPort);
-        Path logs = Folders.temporary("parley-kafka");
-        LocalInfrastructure infrastructure =
-                new LocalInfrastructure(
-                        new DynamoDbServer(freeDynamoDbPort, Optional.empty()),
-                        new KafkaServer(freeKafkaPort, Ports.free(), logs));
-        ParentProcess.endWithIt(() -> Folders.delete(logs));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> Folders.delete(logs)));
-        infrastructure.dynamoDb.start();
-        infrastructure.kafka.start();
-        return infrastructure;
+        String endpoint = otherDynamoDb().isEmpty() ? startDynamoDb(dynamoDbPort) : otherDynamoDb();
+        Path logs = TemporaryFolders.temporary("parley-kafka");
+        ParentProcess.endWithIt(() -> TemporaryFolders.delete(logs));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> TemporaryFolders.delete(logs)));
+        KafkaServer kafka = new KafkaServer(freeKafkaPort, Ports.free(), logs);
+        kafka.start();
+        return new LocalInfrastructure(endpoint, kafka);
+    }
+
+    private static String startDynamoDb(int port) throws Exception {
+        DynamoDbServer server =
+                new DynamoDbServer(Ports.free("DynamoDB Local", port), Optional.empty());
+        server.start();
+        return server.endpoint();
     }
 
     String dynamoDbEndpoint() {
-        return dynamoDb.endpoint();
+        return dynamoDbEndpoint;
     }
 
     String bootstrapServers() {
         return kafka.bootstrapServers();
     }
 
-    /** Arguments: the port of DynamoDB Local, the port of Kafka; 0 for any. */
+    /** Arguments: the port of DynamoDB Local and the port of Kafka, 0 for any free port. */
     public static void main(String[] arguments) {
         ChildJvm.run(
                 () -> {

@@ -1,38 +1,48 @@
 package dev.parley.local;
 
-/** {@link LocalInfrastructure} in a JVM of its own, one for all tests of a run. */
+import java.util.List;
+
+/** Runs {@link LocalInfrastructure} in a separate JVM, one for all tests of a run. */
 public final class LocalInfrastructureProcess {
 
-    /** A system property: Quarkus loads test classes more than once, so statics don't do. */
+    /** A system property, since Quarkus loads test classes, and so their statics, several times. */
     private static final String SHARED = "parley.local.infrastructure";
 
     private LocalInfrastructureProcess() {}
 
     /**
-     * Where the two listen.
+     * The addresses of DynamoDB and of Kafka.
      *
-     * @param dynamoDb as in {@code http://127.0.0.1:8000}
-     * @param kafka as in {@code 127.0.0.1:29092}
+     * @param dynamoDb an endpoint such as {@code http://127.0.0.1:8000}
+     * @param kafka bootstrap servers such as {@code 127.0.0.1:29092}
      */
     public record Addresses(String dynamoDb, String kafka) {}
 
-    /** Those of this test run, started on free ports when first asked for. */
+    /** Returns the addresses of this test run. The first call starts both on free ports. */
     public static synchronized Addresses shared() {
-        String known = System.getProperty(SHARED);
-        if (known == null) {
-            known = ChildJvm.awaitReady(launch(0, 0));
-            System.setProperty(SHARED, known);
+        String addresses = System.getProperty(SHARED);
+        if (addresses == null) {
+            addresses = ChildJvm.awaitReady(launch(0, 0));
+            System.setProperty(SHARED, addresses);
         }
-        int space = known.indexOf(' ');
-        return new Addresses(known.substring(0, space), known.substring(space + 1));
+        int space = addresses.indexOf(' ');
+        return new Addresses(addresses.substring(0, space), addresses.substring(space + 1));
     }
 
-    /** Has this test run use other parts, which someone else has started, instead. */
+    /** Makes this test run use another infrastructure, which is running already. */
     static synchronized void replace(Addresses other) {
         System.setProperty(SHARED, other.dynamoDb() + " " + other.kafka());
     }
 
     static Process launch(int dynamoDbPort, int kafkaPort) {
-        return ChildJvm.launch(LocalInfrastructure.class, "" + dynamoDbPort, "" + kafkaPort);
+        return ChildJvm.launch(
+                List.of(
+                        "-D%s=%s"
+                                .formatted(
+                                        LocalInfrastructure.OTHER_DYNAMODB,
+                                        LocalInfrastructure.otherDynamoDb())),
+                LocalInfrastructure.class,
+                "" + dynamoDbPort,
+                "" + kafkaPort);
     }
 }

@@ -9,26 +9,27 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** Tests how the local infrastructure ends: on a port in use, and when its parent is killed. */
 @Tag("slow")
 class LocalInfrastructureTest {
 
     @Test
-    void infrastructure_onATakenPort_saysWhichAndEnds() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Process process = LocalInfrastructureProcess.launch(0, taken.getLocalPort());
+    void infrastructure_onAPortInUse_namesThePortAndExits() throws Exception {
+        try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process process = LocalInfrastructureProcess.launch(0, occupied.getLocalPort());
 
             String output = new String(process.getInputStream().readAllBytes(), UTF_8);
 
             assertThat(output)
-                    .contains("Port " + taken.getLocalPort() + ", which Kafka needs, is taken");
+                    .contains("Kafka needs port " + occupied.getLocalPort() + ", which is in use");
             assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
         }
     }
 
-    /** The shell is the parent, as Maven is for -Plocal; killed, it can't tell its children. */
+    /** Maven is the parent with -Plocal. A parent that is killed can't notify its children. */
     @Test
-    void infrastructure_whoseParentIsKilled_ends() throws Exception {
+    void infrastructure_whoseParentIsKilled_exits() throws Exception {
         Process parent = ChildJvm.launch(Launcher.class);
         ProcessHandle infrastructure =
                 ProcessHandle.of(Long.parseLong(ChildJvm.awaitReady(parent))).orElseThrow();
@@ -38,7 +39,7 @@ class LocalInfrastructureTest {
         assertThat(infrastructure.onExit().get(30, TimeUnit.SECONDS)).isNotNull();
     }
 
-    /** Starts the infrastructure, tells its process id, and waits to be killed. */
+    /** Starts the infrastructure, reports its process id, and waits until it is killed. */
     static final class Launcher {
         private Launcher() {}
 

@@ -14,24 +14,24 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far a group has come, as an operator looks it up: what is committed is done with. */
+/** Reads the offsets of a consumer group: what it has committed, and where its topic ends. */
 public final class LocalOffsets implements AutoCloseable {
 
     private final String group;
     private final String topic;
     private final Admin admin;
 
-    /** Of Parley's group on its topic, on the broker of this test run. */
+    /** Reads the offsets of Parley's group on its topic, from the broker of this test run. */
     public LocalOffsets() {
         this(LocalInfrastructureProcess.shared().kafka());
     }
 
-    /** The same on another broker. */
+    /** Reads the offsets of Parley's group on its topic, from another broker. */
     public LocalOffsets(String bootstrapServers) {
         this(bootstrapServers, "parley", KafkaServer.TOPIC);
     }
 
-    /** Of another group on another topic, on the broker of this test run. */
+    /** Reads the offsets of another group on another topic, from the broker of this test run. */
     public LocalOffsets(String group, String topic) {
         this(LocalInfrastructureProcess.shared().kafka(), group, topic);
     }
@@ -42,7 +42,7 @@ public final class LocalOffsets implements AutoCloseable {
         admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
-    /** The offset that the group would start from, by partition; 0 where it has committed none. */
+    /** Returns the committed offset of each partition, or 0 if the group has committed none. */
     public Map<Integer, Long> committed() {
         Map<Integer, Long> committed =
                 get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
@@ -57,33 +57,33 @@ public final class LocalOffsets implements AutoCloseable {
         return committed;
     }
 
-    /** The offset that the next record will get, by partition. */
-    public Map<Integer, Long> ends() {
-        return ends(topic, partitions());
+    /** Returns the offset that the next record of each partition will get. */
+    public Map<Integer, Long> endOffsets() {
+        return endOffsets(topic, partitions());
     }
 
-    /** Where records with that key are, as Kafka's own producer has it. */
+    /** Returns the partition to which Kafka's producer sends records with that key. */
     public static int partition(String key) {
         return BuiltInPartitioner.partitionForKey(key.getBytes(UTF_8), KafkaServer.PARTITIONS);
     }
 
-    /** How many records have ever been set aside. */
-    public long deadLetters() {
-        return ends(KafkaServer.DEAD_LETTERS, Set.of(0)).values().iterator().next();
+    /** Returns the number of records that were ever written to the dead-letter topic. */
+    public long deadLetterCount() {
+        return endOffsets(KafkaServer.DEAD_LETTERS, Set.of(0)).values().iterator().next();
     }
 
     private static Set<Integer> partitions() {
         return IntStream.range(0, KafkaServer.PARTITIONS).boxed().collect(toSet());
     }
 
-    private Map<Integer, Long> ends(String topic, Set<Integer> partitions) {
-        Map<TopicPartition, OffsetSpec> asked =
+    private Map<Integer, Long> endOffsets(String topic, Set<Integer> partitions) {
+        Map<TopicPartition, OffsetSpec> requested =
                 partitions.stream()
                         .collect(
                                 toMap(
                                         partition -> new TopicPartition(topic, partition),
                                         partition -> OffsetSpec.latest()));
-        return get(admin.listOffsets(asked).all()).entrySet().stream()
+        return get(admin.listOffsets(requested).all()).entrySet().stream()
                 .collect(
                         toMap(each -> each.getKey().partition(), each -> each.getValue().offset()));
     }
@@ -92,7 +92,7 @@ public final class LocalOffsets implements AutoCloseable {
         try {
             return future.get();
         } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException("can't ask the broker", e);
+            throw new IllegalStateException("The request to the broker failed", e);
         }
     }
 

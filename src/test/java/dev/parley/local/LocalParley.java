@@ -5,16 +5,16 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.Map;
 
 /**
- * Points a {@code @QuarkusTest} at the local infrastructure of this test run; with {@code
- * -Pdevservices} that is what Quarkus has started in containers.
+ * Points a {@code @QuarkusTest} at the local infrastructure of this test run. With {@code
+ * -Pdevservices} the infrastructure is the containers that Quarkus has started.
  */
 public final class LocalParley
         implements QuarkusTestResourceLifecycleManager, DevServicesContext.ContextAware {
 
-    /** The argument for another DynamoDB than the local one. */
+    /** The name of the argument that replaces the endpoint of the local DynamoDB. */
     public static final String DYNAMODB = "dynamoDb";
 
-    /** The labels of docker/dev-services.yaml give their ports these names. */
+    /** The name that a label in docker/dev-services.yaml gives to the port of DynamoDB. */
     private static final String DYNAMODB_PORT = "dev-services.dynamodb.port";
 
     private static final String KAFKA_PORT = "dev-services.kafka.port";
@@ -46,7 +46,7 @@ public final class LocalParley
                 "kafka.bootstrap.servers", addresses.kafka());
     }
 
-    /** Nothing: the infrastructure ends with the tests' JVM. */
+    /** Does nothing, since the infrastructure ends with the JVM of the tests. */
     @Override
     public void stop() {}
 }

@@ -1,5 +1,6 @@
 package dev.parley.local;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,7 +27,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** The two topics as a platform and an operator use them: publish events, read dead letters. */
+/** Publishes events and reads dead letters, as a platform and an operator do. */
 public final class LocalTopics implements AutoCloseable {
 
     public static final String TOPIC = KafkaServer.TOPIC;
@@ -34,10 +35,8 @@ public final class LocalTopics implements AutoCloseable {
 
     private static final TopicPartition DEAD_LETTER_PARTITION = new TopicPartition(DEAD_LETTERS, 0);
 
-    /** As a producer could be set that means harm: brokers look at the compressed size. */
+    /** The limit of a malicious producer: brokers check only the compressed size of records. */
     private static final int MAX_RAW_BYTES = 32 * 1024 * 1024;
-
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String topic;
     private final KafkaProducer<String, String> producer;
@@ -47,23 +46,23 @@ public final class LocalTopics implements AutoCloseable {
         this(TOPIC);
     }
 
-    /** Another topic for the events, which this makes. */
+    /** Creates another topic for the events, and uses it. */
     public static LocalTopics withTopic(String topic) {
         Map<String, Object> broker =
                 Map.of("bootstrap.servers", LocalInfrastructureProcess.shared().kafka());
         try (Admin admin = Admin.create(broker)) {
-            NewTopic made = new NewTopic(topic, KafkaServer.PARTITIONS, (short) 1);
-            admin.createTopics(List.of(made)).all().get();
+            NewTopic created = new NewTopic(topic, KafkaServer.PARTITIONS, (short) 1);
+            admin.createTopics(List.of(created)).all().get();
             awaitLeaders(admin, topic);
         } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException("can't make a topic", e);
+            throw new IllegalStateException("The topic could not be created", e);
         }
         return new LocalTopics(topic);
     }
 
     /**
-     * A producer that meets a partition before its leader has taken office can hang on to that
-     * until its records expire. A broker that is busy may not know the topic yet.
+     * Waits until each partition has a leader. A producer that finds a partition without a leader
+     * can wait until its records expire. A busy broker may not know the new topic yet.
      */
     private static void awaitLeaders(Admin admin, String topic) {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -85,10 +84,10 @@ public final class LocalTopics implements AutoCloseable {
         deadLetters.assign(List.of(DEAD_LETTER_PARTITION));
     }
 
-    /** A record of the dead-letter topic. */
+    /** A dead letter: the value and the headers of a record of the dead-letter topic. */
     public record DeadLetter(String value, Map<String, String> headers) {}
 
-    /** Publishes with the session's id as the key and waits until the broker has it. */
+    /** Publishes a record with the session's id as its key and waits until the broker has it. */
     public void publish(@Nullable String sessionId, @Nullable String value) {
         publish(sessionId, value, Map.of());
     }
@@ -100,15 +99,15 @@ public final class LocalTopics implements AutoCloseable {
         send(event);
     }
 
-    /** Publishes what someone else has made, without a key. */
-    public void publish(ProducerRecord<Void, byte[]> made) {
-        String value = new String(made.value(), UTF_8);
+    /** Publishes a record without a key. */
+    public void publish(ProducerRecord<Void, byte[]> record) {
+        String value = new String(record.value(), UTF_8);
         ProducerRecord<String, String> event = new ProducerRecord<>(topic, value);
-        made.headers().forEach(header -> event.headers().add(header));
+        record.headers().forEach(header -> event.headers().add(header));
         send(event);
     }
 
-    /** Publishes in that order, each with its session's id as the key, and waits for all. */
+    /** Publishes records in this order, with the session's id as the key, and waits for all. */
     public void publish(List<Map.Entry<String, String>> valuesBySession) {
         List<Future<RecordMetadata>> sent =
                 valuesBySession.stream()
@@ -118,10 +117,10 @@ public final class LocalTopics implements AutoCloseable {
                                                 new ProducerRecord<>(
                                                         topic, event.getKey(), event.getValue())))
                         .toList();
-        sent.forEach(LocalTopics::sent);
+        sent.forEach(LocalTopics::awaitSent);
     }
 
-    /** Publishes what is no text, in that order, and waits for all. */
+    /** Publishes records of bytes in this order, and waits for all. */
     public void publishRaw(List<ProducerRecord<byte[], byte[]>> records) {
         Map<String, Object> settings =
                 Map.of(
@@ -137,11 +136,11 @@ public final class LocalTopics implements AutoCloseable {
                 new KafkaProducer<>(
                         settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent = records.stream().map(raw::send).toList();
-            sent.forEach(LocalTopics::sent);
+            sent.forEach(LocalTopics::awaitSent);
         }
     }
 
-    /** All dead letters there are that have such a header, by its text. */
+    /** Returns all dead letters that have this header, by the value of the header. */
     public Map<String, DeadLetter> deadLettersByHeader(String header) {
         Map<String, DeadLetter> found = new HashMap<>();
         List<TopicPartition> partition = List.of(DEAD_LETTER_PARTITION);
@@ -161,22 +160,22 @@ public final class LocalTopics implements AutoCloseable {
     }
 
     private void send(ProducerRecord<String, String> event) {
-        sent(producer.send(event));
+        awaitSent(producer.send(event));
     }
 
-    private static void sent(Future<RecordMetadata> sent) {
+    private static void awaitSent(Future<RecordMetadata> sent) {
         try {
             sent.get();
         } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException("can't publish", e);
+            throw new IllegalStateException("The record could not be published", e);
         }
     }
 
-    /** Waits for that many dead letters with that key, and makes sure that there are no more. */
+    /** Waits until there are exactly that many dead letters with that key. */
     public List<DeadLetter> awaitDeadLetters(String key, int expected) {
         List<DeadLetter> found = new ArrayList<>();
         deadLetters.seekToBeginning(List.of(DEAD_LETTER_PARTITION));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () -> {
                             for (ConsumerRecord<String, String> letter :

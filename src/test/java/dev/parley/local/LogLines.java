@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 
-/** What the service logs in production: a JSON object a line, and nothing else. */
+/** Reads the log of the service in production, in which each line is a JSON object. */
 public final class LogLines {
 
     private static final ObjectReader JSON =
@@ -18,15 +18,15 @@ public final class LogLines {
 
     private LogLines() {}
 
-    /** Fails for a line that is no JSON. */
+    /** Returns all lines of the log. Fails if a line is not JSON. */
     public static List<JsonNode> of(ServiceProcess service) {
         return service.output().lines().map(LogLines::line).toList();
     }
 
-    /** What was said in a category. */
-    public static List<String> messages(ServiceProcess service, String category) {
+    /** Returns the messages of a logger. */
+    public static List<String> messages(ServiceProcess service, String logger) {
         return of(service).stream()
-                .filter(line -> line.path("logger").asText().equals(category))
+                .filter(line -> line.path("logger").asText().equals(logger))
                 .map(line -> line.path("message").asText())
                 .toList();
     }
@@ -35,7 +35,7 @@ public final class LogLines {
         try {
             return JSON.readValue(text);
         } catch (JsonProcessingException e) {
-            throw new AssertionError("no JSON: " + text, e);
+            throw new AssertionError("not a JSON object: " + text, e);
         }
     }
 }

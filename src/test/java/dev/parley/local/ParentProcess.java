@@ -5,28 +5,29 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The process that started this JVM. When it goes, however it goes, this JVM and its other children
- * go too: quarkus:dev runs the service in a JVM that would outlive a Maven that was killed.
+ * Watches the process that started this JVM. When that process ends for any reason, this JVM and
+ * the other children of that process end as well. Without this, the JVM in which quarkus:dev runs
+ * the service would outlive a Maven that was killed.
  */
 final class ParentProcess {
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
     private final ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
     private final Set<ProcessHandle> children = ConcurrentHashMap.newKeySet();
 
-    /** Starts watching. A killed process has no children left to ask for, so it asks all along. */
+    /** Starts to watch. The children are collected all the time, as a killed process lists none. */
     static void endWithIt(Runnable cleanUp) {
         ParentProcess watched = new ParentProcess();
         var _ = watched.parent.onExit().thenRun(() -> watched.endAll(cleanUp));
-        Thread.ofVirtual().start(watched::lookForChildren);
+        Thread.ofVirtual().start(watched::collectChildren);
     }
 
-    private void lookForChildren() {
+    private void collectChildren() {
         try {
             while (parent.isAlive()) {
                 parent.children().forEach(children::add);
-                Thread.sleep(BETWEEN_LOOKS);
+                Thread.sleep(POLL_INTERVAL);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

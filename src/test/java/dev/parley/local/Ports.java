@@ -17,12 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports that nobody listens on. A server may take long until it listens, so a port is reserved for
- * the JVM that asked for it until that ends: no other test run on this machine is given it.
+ * Finds free ports. A server may need some time until it listens, so each port is reserved for the
+ * requesting JVM until that JVM ends: no other test run on this machine gets it.
  */
 public final class Ports {
 
-    /** Below the range from which Linux gives out ports for outgoing connections. */
+    /** The ports are below the range that Linux uses for outgoing connections. */
     private static final int LOWEST_FREE_PORT = 20_000;
 
     private static final int HIGHEST_FREE_PORT = 32_000;
@@ -30,12 +30,12 @@ public final class Ports {
     private static final Path RESERVATIONS =
             Path.of(System.getProperty("java.io.tmpdir"), "parley-ports");
 
-    /** Held for as long as this JVM lives; closing a channel would give its lock up. */
+    /** The locked files. They stay open until this JVM ends, as closing one releases its lock. */
     private static final Map<Integer, FileChannel> RESERVED = new ConcurrentHashMap<>();
 
     private Ports() {}
 
-    /** Any free one. It stays free while its owner restarts, as far as outgoing connections go. */
+    /** Reserves any free port. Outgoing connections don't use it while its server restarts. */
     public static int free() {
         return ThreadLocalRandom.current()
                 .ints(LOWEST_FREE_PORT, HIGHEST_FREE_PORT)
@@ -45,7 +45,7 @@ public final class Ports {
                 .orElseThrow();
     }
 
-    /** Reserves the port; false if this JVM or another one has it. */
+    /** Reserves the port. Returns false if this JVM or another one has reserved it. */
     private static boolean reserve(int port) {
         if (RESERVED.containsKey(port)) {
             return false;
@@ -66,26 +66,26 @@ public final class Ports {
     }
 
     /**
-     * The port itself if nobody listens there; any free one for 0.
+     * Returns the requested port if it is free, or any free port if 0 is requested.
      *
-     * @throws IllegalStateException if something listens there; the message tells what to do
+     * @throws IllegalStateException if the port is in use; the message explains what to do
      */
-    static int free(String owner, int wanted) {
-        if (wanted == 0) {
+    static int free(String owner, int requested) {
+        if (requested == 0) {
             return free();
         }
-        requireFree(owner, wanted);
-        return wanted;
+        requireFree(owner, requested);
+        return requested;
     }
 
     /**
-     * @throws IllegalStateException if something listens there; the message tells what to do
+     * @throws IllegalStateException if the port is in use; the message explains what to do
      */
     static void requireFree(String owner, int port) {
         if (!isFree(port)) {
             throw new IllegalStateException(
-                    "Port %d, which %s needs, is taken: end the process that listens there (lsof -i :%d tells which), then try again."
-                            .formatted(port, owner, port));
+                    "%s needs port %d, which is in use: stop the process that listens on it (lsof -i :%d shows it), then try again."
+                            .formatted(owner, port, port));
         }
     }
 

@@ -6,29 +6,29 @@ import java.io.PrintStream;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Starts servers that print banners and log their whole configuration, without all that. */
+/** Starts servers without their output: they would print banners and log their configuration. */
 final class QuietLogging {
 
     private QuietLogging() {}
 
     @FunctionalInterface
-    interface Starting {
+    interface ServerStart {
         void run() throws Exception;
     }
 
-    static void run(Starting starting) throws Exception {
+    static void run(ServerStart start) throws Exception {
         Logger.getLogger("").setLevel(Level.SEVERE);
         PrintStream out = System.out;
         System.setOut(new PrintStream(OutputStream.nullOutputStream()));
         try {
-            starting.run();
+            start.run();
         } finally {
             System.setOut(out);
             System.setErr(new WithoutAntlr(System.err));
         }
     }
 
-    /** DynamoDB Local's parser remarks at each start that its versions differ. */
+    /** Omits the warning of DynamoDB Local's parser that its versions differ. */
     private static final class WithoutAntlr extends PrintStream {
         WithoutAntlr(PrintStream err) {
             super(err, true);

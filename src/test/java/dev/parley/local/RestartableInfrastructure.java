@@ -5,16 +5,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * DynamoDB Local and a broker with Parley's topics, apart from those of the other tests: each in a
- * JVM of its own and with its data in files, so that it can go and come back. Both end, and their
- * files go, with this JVM, however that ends.
+ * Runs DynamoDB Local and a broker with Parley's topics, separate from those of the other tests.
+ * Each runs in its own JVM and stores its data in files, so that it can be stopped and started
+ * again. When this JVM ends for any reason, both end as well and their files are deleted.
  */
 public final class RestartableInfrastructure implements AutoCloseable {
 
-    private final Path folder = Folders.temporaryInMemory("parley-restartable");
+    private final Path folder = TemporaryFolders.temporaryInMemory("parley-restartable");
     private final RestartableServer dynamoDb;
     private final RestartableServer kafka;
-    private final Thread atExit = new Thread(this::end);
+    private final Thread atExit = new Thread(this::killAndDelete);
 
     private RestartableInfrastructure(List<String> jvmOptions) {
         dynamoDb =
@@ -22,7 +22,7 @@ public final class RestartableInfrastructure implements AutoCloseable {
                         jvmOptions,
                         DynamoDbServer.class,
                         "" + Ports.free(),
-                        within("dynamodb"),
+                        subfolder("dynamodb"),
                         "" + folder);
         kafka =
                 new RestartableServer(
@@ -30,12 +30,12 @@ public final class RestartableInfrastructure implements AutoCloseable {
                         KafkaServer.class,
                         "" + Ports.free(),
                         "" + Ports.free(),
-                        within("kafka"),
+                        subfolder("kafka"),
                         "" + folder);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** Starts both on free ports and waits until they serve. */
+    /** Starts both on free ports and waits until they accept requests. */
     public static RestartableInfrastructure start(List<String> jvmOptions) {
         RestartableInfrastructure infrastructure = new RestartableInfrastructure(jvmOptions);
         infrastructure.dynamoDb.start();
@@ -55,19 +55,19 @@ public final class RestartableInfrastructure implements AutoCloseable {
         return new Addresses(dynamoDb.address(), kafka.address());
     }
 
-    private String within(String name) {
-        return Folders.made(folder.resolve(name)).toString();
+    private String subfolder(String name) {
+        return TemporaryFolders.create(folder.resolve(name)).toString();
     }
 
-    private void end() {
+    private void killAndDelete() {
         dynamoDb.kill();
         kafka.kill();
-        Folders.delete(folder);
+        TemporaryFolders.delete(folder);
     }
 
     @Override
     public void close() {
-        end();
+        killAndDelete();
         Runtime.getRuntime().removeShutdownHook(atExit);
     }
 }

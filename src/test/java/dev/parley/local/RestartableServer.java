@@ -1,15 +1,14 @@
 package dev.parley.local;
 
-import java.time.Duration;
+import static dev.parley.support.Timeouts.TIMEOUT;
+
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A server in a JVM of its own, which goes and comes back on its port with its data. */
+/** Runs a server in its own JVM. After a restart it has the same port and the same data. */
 public final class RestartableServer {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final List<String> jvmOptions;
     private final Class<?> main;
@@ -23,44 +22,44 @@ public final class RestartableServer {
         this.arguments = List.of(arguments);
     }
 
-    /** Starts it and waits until it serves. */
+    /** Starts the server and waits until it accepts requests. */
     public void start() {
         Process started = ChildJvm.launch(jvmOptions, main, arguments.toArray(String[]::new));
         process = started;
         address = ChildJvm.awaitReady(started);
     }
 
-    /** Where it listens, the same each time. */
+    /** Returns the address of the server, which is the same after a restart. */
     String address() {
         return address;
     }
 
-    /** Asks it to end, and waits until it has. */
+    /** Terminates the server in order and waits until it has ended. */
     public void stop() {
         end(Process::destroy);
     }
 
-    /** As {@code kill -9} does. */
+    /** Kills the server, as {@code kill -9} does, and waits until it has ended. */
     public void kill() {
         end(Process::destroyForcibly);
     }
 
-    private void end(Consumer<Process> how) {
+    private void end(Consumer<Process> signal) {
         Process running = process;
         if (running != null) {
-            how.accept(running);
+            signal.accept(running);
             await(running);
             process = null;
         }
     }
 
-    private static void await(Process ending) {
+    private static void await(Process server) {
         try {
-            if (!ending.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("a server still runs after " + PATIENCE);
+            if (!server.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("A server still runs after " + TIMEOUT);
             }
         } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted while a server ends", e);
+            throw new IllegalStateException("The wait for the end of a server was interrupted", e);
         }
     }
 }

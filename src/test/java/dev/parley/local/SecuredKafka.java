@@ -9,7 +9,7 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
-/** A Kafka broker that takes TLS and a password (SCRAM), as production's do. */
+/** Runs a Kafka broker that requires TLS and a password (SCRAM), as production brokers do. */
 public final class SecuredKafka implements AutoCloseable {
 
     public static final String TOPIC = KafkaServer.TOPIC;
@@ -25,11 +25,11 @@ public final class SecuredKafka implements AutoCloseable {
     private final KafkaServer server;
 
     private SecuredKafka(Path folder, String password) {
-        this.keyStore = SelfSigned.keyStore(folder);
+        this.keyStore = SelfSignedCertificate.keyStore(folder);
         this.password = password;
         this.address = "127.0.0.1:" + Ports.free();
         this.server = new KafkaServer(Ports.free(), Ports.free(), folder);
-        server.listenAlso(
+        server.addListener(
                 "SASL_SSL://" + address,
                 Map.of(
                         "listener.security.protocol.map",
@@ -43,32 +43,32 @@ public final class SecuredKafka implements AutoCloseable {
                         "ssl.keystore.location",
                         keyStore.toString(),
                         "ssl.keystore.password",
-                        SelfSigned.PASSWORD));
+                        SelfSignedCertificate.PASSWORD));
     }
 
-    /** Starts one that knows that password. */
+    /** Starts a broker whose user has that password. */
     public static SecuredKafka start(Path folder, String password) throws Exception {
         SecuredKafka kafka = new SecuredKafka(folder, password);
         kafka.server.start();
         try (Admin admin =
                 Admin.create(Map.of("bootstrap.servers", kafka.server.bootstrapServers()))) {
-            ScramCredentialInfo how =
+            ScramCredentialInfo scram =
                     new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS);
             admin.alterUserScramCredentials(
-                            List.of(new UserScramCredentialUpsertion(USER, how, password)))
+                            List.of(new UserScramCredentialUpsertion(USER, scram, password)))
                     .all()
                     .get();
         }
         return kafka;
     }
 
-    /** What a client is told, by the names of Kafka's own settings. */
+    /** Returns the settings of a client, by the names of Kafka's settings. */
     public Map<String, String> clientSettings() {
         return clientSettings(password);
     }
 
-    /** The same with another password. */
-    public Map<String, String> clientSettings(String given) {
+    /** Returns the settings of a client with another password. */
+    public Map<String, String> clientSettings(String clientPassword) {
         return Map.of(
                 "bootstrap.servers",
                 address,
@@ -77,16 +77,16 @@ public final class SecuredKafka implements AutoCloseable {
                 "sasl.mechanism",
                 ScramMechanism.SCRAM_SHA_512.mechanismName(),
                 "sasl.jaas.config",
-                LOGIN + " required username=\"" + USER + "\" password=\"" + given + "\";",
+                LOGIN + " required username=\"" + USER + "\" password=\"" + clientPassword + "\";",
                 "ssl.truststore.location",
                 keyStore.toString(),
                 "ssl.truststore.type",
                 "PKCS12",
                 "ssl.truststore.password",
-                SelfSigned.PASSWORD);
+                SelfSignedCertificate.PASSWORD);
     }
 
-    /** The same, as the service is told. */
+    /** Converts the settings of a client to settings of the service. */
     public static Map<String, String> forService(Map<String, String> clientSettings) {
         Map<String, String> settings = new HashMap<>();
         clientSettings.forEach((name, value) -> settings.put("kafka." + name, value));

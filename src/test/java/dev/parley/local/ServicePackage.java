@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a build has packaged: a jar for a JVM, or a native binary.
+ * The packaged service: a jar for a JVM, or a native binary.
  *
- * @param start words that start it, without options
- * @param isNative whether it is a binary
+ * @param start the part of the command that starts the service, without options
+ * @param isNative whether the package is a native binary
  */
 public record ServicePackage(List<String> start, boolean isNative) {
 
@@ -25,10 +25,13 @@ public record ServicePackage(List<String> start, boolean isNative) {
         start = List.copyOf(start);
     }
 
-    /** What the build was told to make: the binary with {@code -Dnative}, else the jar. */
+    /** Returns the package of this build: the binary with {@code -Dnative}, otherwise the jar. */
     public static ServicePackage built() {
         return Boolean.getBoolean("parley.native")
-                ? binary().orElseThrow(() -> new IllegalStateException("no target/*-runner"))
+                ? binary().orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "There is no native binary target/*-runner"))
                 : jar();
     }
 
@@ -36,7 +39,7 @@ public record ServicePackage(List<String> start, boolean isNative) {
         return new ServicePackage(List.of("-jar", JAR.toString()), false);
     }
 
-    /** Empty if none was built. */
+    /** Returns the native binary, or empty if none was built. */
     public static Optional<ServicePackage> binary() {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(TARGET, "*-runner")) {
             Iterator<Path> binaries = found.iterator();
@@ -49,15 +52,15 @@ public record ServicePackage(List<String> start, boolean isNative) {
     }
 
     /**
-     * What starts it.
+     * Returns the command that starts the service.
      *
-     * @param options of a JVM; a binary is given those that it has too
+     * @param options options of a JVM; a binary gets only those that it supports
      */
     List<String> command(List<String> options) {
         List<String> command = new ArrayList<>();
         if (isNative) {
             command.addAll(start);
-            options.stream().filter(ServicePackage::isOfBinaries).forEach(command::add);
+            options.stream().filter(ServicePackage::isSupportedByBinary).forEach(command::add);
         } else {
             command.add(ChildJvm.java());
             command.addAll(options);
@@ -66,8 +69,8 @@ public record ServicePackage(List<String> start, boolean isNative) {
         return command;
     }
 
-    /** Properties and sizes of the heap; it has one collector, and no compiler. */
-    private static boolean isOfBinaries(String option) {
+    /** Returns whether a binary supports the option: system properties and sizes of the heap. */
+    private static boolean isSupportedByBinary(String option) {
         return option.startsWith("-D") || option.startsWith("-Xm");
     }
 }

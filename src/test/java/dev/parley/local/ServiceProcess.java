@@ -16,38 +16,38 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The packaged service in a process of its own, in the production profile, on the local parts; open
- * to everybody, unless the settings say otherwise.
+ * Runs the packaged service in its own process, in the production profile, on the local
+ * infrastructure. It needs no authentication, unless the settings require it.
  */
 public final class ServiceProcess implements AutoCloseable {
 
-    /** DynamoDB Local takes any credentials, but wants some. */
+    /** DynamoDB Local accepts any credentials, but requires some. */
     private static final List<String> FIXED_CREDENTIALS =
             List.of("-Daws.accessKeyId=local", "-Daws.secretAccessKey=local");
 
     private final Process process;
-    private final Listening ports;
+    private final ServicePorts ports;
     private final Path log;
 
-    /** Where it takes requests: those of readers, and those of operators. */
-    private record Listening(int http, int management) {}
+    /** The ports of the service: one for readers, one for operators. */
+    private record ServicePorts(int http, int management) {}
 
-    private ServiceProcess(Process process, Listening ports, Path log) {
+    private ServiceProcess(Process process, ServicePorts ports, Path log) {
         this.process = process;
         this.ports = ports;
         this.log = log;
     }
 
     /**
-     * Starts the service on the local parts of this test run.
+     * Starts the service on the local infrastructure of this test run.
      *
-     * @param settings more configuration, by property name
+     * @param settings further configuration, by property name
      */
     public static ServiceProcess start(Map<String, String> settings) {
         return start(LocalInfrastructureProcess.shared(), settings, List.of());
     }
 
-    /** The same, with a command to carry out instead of serving. */
+    /** Runs a command of the service, which ends instead of accepting requests. */
     public static ServiceProcess startCommand(String name, Map<String, String> settings) {
         return launch(
                 command(
@@ -62,9 +62,9 @@ public final class ServiceProcess implements AutoCloseable {
     /**
      * Starts the service without credentials, on another DynamoDB.
      *
-     * @param settings more configuration, by property name
-     * @param environment variables that say where it gets its credentials; of this JVM's own
-     *     environment it has nothing that is meant for AWS
+     * @param settings further configuration, by property name
+     * @param environment variables that configure where the service gets its credentials; it does
+     *     not inherit the AWS variables of this JVM
      */
     public static ServiceProcess startWithoutCredentials(
             String dynamoDb, Map<String, String> settings, Map<String, String> environment) {
@@ -78,9 +78,9 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the service on other parts.
+     * Starts the service on another infrastructure.
      *
-     * @param settings more configuration, by property name
+     * @param settings further configuration, by property name
      * @param jvmOptions such as {@code -Xmx256m}
      */
     public static ServiceProcess start(
@@ -90,15 +90,15 @@ public final class ServiceProcess implements AutoCloseable {
         return start(ServicePackage.built(), addresses, settings, jvmOptions);
     }
 
-    /** The same, of that package. */
+    /** Starts the service of that package on another infrastructure. */
     public static ServiceProcess start(
-            ServicePackage made,
+            ServicePackage servicePackage,
             LocalInfrastructureProcess.Addresses addresses,
             Map<String, String> settings,
             List<String> jvmOptions) {
         List<String> options = new ArrayList<>(jvmOptions);
         options.addAll(FIXED_CREDENTIALS);
-        return launch(command(made, addresses, settings, options), List.of(), Map.of());
+        return launch(command(servicePackage, addresses, settings, options), List.of(), Map.of());
     }
 
     private static ServiceProcess launch(
@@ -121,18 +121,18 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /**
-     * What starts it.
+     * The command that starts the service.
      *
-     * @param ports where it will listen
+     * @param ports the ports on which the service will listen
      */
-    private record Command(Listening ports, List<String> words) {}
+    private record Command(ServicePorts ports, List<String> words) {}
 
     private static Command command(
-            ServicePackage made,
+            ServicePackage servicePackage,
             LocalInfrastructureProcess.Addresses addresses,
             Map<String, String> settings,
             List<String> jvmOptions) {
-        Listening ports = new Listening(Ports.free(), Ports.free());
+        ServicePorts ports = new ServicePorts(Ports.free(), Ports.free());
         List<String> options = new ArrayList<>(jvmOptions);
         options.add("-Dquarkus.http.port=" + ports.http());
         options.add("-Dquarkus.management.port=" + ports.management());
@@ -141,10 +141,10 @@ public final class ServiceProcess implements AutoCloseable {
         options.add("-Dquarkus.dynamodb.endpoint-override=" + addresses.dynamoDb());
         options.add("-Dquarkus.dynamodb.aws.region=us-east-1");
         settings.forEach((name, value) -> options.add("-D" + name + "=" + value));
-        return new Command(ports, made.command(options));
+        return new Command(ports, servicePackage.command(options));
     }
 
-    /** The answer to a GET; fails if there is none. */
+    /** Sends a GET request and returns the response. Fails if there is no response. */
     public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
@@ -154,17 +154,17 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Of a path where it is served. */
+    /** Returns the address of a path on the port that serves it. */
     public URI uri(String path) {
         return uri(path.startsWith("/q/") ? ports.management() : ports.http(), path);
     }
 
-    /** Of a path on the port of readers, whether or not it is served there. */
+    /** Returns the address of a path on the port for readers, even if it is not served there. */
     public URI uriForReaders(String path) {
         return uri(ports.http(), path);
     }
 
-    /** Of a path on the port of operators, whether or not it is served there. */
+    /** Returns the address of a path on the port for operators, even if it is not served there. */
     public URI uriForOperators(String path) {
         return uri(ports.management(), path);
     }
@@ -177,18 +177,18 @@ public final class ServiceProcess implements AutoCloseable {
         return process.toHandle();
     }
 
-    /** Asks it to end, as Kubernetes does. */
+    /** Terminates the service in order, as Kubernetes does. */
     public void terminate() {
         process.destroy();
     }
 
-    /** Stops it in the midst of what it does, as a host that is short of everything does. */
-    public void freeze() {
+    /** Suspends the process, as an overloaded host may do. */
+    public void suspend() {
         signal("STOP");
     }
 
-    /** Lets it go on. */
-    public void thaw() {
+    /** Resumes the suspended process. */
+    public void resume() {
         signal("CONT");
     }
 
@@ -196,17 +196,17 @@ public final class ServiceProcess implements AutoCloseable {
         try {
             int code = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
             if (code != 0) {
-                throw new IllegalStateException("kill -" + name + " failed: " + code);
+                throw new IllegalStateException("kill -" + name + " failed with exit code " + code);
             }
         } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException("can't send a signal", e);
+            throw new IllegalStateException("The signal could not be sent", e);
         }
     }
 
-    /** Waits for its end and tells its exit code. */
-    public int awaitExit(Duration patience) throws InterruptedException {
-        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("still runs after " + patience + ":\n" + output());
+    /** Waits until the process ends and returns its exit code. */
+    public int awaitExit(Duration timeout) throws InterruptedException {
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("The service still runs after " + timeout + ":\n" + output());
         }
         return process.exitValue();
     }

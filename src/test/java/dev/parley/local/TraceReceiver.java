@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Takes spans by OTLP over HTTP, as a collector does, and keeps them. */
+/** Receives spans by OTLP over HTTP, as a collector does, and stores them. */
 public final class TraceReceiver implements AutoCloseable {
 
     private final HttpServer server;
@@ -19,11 +19,11 @@ public final class TraceReceiver implements AutoCloseable {
 
     public TraceReceiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/v1/traces", this::take);
+        server.createContext("/v1/traces", this::receive);
         server.start();
     }
 
-    private void take(HttpExchange exchange) throws IOException {
+    private void receive(HttpExchange exchange) throws IOException {
         try (exchange) {
             ExportTraceServiceRequest request =
                     ExportTraceServiceRequest.parseFrom(exchange.getRequestBody());
@@ -34,7 +34,7 @@ public final class TraceReceiver implements AutoCloseable {
         }
     }
 
-    /** Has a service export its spans to here, and soon. */
+    /** Returns settings with which the service exports its spans to this receiver without delay. */
     public Map<String, String> settings() {
         return Map.of(
                 "quarkus.otel.exporter.otlp.endpoint",

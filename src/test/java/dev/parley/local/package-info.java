@@ -1,6 +1,6 @@
 /**
- * What Parley needs around it, without Docker: the real DynamoDB Local and a real Kafka broker in a
- * child JVM, for the tests and for {@code ./mvnw -Plocal}, and the demo's traffic.
+ * Runs the infrastructure of Parley without Docker: the real DynamoDB Local and a real Kafka broker
+ * in a child JVM. The tests and {@code ./mvnw -Plocal} use it. Contains the demo's traffic, too.
  */
 @NullMarked
 package dev.parley.local;

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The packaged service as a member of its consumer group: it comes, goes, and loses its place. */
+/** Tests the packaged service as a member of its consumer group: shutdown, suspension, identity. */
 @Tag("packaged")
 @Tag("slow")
 class ConsumerGroupIT {
 
-    /** More turns than are done with while the service ends. */
-    private static final int MANY = 12_000;
+    /** More turns than the service can apply during its shutdown. */
+    private static final int MANY_TURNS = 12_000;
 
     private static final int SESSIONS = 600;
 
@@ -62,12 +62,12 @@ class ConsumerGroupIT {
         offsets.close();
     }
 
-    /** Had it left a write without its commit, the next one would find duplicates. */
+    /** A write without a committed offset would be a duplicate for the next instance. */
     @Test
-    void service_terminatedUnderLoad_leavesNothingHalfDone() throws Exception {
+    void service_terminatedUnderLoad_commitsAllWrites() throws Exception {
         try (ServiceProcess service = ServiceProcess.start(settings)) {
             awaiting().until(() -> partitions(service) == 6);
-            publishTurns(MANY);
+            publishTurns(MANY_TURNS);
             awaiting().until(() -> records(service).getOrDefault("applied", 0.0) > 0);
 
             service.terminate();
@@ -79,39 +79,39 @@ class ConsumerGroupIT {
         try (ServiceProcess service = ServiceProcess.start(settings)) {
             awaitAllCommitted();
             assertThat(records(service)).containsEntry("duplicate", 0.0);
-            assertThat(records(service).get("applied")).isBetween(1.0, MANY - 1.0);
+            assertThat(records(service).get("applied")).isBetween(1.0, MANY_TURNS - 1.0);
             awaiting().untilAsserted(() -> assertThat(lag(service)).isZero());
         }
     }
 
-    /** The group gives its partitions away; when it wakes up it has to find its way back. */
+    /** The group reassigns the partitions of the suspended instance, which must join again. */
     @Test
-    void service_frozenForLongerThanItsSession_goesOn() throws Exception {
-        Map<String, String> impatient = new HashMap<>(settings);
-        impatient.put("mp.messaging.incoming.turns.session.timeout.ms", "6000");
-        impatient.put("mp.messaging.incoming.turns.heartbeat.interval.ms", "1000");
-        try (ServiceProcess frozen = ServiceProcess.start(impatient);
-                ServiceProcess other = ServiceProcess.start(impatient)) {
-            awaiting().until(() -> partitions(frozen) == 3 && partitions(other) == 3);
+    void service_suspendedBeyondItsSessionTimeout_continues() throws Exception {
+        Map<String, String> shortTimeouts = new HashMap<>(settings);
+        shortTimeouts.put("mp.messaging.incoming.turns.session.timeout.ms", "6000");
+        shortTimeouts.put("mp.messaging.incoming.turns.heartbeat.interval.ms", "1000");
+        try (ServiceProcess suspended = ServiceProcess.start(shortTimeouts);
+                ServiceProcess other = ServiceProcess.start(shortTimeouts)) {
+            awaiting().until(() -> partitions(suspended) == 3 && partitions(other) == 3);
             publishTurns(SESSIONS);
-            awaiting().until(() -> records(frozen).getOrDefault("applied", 0.0) > 0);
+            awaiting().until(() -> records(suspended).getOrDefault("applied", 0.0) > 0);
 
-            frozen.freeze();
+            suspended.suspend();
             awaiting().until(() -> partitions(other) == 6);
             publishTurns(2 * SESSIONS);
             awaitAllCommitted();
             double missesBefore = misses(other);
-            frozen.thaw();
+            suspended.resume();
 
-            awaiting().until(() -> partitions(frozen) == 3 && partitions(other) == 3);
+            awaiting().until(() -> partitions(suspended) == 3 && partitions(other) == 3);
             publishTurns(3 * SESSIONS);
             awaitAllCommitted();
-            assertThat(frozen.get("/q/health/live").statusCode()).isEqualTo(200);
+            assertThat(suspended.get("/q/health/live").statusCode()).isEqualTo(200);
             for (int session = 0; session < SESSIONS; session += 50) {
                 assertThat(other.get("/sessions/s-" + session + "?turns=none").body())
                         .contains("\"turnCount\":3");
             }
-            // It knew all sessions until it lost half of them.
+            // Its cache contained all heads until it lost partitions, which clears the cache.
             assertThat(misses(other)).isGreaterThan(missesBefore);
         }
     }
@@ -129,7 +129,7 @@ class ConsumerGroupIT {
         }
     }
 
-    /** The same ones each time, and more if there are to be more. */
+    /** Publishes that many turns. Each call starts with the same turns. */
     private void publishTurns(int count) {
         List<Map.Entry<String, String>> turns = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -177,7 +177,9 @@ class ConsumerGroupIT {
     }
 
     private void awaitAllCommitted() {
-        awaiting().untilAsserted(() -> assertThat(offsets.committed()).isEqualTo(offsets.ends()));
+        awaiting()
+                .untilAsserted(
+                        () -> assertThat(offsets.committed()).isEqualTo(offsets.endOffsets()));
     }
 
     private static ConditionFactory awaiting() {

@@ -1,12 +1,13 @@
 package dev.parley.packaged;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.local.FakeAws;
-import dev.parley.local.FakeAws.Asked;
-import dev.parley.local.FakeAws.Served;
+import dev.parley.local.FakeAws.CredentialsRequest;
+import dev.parley.local.FakeAws.DynamoDbRequest;
 import dev.parley.local.ServiceProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,85 +23,92 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jar as it is deployed to Kubernetes in AWS, where a pod's role gives it its credentials. */
+/** Tests the packaged service with the credentials of a pod's role, as on Kubernetes in AWS. */
 @Tag("packaged")
 @Tag("slow")
 class CredentialsIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Duration AN_HOUR = Duration.ofHours(1);
+    private static final Duration ONE_HOUR = Duration.ofHours(1);
 
-    /** Below the five minutes from which on the SDK looks for the next ones. */
-    private static final Duration ABOUT_TO_END = Duration.ofMinutes(3);
+    /** Less than the five minutes before the expiry at which the SDK starts to renew. */
+    private static final Duration CLOSE_TO_EXPIRY = Duration.ofMinutes(3);
 
     private static final String ROLE = "arn:aws:iam::000000000000:role/parley";
 
-    /** What a test fills in before the service starts, and changes as the kubelet does. */
+    /**
+     * Contains the token, which a test writes before the start and replaces as the kubelet does.
+     */
     @SuppressWarnings("NullAway.Init")
     @TempDir
     Path folder;
 
-    /** IAM roles for service accounts. */
+    /** Uses IAM roles for service accounts. */
     @Test
-    void service_withTheTokenOfAServiceAccount_hasTheCredentialsOfItsRole() throws Exception {
-        try (FakeAws aws = new FakeAws(AN_HOUR);
-                ServiceProcess service = start(aws, webIdentity(aws, token("fake-token-1")))) {
+    void service_withAServiceAccountToken_usesTheCredentialsOfItsRole() throws Exception {
+        try (FakeAws aws = new FakeAws(ONE_HOUR);
+                ServiceProcess service = start(aws, webIdentity(aws, writeToken("fake-token-1")))) {
             awaitServing(service);
 
-            assertThat(aws.asked()).containsExactly(new Asked(ROLE, "fake-token-1"));
-            assertThat(aws.served())
+            assertThat(aws.credentialsRequests())
+                    .containsExactly(new CredentialsRequest(ROLE, "fake-token-1"));
+            assertThat(aws.dynamoDbRequests())
                     .isNotEmpty()
-                    .extracting(Served::accessKey, Served::sessionToken)
+                    .extracting(DynamoDbRequest::accessKey, DynamoDbRequest::sessionToken)
                     .containsOnly(tuple("FAKEKEY1", "fake-session-1"));
         }
     }
 
     @Test
-    void service_withPodIdentity_hasTheCredentialsThatTheAgentHandsOut() throws Exception {
-        try (FakeAws aws = new FakeAws(AN_HOUR);
-                ServiceProcess service = start(aws, podIdentity(aws, token("fake-token-1")))) {
+    void service_withPodIdentity_usesTheCredentialsOfTheAgent() throws Exception {
+        try (FakeAws aws = new FakeAws(ONE_HOUR);
+                ServiceProcess service = start(aws, podIdentity(aws, writeToken("fake-token-1")))) {
             awaitServing(service);
 
-            assertThat(aws.asked()).containsExactly(new Asked("", "fake-token-1"));
-            assertThat(aws.served())
+            assertThat(aws.credentialsRequests())
+                    .containsExactly(new CredentialsRequest("", "fake-token-1"));
+            assertThat(aws.dynamoDbRequests())
                     .isNotEmpty()
-                    .extracting(Served::accessKey, Served::sessionToken)
+                    .extracting(DynamoDbRequest::accessKey, DynamoDbRequest::sessionToken)
                     .containsOnly(tuple("FAKEKEY1", "fake-session-1"));
         }
     }
 
     @Test
-    void credentials_thatAreAboutToEnd_areRenewedWhileReadersAreServed() throws Exception {
-        try (FakeAws aws = new FakeAws(ABOUT_TO_END);
-                ServiceProcess service = start(aws, webIdentity(aws, token("fake-token-1")))) {
+    void credentials_closeToExpiry_areRenewedWhileRequestsAreServed() throws Exception {
+        try (FakeAws aws = new FakeAws(CLOSE_TO_EXPIRY);
+                ServiceProcess service = start(aws, webIdentity(aws, writeToken("fake-token-1")))) {
             awaitServing(service);
-            token("fake-token-2");
-            aws.answerNobody();
-            Set<String> old = keys(aws.handedOut());
-            await().atMost(PATIENCE)
+            writeToken("fake-token-2");
+            aws.suspendIssuing();
+            Set<String> oldKeys = keys(aws.issuedKeys());
+            await().atMost(TIMEOUT)
                     .until(
                             () -> {
                                 assertThat(service.get("/sessions/s-42").statusCode())
                                         .isEqualTo(404);
-                                return aws.isWaitedFor()
-                                        && aws.asked().contains(new Asked(ROLE, "fake-token-2"));
+                                return aws.hasWaitingRequest()
+                                        && aws.credentialsRequests()
+                                                .contains(
+                                                        new CredentialsRequest(
+                                                                ROLE, "fake-token-2"));
                             });
             assertThat(service.get("/sessions/s-42").statusCode()).isEqualTo(404);
 
-            aws.answerAll();
+            aws.resumeIssuing();
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(
                             () -> {
                                 assertThat(service.get("/sessions/s-42").statusCode())
                                         .isEqualTo(404);
-                                return !old.contains(aws.served().getLast().accessKey());
+                                return !oldKeys.contains(
+                                        aws.dynamoDbRequests().getLast().accessKey());
                             });
         }
     }
 
-    private static Set<String> keys(int handedOut) {
-        return IntStream.rangeClosed(1, handedOut)
+    private static Set<String> keys(int issued) {
+        return IntStream.rangeClosed(1, issued)
                 .mapToObj(number -> "FAKEKEY" + number)
                 .collect(Collectors.toSet());
     }
@@ -115,7 +123,7 @@ class CredentialsIT {
         return ServiceProcess.startWithoutCredentials(aws.endpoint(), settings, environment);
     }
 
-    private Path token(String token) throws IOException {
+    private Path writeToken(String token) throws IOException {
         return Files.writeString(folder.resolve("token"), token);
     }
 
@@ -134,23 +142,23 @@ class CredentialsIT {
         return environment;
     }
 
-    /** As a pod's is; no profile of whoever runs the tests. */
+    /** Returns the environment of a pod, without the AWS profile of the user who runs the tests. */
     private Map<String, String> environment() {
-        String none = folder.resolve("none").toString();
+        String missing = folder.resolve("missing").toString();
         return new HashMap<>(
                 Map.of(
                         "AWS_REGION",
                         "us-east-1",
                         "AWS_CONFIG_FILE",
-                        none,
+                        missing,
                         "AWS_SHARED_CREDENTIALS_FILE",
-                        none,
+                        missing,
                         "AWS_EC2_METADATA_DISABLED",
                         "true"));
     }
 
     private static void awaitServing(ServiceProcess service) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .ignoreExceptions()
                 .until(() -> service.get("/sessions/s-42").statusCode() == 404);
     }

@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Topics that are small on the broker and several times the heap once they are decompressed: the
- * packaged service drains them in 256 MB, and would end at the first allocation that fails.
+ * Tests that the packaged service consumes, in a heap of 256 MB, topics that are small on the
+ * broker but several times the heap after decompression. The JVM exits at the first failed
+ * allocation.
  */
 @Tag("packaged")
 @Tag("slow")
@@ -72,27 +73,27 @@ class LargeRecordsIT {
         offsets.close();
     }
 
-    /** 900 MB, of which a megabyte is on the broker. */
+    /** 900 MB after decompression, 1 MB on the broker. */
     @Test
-    void turns_of2MegabytesThatCompressToNothing_areDrained() throws Exception {
+    void turns_of2MegabytesThatCompressWell_areApplied() throws Exception {
         int turns = 450;
         publish(turns, index -> turn(index, "a".repeat(2_000_000)));
 
-        drain(turns);
+        assertAllApplied(turns);
     }
 
-    /** 420 MB; some hundred records share a batch, which the client can't take apart. */
+    /** 420 MB. Some hundred records share a batch, which the client can only read as a whole. */
     @Test
-    void turns_of300KilobytesThatCompressToNothing_areDrained() throws Exception {
+    void turns_of300KilobytesThatCompressWell_areApplied() throws Exception {
         int turns = 1_400;
         publish(turns, index -> turn(index, "b".repeat(300_000)));
 
-        drain(turns);
+        assertAllApplied(turns);
     }
 
-    /** 400 MB in other places of a record. */
+    /** 400 MB in keys and headers instead of values. */
     @Test
-    void turns_withLargeKeysAndHeaders_areDrained() throws Exception {
+    void turns_withLargeKeysAndHeaders_areApplied() throws Exception {
         int turns = 200;
         byte[] large = new byte[2_000_000];
         publish(
@@ -106,12 +107,12 @@ class LargeRecordsIT {
                     return new ProducerRecord<>(name, large, turn.value());
                 });
 
-        drain(turns);
+        assertAllApplied(turns);
     }
 
-    /** 360 MB of junk, and a good record behind. */
+    /** 330 MB of invalid records, followed by a valid record. */
     @Test
-    void records_beyondTheLimit_areSetAsideWithoutBeingHeld() throws Exception {
+    void records_largerThanTheLimit_areDeadLetteredInASmallHeap() throws Exception {
         publish(
                 12,
                 index ->
@@ -120,16 +121,16 @@ class LargeRecordsIT {
                                 : turn(0, "d"));
 
         try (ServiceProcess service = start()) {
-            awaitDrained(service);
+            awaitAllCommitted(service);
             assertThat(Metrics.of(service.get("/q/metrics").body()).records())
                     .containsEntry("dead_lettered", 11.0)
                     .containsEntry("applied", 1.0);
         }
     }
 
-    private void drain(int turns) throws Exception {
+    private void assertAllApplied(int turns) throws Exception {
         try (ServiceProcess service = start()) {
-            awaitDrained(service);
+            awaitAllCommitted(service);
             assertThat(Metrics.of(service.get("/q/metrics").body()).records())
                     .isEqualTo(
                             Map.of(
@@ -145,11 +146,13 @@ class LargeRecordsIT {
         return ServiceProcess.start(LocalInfrastructureProcess.shared(), settings, JVM);
     }
 
-    private void awaitDrained(ServiceProcess service) {
-        Map<Integer, Long> ends = offsets.ends();
+    private void awaitAllCommitted(ServiceProcess service) {
+        Map<Integer, Long> ends = offsets.endOffsets();
         await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofSeconds(1))
-                .failFast("ended:\n" + service.output(), () -> !service.handle().isAlive())
+                .failFast(
+                        "The service ended:\n" + service.output(),
+                        () -> !service.handle().isAlive())
                 .until(() -> offsets.committed().equals(ends));
     }
 
@@ -162,12 +165,12 @@ class LargeRecordsIT {
         return stored;
     }
 
-    private interface Made {
-        ProducerRecord<byte[], byte[]> record(int index);
+    private interface RecordFactory {
+        ProducerRecord<byte[], byte[]> create(int index);
     }
 
-    /** One after the other, so that this JVM holds few of them. */
-    private void publish(int records, Made made) {
+    /** Creates and publishes the records one by one, so that few of them are in this heap. */
+    private void publish(int records, RecordFactory factory) {
         Map<String, Object> producer =
                 Map.of(
                         "bootstrap.servers",
@@ -186,10 +189,10 @@ class LargeRecordsIT {
                 new KafkaProducer<>(
                         producer, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int index = 0; index < records; index++) {
-                var _ = topic.send(made.record(index));
+                var _ = topic.send(factory.create(index));
             }
         }
-        assertThat(offsets.ends().values().stream().mapToLong(Long::longValue).sum())
+        assertThat(offsets.endOffsets().values().stream().mapToLong(Long::longValue).sum())
                 .isEqualTo(records);
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.packaged;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.local.LocalTopics;
 import dev.parley.local.LogLines;
 import dev.parley.local.ServiceProcess;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -17,25 +17,23 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the service writes down in production. */
+/** Tests that each line of the production log is a JSON object. */
 @Tag("packaged")
 class LogsIT {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String name = "logged-" + UUID.randomUUID();
     private final String deadLetters = name + "-dlq";
 
     @Test
-    void line_fromTheFirstToTheLast_isAJsonObject() throws Exception {
+    void logLine_fromStartToStop_isAJsonObject() throws Exception {
         try (LocalTopics topics = LocalTopics.withTopic(name);
                 LocalTopics _ = LocalTopics.withTopic(deadLetters);
                 ServiceProcess service = ServiceProcess.start(settings())) {
             topics.publish(name, "no event: \"\\\n\u0000\u2028\"");
-            await().atMost(PATIENCE).until(() -> service.output().contains("Dead letter: "));
+            await().atMost(TIMEOUT).until(() -> service.output().contains("Dead letter: "));
             awaitAnswer(service, "/sessions/" + name + "%0A%22");
             service.terminate();
-            service.awaitExit(PATIENCE);
+            service.awaitExit(TIMEOUT);
 
             List<JsonNode> lines = LogLines.of(service);
 
@@ -64,11 +62,11 @@ class LogsIT {
     }
 
     @Test
-    void failure_isInTheLineThatTellsIt() throws Exception {
+    void failureAtStart_isLoggedInOneLineWithItsStackTrace() throws Exception {
         Map<String, String> settings = new HashMap<>(settings());
         settings.put("quarkus.http.ssl.certificate.key-store-file", "missing.p12");
         try (ServiceProcess service = ServiceProcess.start(settings)) {
-            assertThat(service.awaitExit(PATIENCE)).isEqualTo(1);
+            assertThat(service.awaitExit(TIMEOUT)).isEqualTo(1);
 
             assertThat(LogLines.of(service))
                     .filteredOn(line -> line.path("level").asText().equals("ERROR"))
@@ -94,7 +92,7 @@ class LogsIT {
     }
 
     private static void awaitAnswer(ServiceProcess service, String path) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .ignoreExceptions()
                 .until(() -> service.get(path).statusCode() == 404);
     }

@@ -1,12 +1,12 @@
 package dev.parley.packaged;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.local.LocalDynamoDb;
 import dev.parley.local.LocalTopics;
 import dev.parley.local.ServiceProcess;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -18,34 +18,31 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
-/** The jar as it is deployed, with production's defaults. */
+/** Tests the start and the end of the packaged service, with the defaults of production. */
 @Tag("packaged")
 class PackagedServiceIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
     @Test
-    void service_onATableWithAnotherKey_endsWithOneSentenceThatNamesTheDifference()
-            throws Exception {
+    void service_onATableWithAnotherKey_exitsAndNamesTheDifference() throws Exception {
         String table = "other-" + UUID.randomUUID();
         createTable(table, "id");
 
         try (ServiceProcess service = ServiceProcess.start(Map.of("parley.table.name", table))) {
-            assertThat(service.awaitExit(PATIENCE)).isEqualTo(1);
+            assertThat(service.awaitExit(TIMEOUT)).isEqualTo(1);
             assertThat(service.output())
                     .contains(
                             "Table "
                                     + table
-                                    + " can't hold sessions:"
+                                    + " can't store sessions:"
                                     + " its key is id (S, HASH) instead of sessionId (S, HASH);");
         }
     }
 
     @Test
-    void service_withoutATable_saysHowToGetOne() throws Exception {
+    void service_withoutATable_exitsAndExplainsHowToCreateIt() throws Exception {
         try (ServiceProcess service =
                 ServiceProcess.start(Map.of("parley.table.name", "nowhere-to-be-found"))) {
-            assertThat(service.awaitExit(PATIENCE)).isEqualTo(1);
+            assertThat(service.awaitExit(TIMEOUT)).isEqualTo(1);
             assertThat(service.output())
                     .contains(
                             "There is no table nowhere-to-be-found: create it,"
@@ -54,7 +51,7 @@ class PackagedServiceIT {
     }
 
     @Test
-    void service_untilItIsTerminated_serves() throws Exception {
+    void service_untilTermination_servesRequests() throws Exception {
         String table = "packaged-" + UUID.randomUUID();
         Map<String, String> settings =
                 Map.of(
@@ -64,7 +61,7 @@ class PackagedServiceIT {
         try (ServiceProcess service = ServiceProcess.start(settings);
                 LocalTopics topics = new LocalTopics()) {
             topics.publish(table, "{\"turnId\":\"t-1\",\"role\":\"user\",\"content\":\"hi\"}");
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(() -> service.get("/sessions/" + table).statusCode() == 200);
             assertThat(service.get("/sessions/" + table).body()).contains("\"content\":\"hi\"");
@@ -72,7 +69,7 @@ class PackagedServiceIT {
 
             service.terminate();
 
-            assertThat(service.awaitExit(PATIENCE)).isEqualTo(143);
+            assertThat(service.awaitExit(TIMEOUT)).isEqualTo(143);
         }
     }
 

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** An update as Kubernetes does it, while turns come in and sessions are read. */
+/**
+ * Tests a rolling update, as Kubernetes does it, while turns are published and sessions are read.
+ */
 @Tag("packaged")
 @Tag("slow")
 class RollingRestartIT {
@@ -34,17 +36,18 @@ class RollingRestartIT {
     /** The exit code of a JVM that was terminated. */
     private static final int TERMINATED = 143;
 
-    /** What comes in between two commits, and may well not be committed at any moment. */
-    private static final long USUAL_LAG = 3L * 2 * SteadyTurns.RATE;
+    /** The lag that is normal, because records arrive between two commits. */
+    private static final long NORMAL_LAG = 3L * 2 * SteadyTurns.RATE;
 
     private final String name = "rolling-" + UUID.randomUUID();
     private final Map<String, String> settings =
             Map.of(
                     "parley.table.name", name,
                     "parley.table.mode", "create",
-                    // Long enough to see what it answers meanwhile on a machine that is busy.
+                    // Long enough for the test to check the readiness meanwhile, even on a busy
+                    // machine.
                     "quarkus.shutdown.delay", "15s",
-                    // Nothing is late here, however busy the machine is.
+                    // Long deadlines, so that no request times out on a busy machine.
                     "parley.api.deadline", "60s",
                     "quarkus.dynamodb.api-call-attempt-timeout", "30s",
                     "quarkus.dynamodb.api-call-timeout", "60s",
@@ -80,24 +83,27 @@ class RollingRestartIT {
     }
 
     @Test
-    void instances_replacedOneByOne_loseNothingAndAnswerAll() throws Exception {
+    void instances_replacedOneByOne_loseNoTurnAndAnswerAllRequests() throws Exception {
         int published;
         try (SteadyTurns turns = new SteadyTurns(topics)) {
             for (int session = 0; session < SteadyTurns.SESSIONS; session++) {
                 String path = path(session);
                 awaiting().until(() -> instances.getFirst().get(path).statusCode() == 200);
             }
-            try (SteadyReads reads = new SteadyReads(balancer, RollingRestartIT::anySession)) {
+            try (SteadyReads reads =
+                    new SteadyReads(balancer, RollingRestartIT::randomSessionPath)) {
                 for (int i = 0; i < INSTANCES; i++) {
                     replaceOldest();
                     long start = System.nanoTime();
-                    awaiting().until(() -> lag() < USUAL_LAG);
-                    LOG.infof("Lag as usual %s later", Duration.ofNanos(System.nanoTime() - start));
+                    awaiting().until(() -> lag() < NORMAL_LAG);
+                    LOG.infof(
+                            "Lag is normal again after %s",
+                            Duration.ofNanos(System.nanoTime() - start));
                 }
                 LOG.infof("%d reads", reads.count());
                 assertThat(reads.failures()).as("of %d reads", reads.count()).isEmpty();
             }
-            published = turns.end();
+            published = turns.stop();
         }
 
         awaiting().until(() -> lag() == 0);
@@ -108,8 +114,9 @@ class RollingRestartIT {
     }
 
     /**
-     * A new one comes; when it is ready, an old one is told to end. That it gets no new connections
-     * any more happens at the same time in Kubernetes, and takes effect somewhat later.
+     * Starts a new instance, and terminates the oldest one when the new one is ready. Kubernetes
+     * removes the old instance from the Service at the same time, but that takes effect a little
+     * later.
      */
     private void replaceOldest() throws Exception {
         ServiceProcess added = ServiceProcess.start(settings);
@@ -119,14 +126,16 @@ class RollingRestartIT {
         removed.terminate();
         awaiting().until(() -> removed.get("/q/health/ready").statusCode() == 503);
         balancer.sendTo(List.copyOf(instances));
-        // It answers to the end, so that who reads may still be on a connection to it.
-        awaiting().until(() -> balancer.open(removed) == 0);
-        assertThat(removed.handle().isAlive()).as("all had left before the end").isTrue();
+        // The removed instance answers requests until it ends, so readers may still be connected.
+        awaiting().until(() -> balancer.openConnections(removed) == 0);
+        assertThat(removed.handle().isAlive())
+                .as("still running when the last reader has disconnected")
+                .isTrue();
         assertThat(removed.awaitExit(Duration.ofMinutes(3))).isEqualTo(TERMINATED);
         assertThat(removed.output()).contains("Drained in");
     }
 
-    private static String anySession() {
+    private static String randomSessionPath() {
         return path(ThreadLocalRandom.current().nextInt(SteadyTurns.SESSIONS));
     }
 
@@ -144,9 +153,9 @@ class RollingRestartIT {
         return partitions;
     }
 
-    /** Records that are published and not committed. */
+    /** Returns how many records are published but not committed. */
     private long lag() {
-        return sum(offsets.ends()) - sum(offsets.committed());
+        return sum(offsets.endOffsets()) - sum(offsets.committed());
     }
 
     private static long sum(Map<Integer, Long> offsets) {

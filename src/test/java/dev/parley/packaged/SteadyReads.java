@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Dashboards that read without a pause, each on one connection that it keeps for as long as it may.
- * Nothing is tried again, though clients may do that: who counts on it sees errors in between.
+ * Reads sessions all the time, as several dashboards do. Each reader keeps one connection as long
+ * as the service allows. Real clients may retry a failed request, but these readers don't, so that
+ * each failure is reported.
  */
 final class SteadyReads implements AutoCloseable {
 
@@ -30,7 +31,7 @@ final class SteadyReads implements AutoCloseable {
     private final Supplier<String> path;
 
     /**
-     * @param path of the next thing to read
+     * @param path returns the path of the next request
      */
     SteadyReads(ConnectionBalancer service, Supplier<String> path) {
         this.service = service;
@@ -67,7 +68,7 @@ final class SteadyReads implements AutoCloseable {
         return done.get();
     }
 
-    /** What went wrong so far. */
+    /** Returns the failed requests so far. */
     List<String> failures() {
         return List.copyOf(failures);
     }

@@ -13,12 +13,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A platform that publishes turns at a steady rate, whatever becomes of them. */
+/** Publishes turns at a constant rate, as a platform does, even if the service is slow. */
 final class SteadyTurns implements AutoCloseable {
 
     static final int SESSIONS = 200;
 
-    /** Turns a second. */
+    /** Turns per second. */
     static final int RATE = 200;
 
     private static final Duration TICK = Duration.ofMillis(100);
@@ -35,12 +35,12 @@ final class SteadyTurns implements AutoCloseable {
                 clock.scheduleAtFixedRate(this::publish, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Sessions take turns. */
+    /** Returns the session of a turn: the turns are distributed evenly over the sessions. */
     static String session(int number) {
         return "s-" + number % SESSIONS;
     }
 
-    /** How many of the turns with a lower number are that session's. */
+    /** Returns how many of the published turns belong to that session. */
     static int turnsOf(int session, int published) {
         return published / SESSIONS + (session < published % SESSIONS ? 1 : 0);
     }
@@ -59,8 +59,8 @@ final class SteadyTurns implements AutoCloseable {
         published.addAndGet(PER_TICK);
     }
 
-    /** Stops, and tells how many there are; fails if one could not be published. */
-    int end() throws InterruptedException, ExecutionException {
+    /** Stops and returns the number of published turns. Fails if one could not be published. */
+    int stop() throws InterruptedException, ExecutionException {
         publishing.cancel(false);
         clock.close();
         if (publishing.state() == Future.State.FAILED) {

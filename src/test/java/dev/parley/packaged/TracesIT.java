@@ -1,5 +1,6 @@
 package dev.parley.packaged;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -15,7 +16,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,49 +25,50 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the packaged service tells of traces that others began. */
+/**
+ * Tests that the packaged service adds spans to the traces of its callers and of its publishers.
+ */
 @Tag("packaged")
 @Tag("slow")
 class TracesIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final String SAID = "MARKofwhatwassaid";
+    private static final String CONTENT = "MARKofthecontent";
 
-    /** Each on a connection, and so by another event loop than the one before. */
+    /** Each read uses a new connection, and so another event loop than the previous read. */
     private static final int READS = 8;
 
-    private static final String SPAN = "00f067aa0ba902b7";
+    private static final String PARENT_SPAN = "00f067aa0ba902b7";
 
     private final String name = "traced-" + UUID.randomUUID();
     private final String session = name + "-s";
 
     @Test
-    void write_andReads_areInTheTracesThatTheyWereAskedIn() throws Exception {
+    void writeAndReads_withATraceparent_belongToThatTrace() throws Exception {
         String published = trace(1);
-        String asked = trace(2);
+        String requested = trace(2);
         try (TraceReceiver receiver = new TraceReceiver();
                 LocalTopics topics = LocalTopics.withTopic(name);
                 ServiceProcess service = ServiceProcess.start(settings(receiver, "false"))) {
             topics.publishRaw(List.of(record("t-1", published)));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(
                             () ->
                                     read(service, "/sessions/" + session, trace(99)).statusCode()
                                             == 200);
-            read(service, "/sessions/" + session + "/turns?from=yesterday", asked);
+            read(service, "/sessions/" + session + "/turns?from=yesterday", requested);
             for (int i = 0; i < READS; i++) {
                 read(service, "/sessions/" + session, trace(2 + i));
             }
 
             Span process = awaitSpan(receiver, published, "process " + name);
-            assertThat(hex(process.getParentSpanId())).isEqualTo(SPAN);
+            assertThat(hex(process.getParentSpanId())).isEqualTo(PARENT_SPAN);
             Span update = awaitSpan(receiver, published, "UpdateItem " + name);
             assertThat(update.getParentSpanId()).isEqualTo(process.getSpanId());
             for (int i = 0; i < READS; i++) {
                 Span get = awaitSpan(receiver, trace(2 + i), "GetItem " + name);
                 Span request = awaitSpan(receiver, trace(2 + i), "GET /sessions/{sessionId}");
-                assertThat(hex(request.getParentSpanId())).isEqualTo(SPAN);
+                assertThat(hex(request.getParentSpanId())).isEqualTo(PARENT_SPAN);
                 assertThat(get.getParentSpanId()).isEqualTo(request.getSpanId());
             }
             assertThat(LogLines.of(service))
@@ -75,10 +76,10 @@ class TracesIT {
                             line -> {
                                 assertThat(line.path("logger").asText())
                                         .isEqualTo("dev.parley.audit");
-                                assertThat(line.at("/mdc/traceId").asText()).isEqualTo(asked);
+                                assertThat(line.at("/mdc/traceId").asText()).isEqualTo(requested);
                             });
             assertThat(receiver.spans())
-                    .allSatisfy(span -> assertThat(span.toString()).doesNotContain(SAID));
+                    .allSatisfy(span -> assertThat(span.toString()).doesNotContain(CONTENT));
         }
     }
 
@@ -88,7 +89,7 @@ class TracesIT {
                 LocalTopics topics = LocalTopics.withTopic(name)) {
             topics.publishRaw(List.of(record("t-1", trace(1)), record("t-2", trace(2))));
             try (ServiceProcess _ = ServiceProcess.start(settings(receiver, "false"))) {
-                await().atMost(PATIENCE).until(() -> !processed(receiver).isEmpty());
+                await().atMost(TIMEOUT).until(() -> !processed(receiver).isEmpty());
 
                 Span process = processed(receiver).getFirst();
                 assertThat(process.getParentSpanId()).isEqualTo(ByteString.EMPTY);
@@ -100,7 +101,7 @@ class TracesIT {
     }
 
     @Test
-    void service_thatIsNotToldTo_exportsNothing() throws Exception {
+    void service_withDefaultSettings_exportsNoSpans() throws Exception {
         Map<String, String> settings;
         try (TraceReceiver receiver = new TraceReceiver();
                 LocalTopics topics = LocalTopics.withTopic(name)) {
@@ -108,14 +109,14 @@ class TracesIT {
             settings.remove("quarkus.otel.sdk.disabled");
             try (ServiceProcess service = ServiceProcess.start(settings)) {
                 topics.publishRaw(List.of(record("t-1", trace(1))));
-                await().atMost(PATIENCE)
+                await().atMost(TIMEOUT)
                         .ignoreExceptions()
                         .until(
                                 () ->
                                         read(service, "/sessions/" + session, trace(2)).statusCode()
                                                 == 200);
                 service.terminate();
-                service.awaitExit(PATIENCE);
+                service.awaitExit(TIMEOUT);
 
                 assertThat(receiver.spans()).isEmpty();
                 assertThat(service.output()).doesNotContain("traceId");
@@ -129,9 +130,9 @@ class TracesIT {
                 .toList();
     }
 
-    private static Span awaitSpan(TraceReceiver receiver, String trace, String named) {
-        String expected = trace + " " + named;
-        await().atMost(PATIENCE)
+    private static Span awaitSpan(TraceReceiver receiver, String trace, String name) {
+        String expected = trace + " " + name;
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () ->
                                 assertThat(receiver.spans())
@@ -153,9 +154,9 @@ class TracesIT {
                         name,
                         session.getBytes(UTF_8),
                         "{\"role\":\"user\",\"turnId\":\"%s\",\"content\":\"%s\"}"
-                                .formatted(turn, SAID)
+                                .formatted(turn, CONTENT)
                                 .getBytes(UTF_8));
-        record.headers().add("traceparent", parent(trace).getBytes(UTF_8));
+        record.headers().add("traceparent", traceparent(trace).getBytes(UTF_8));
         return record;
     }
 
@@ -165,7 +166,7 @@ class TracesIT {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(
                     HttpRequest.newBuilder(service.uri(path))
-                            .header("traceparent", parent(trace))
+                            .header("traceparent", traceparent(trace))
                             .build(),
                     BodyHandlers.ofString());
         }
@@ -175,8 +176,8 @@ class TracesIT {
         return "4bf92f3577b34da6a3ce929d0e0e47%02d".formatted(number);
     }
 
-    private static String parent(String trace) {
-        return "00-" + trace + "-" + SPAN + "-01";
+    private static String traceparent(String trace) {
+        return "00-" + trace + "-" + PARENT_SPAN + "-01";
     }
 
     private static String hex(ByteString id) {

@@ -15,8 +15,8 @@ import dev.parley.local.LocalTopics;
 import dev.parley.local.ServiceProcess;
 import dev.parley.support.EventsClient;
 import dev.parley.support.LongSession;
-import dev.parley.support.RawAnswer;
-import dev.parley.support.ServiceFigures;
+import dev.parley.support.RawResponse;
+import dev.parley.support.ResourceUsage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,15 +48,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A whole history in one answer, from the packaged service in a small heap. {@code
- * -Dparley.stream.turns=20000} makes it longer, {@code -Dparley.stream.stall=30} a client's pause.
+ * Tests that the packaged service streams a long session in one response in a small heap. {@code
+ * -Dparley.stream.turns=20000} makes the session longer, and {@code -Dparley.stream.stall=30} (in
+ * seconds) the pause of a client that stops reading.
  */
 @Tag("packaged")
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TurnStreamIT {
 
-    /** In MB: pools, caches and compiled code come and go. */
+    /** In MB: how much the live heap may differ because of pools and caches. */
     private static final double HEAP_NOISE = 16;
 
     private static final int TURNS = Integer.getInteger("parley.stream.turns", 2_400);
@@ -84,7 +85,7 @@ class TurnStreamIT {
     private ServiceProcess service;
 
     @SuppressWarnings("NullAway.Init")
-    private ServiceFigures figures;
+    private ResourceUsage figures;
 
     @BeforeAll
     void start() {
@@ -93,21 +94,21 @@ class TurnStreamIT {
         try (LocalTopics topics = LocalTopics.withTopic(name)) {
             Addresses addresses = new Addresses(dynamoDb.endpoint(), shared.kafka());
             service = ServiceProcess.start(addresses, settings, List.of("-Xmx128m"));
-            figures = new ServiceFigures(service);
+            figures = new ResourceUsage(service);
             session.publish(topics);
         }
-        String whole = "\"turnCount\":" + TURNS + ",";
+        String allTurns = "\"turnCount\":" + TURNS + ",";
         awaiting(Duration.ofMinutes(5))
                 .until(
                         () ->
                                 service.get("/sessions/" + name + "?turns=none")
                                         .body()
-                                        .contains(whole));
+                                        .contains(allTurns));
     }
 
     @AfterEach
     void heal() {
-        dynamoDb.heal();
+        dynamoDb.stopFaults();
     }
 
     @AfterAll
@@ -118,8 +119,8 @@ class TurnStreamIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"asc", "desc"})
-    void stream_inEitherOrder_hasEveryTurnOnceAndAsItWasPublished(String order) throws Exception {
-        try (RawAnswer answer = RawAnswer.to(turns("?order=" + order), LINES)) {
+    void stream_inEitherOrder_containsEveryTurnOnceAndUnchanged(String order) throws Exception {
+        try (RawResponse answer = RawResponse.get(turns("?order=" + order), LINES)) {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.header("content-type")).startsWith("application/x-ndjson");
 
@@ -130,8 +131,8 @@ class TurnStreamIT {
 
     @Test
     @JarOnly
-    void streams_severalAtATime_fitInASmallHeap() throws Exception {
-        read(); // what is made once is made
+    void streams_readConcurrently_fitInASmallHeap() throws Exception {
+        read(); // fills the caches and pools before the measurement
         double before = figures.liveHeap();
         try (ExecutorService clients = Executors.newFixedThreadPool(MAX_STREAMS - 1)) {
             Callable<Integer> client = () -> read().size();
@@ -146,27 +147,27 @@ class TurnStreamIT {
     }
 
     @Test
-    void firstLine_ofALongSession_comesLikeAFirstPart() throws Exception {
+    void firstLine_ofALongSession_arrivesAlmostAsSoonAsAResultPage() throws Exception {
         List<Long> first = new ArrayList<>();
         List<Long> fifty = new ArrayList<>();
         List<Long> stream = new ArrayList<>();
         for (int round = 0; round < 11; round++) {
-            first.add(millisToTheAnswer("?limit=1", Map.of()));
-            fifty.add(millisToTheAnswer("?limit=50", Map.of()));
-            stream.add(millisToTheAnswer("", LINES));
+            first.add(millisToResponse("?limit=1", Map.of()));
+            fifty.add(millisToResponse("?limit=50", Map.of()));
+            stream.add(millisToResponse("", LINES));
         }
 
         System.out.printf(
-                "ms to the answer: limit=1 %d, limit=50 %d, stream %d%n",
+                "ms to the response: limit=1 %d, limit=50 %d, stream %d%n",
                 median(first), median(fifty), median(stream));
         assertThat(median(stream)).isLessThan(median(fifty) + 100);
     }
 
-    /** What its connection takes is little; the rest isn't read before it is wanted. */
+    /** The connection buffers little. The rest is not read before the client continues. */
     @JarOnly
     @ParameterizedTest
     @ValueSource(strings = {"identity", "gzip"})
-    void client_thatStopsReading_costsNothingAndHoldsUpNobody(String encoding) throws Exception {
+    void client_thatStopsReading_costsNothingAndDelaysNoOther(String encoding) throws Exception {
         double units = figures.readUnits();
         long start = System.nanoTime();
         read();
@@ -174,10 +175,10 @@ class TurnStreamIT {
         double unitsOfOne = figures.readUnits() - units;
         Map<String, String> headers = new HashMap<>(LINES);
         headers.put("Accept-Encoding", encoding);
-        try (RawAnswer stopped = RawAnswer.to(turns(""), headers)) {
+        try (RawResponse stopped = RawResponse.get(turns(""), headers)) {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             body.writeBytes(stopped.chunk());
-            double unitsBefore = figures.awaitNothingIsRead();
+            double unitsBefore = figures.awaitNoReads();
             assertThat(unitsBefore - units).isLessThan(1.95 * unitsOfOne);
             double heap = figures.liveHeap();
 
@@ -190,7 +191,7 @@ class TurnStreamIT {
 
             double slowest = others.stream().max(Double::compare).orElseThrow();
             System.out.printf(
-                    "alone %.2f s, %d beside a %s client that stopped: %.2f s at most%n",
+                    "alone %.2f s, %d streams beside a stopped %s client: %.2f s at most%n",
                     alone, others.size(), encoding, slowest);
             assertThat(figures.readUnits() - unitsBefore)
                     .isCloseTo(others.size() * unitsOfOne, within(1.0));
@@ -205,14 +206,14 @@ class TurnStreamIT {
     }
 
     @Test
-    void store_failingMidway_breaksTheStreamOff() throws Exception {
+    void store_failingMidway_abortsTheStream() throws Exception {
         HttpResponse<InputStream> response = http.send(request(), BodyHandlers.ofInputStream());
-        try (RawAnswer answer = RawAnswer.to(turns(""), LINES);
+        try (RawResponse answer = RawResponse.get(turns(""), LINES);
                 InputStream body = response.body()) {
             assertThat(answer.chunk()).isNotEmpty();
             assertThat(body.read()).isEqualTo('{');
 
-            dynamoDb.give(Fault.ERROR, FaultyDynamoDb.to("BatchGetItem"));
+            dynamoDb.inject(Fault.ERROR, FaultyDynamoDb.isOperation("BatchGetItem"));
 
             assertThatThrownBy(answer::rest).isInstanceOf(IOException.class);
             assertThat(answer.trailers()).isEmpty();
@@ -221,41 +222,41 @@ class TurnStreamIT {
         assertThat(service.output())
                 .contains("A stream broke off")
                 .containsPattern("brokeOff\\W+service\\W+items\\W+\\d")
-                .doesNotContain(LongSession.SAID);
+                .doesNotContain(LongSession.MARKER);
     }
 
     @Test
-    void store_failingBeforeTheFirstTurn_isAProblem() throws Exception {
-        dynamoDb.give(Fault.ERROR, FaultyDynamoDb.to("BatchGetItem"));
+    void store_failingBeforeTheFirstTurn_causesAProblem() throws Exception {
+        dynamoDb.inject(Fault.ERROR, FaultyDynamoDb.isOperation("BatchGetItem"));
 
-        try (RawAnswer answer = RawAnswer.to(turns(""), LINES)) {
-            assertIsUnavailable(answer);
+        try (RawResponse answer = RawResponse.get(turns(""), LINES)) {
+            assertUnavailable(answer);
         }
     }
 
     @Test
-    void stream_beyondThoseThatMayBeOpen_isTurnedDownUntilOneEnds() throws Exception {
-        List<RawAnswer> open = new ArrayList<>();
+    void stream_beyondTheLimit_isRefusedUntilOneEnds() throws Exception {
+        List<RawResponse> open = new ArrayList<>();
         try {
             for (int i = 0; i < MAX_STREAMS; i++) {
-                open.add(RawAnswer.to(turns(""), LINES));
+                open.add(RawResponse.get(turns(""), LINES));
             }
-            try (RawAnswer oneMore = RawAnswer.to(turns(""), LINES)) {
-                assertIsUnavailable(oneMore);
+            try (RawResponse refused = RawResponse.get(turns(""), LINES)) {
+                assertUnavailable(refused);
             }
 
             open.removeFirst().close();
 
             awaiting(Duration.ofMinutes(3)).until(() -> read().size() == TURNS);
         } finally {
-            for (RawAnswer each : open) {
+            for (RawResponse each : open) {
                 each.close();
             }
         }
     }
 
     @Test
-    void head_ofAStream_takesNoPlace() throws Exception {
+    void headRequest_forAStream_doesNotCountAsAStream() throws Exception {
         HttpRequest head = HttpRequest.newBuilder(request(), (name, value) -> true).HEAD().build();
         for (int i = 0; i < 2 * MAX_STREAMS; i++) {
             assertThat(http.send(head, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
@@ -265,35 +266,37 @@ class TurnStreamIT {
     }
 
     @Test
-    void service_toldToEnd_doesNotWaitForStreams() throws Exception {
-        try (ServiceProcess ending = ServiceProcess.start(settings)) {
+    void service_whenTerminated_doesNotWaitForStreams() throws Exception {
+        try (ServiceProcess terminated = ServiceProcess.start(settings)) {
             awaiting(Duration.ofMinutes(3))
-                    .until(() -> ending.get("/q/health/ready").statusCode() == 200);
-            URI path = ending.uri("/sessions/" + name);
-            try (EventsClient events = EventsClient.of(URI.create(path + "/events"), "");
-                    RawAnswer turns = RawAnswer.to(URI.create(path + "/turns"), LINES)) {
+                    .until(() -> terminated.get("/q/health/ready").statusCode() == 200);
+            URI path = terminated.uri("/sessions/" + name);
+            try (EventsClient events = EventsClient.connect(URI.create(path + "/events"), "");
+                    RawResponse turns = RawResponse.get(URI.create(path + "/turns"), LINES)) {
                 events.awaitEvent(event -> event.name().equals("session"));
                 long start = System.nanoTime();
 
-                ending.terminate();
+                terminated.terminate();
 
-                assertThat(ending.awaitExit(Duration.ofMinutes(3))).isEqualTo(143);
-                System.out.printf("ended with open streams after %.1f s%n", seconds(start));
+                assertThat(terminated.awaitExit(Duration.ofMinutes(3))).isEqualTo(143);
+                System.out.printf(
+                        "The service ended %.1f s after its termination, with open streams%n",
+                        seconds(start));
                 assertThat(events.end()).isDone();
                 assertThatThrownBy(turns::rest).isInstanceOf(IOException.class);
             }
         }
     }
 
-    private static void assertIsUnavailable(RawAnswer answer) {
+    private static void assertUnavailable(RawResponse answer) {
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("content-type")).startsWith("application/problem+json");
         assertThat(answer.header("retry-after")).isNotEmpty();
     }
 
-    private long millisToTheAnswer(String query, Map<String, String> headers) throws IOException {
+    private long millisToResponse(String query, Map<String, String> headers) throws IOException {
         long start = System.nanoTime();
-        try (RawAnswer answer = RawAnswer.to(turns(query), headers)) {
+        try (RawResponse answer = RawResponse.get(turns(query), headers)) {
             assertThat(answer.status()).isEqualTo(200);
         }
         return Duration.ofNanos(System.nanoTime() - start).toMillis();
@@ -329,7 +332,7 @@ class TurnStreamIT {
         return (System.nanoTime() - since) / 1e9;
     }
 
-    private static ConditionFactory awaiting(Duration patience) {
-        return await().atMost(patience).pollInterval(Duration.ofMillis(200)).ignoreExceptions();
+    private static ConditionFactory awaiting(Duration timeout) {
+        return await().atMost(timeout).pollInterval(Duration.ofMillis(200)).ignoreExceptions();
     }
 }

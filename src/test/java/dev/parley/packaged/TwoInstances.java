@@ -1,29 +1,30 @@
 package dev.parley.packaged;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.local.LocalTopics;
 import dev.parley.local.ServiceProcess;
-import dev.parley.support.Conversation;
 import dev.parley.support.Metrics;
+import dev.parley.support.SessionPublisher;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.core.ConditionFactory;
 
-/** Two instances of the packaged service on one topic and one table, each with half the topic. */
+/**
+ * Two instances of the packaged service on one topic and one table. Each has half the partitions.
+ */
 final class TwoInstances implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String name = "events-" + UUID.randomUUID();
     private final LocalTopics topics = LocalTopics.withTopic(name);
-    private final ServiceProcess here;
-    private final ServiceProcess there;
+    private final ServiceProcess first;
+    private final ServiceProcess second;
     private int sessions;
 
     /**
-     * @param maxEventStreams at each
+     * @param maxEventStreams the limit of each instance
      */
     TwoInstances(int maxEventStreams) {
         Map<String, String> settings =
@@ -42,46 +43,46 @@ final class TwoInstances implements AutoCloseable {
                         name,
                         "mp.messaging.incoming.turns.group.id",
                         name);
-        here = ServiceProcess.start(settings);
-        there = ServiceProcess.start(settings);
+        first = ServiceProcess.start(settings);
+        second = ServiceProcess.start(settings);
     }
 
     void awaitReady() {
-        awaiting().until(() -> partitions(here) == 3 && partitions(there) == 3);
+        awaiting().until(() -> partitions(first) == 3 && partitions(second) == 3);
     }
 
-    ServiceProcess here() {
-        return here;
+    ServiceProcess first() {
+        return first;
     }
 
-    ServiceProcess there() {
-        return there;
+    ServiceProcess second() {
+        return second;
     }
 
-    /** A session of one turn, which the other instance has written, as its partition wants it. */
-    Conversation writtenThere() throws Exception {
+    /** Creates sessions of one turn until the second instance has written one, and returns that. */
+    SessionPublisher sessionWrittenBySecond() throws Exception {
         while (true) {
-            double before = applied(there);
-            double inAll = before + applied(here);
-            Conversation session = new Conversation(topics, name + "-" + sessions++);
-            session.say(0);
-            awaiting().until(() -> applied(here) + applied(there) > inAll);
-            if (applied(there) > before) {
+            double before = applied(second);
+            double beforeOfBoth = before + applied(first);
+            SessionPublisher session = new SessionPublisher(topics, name + "-" + sessions++);
+            session.publish(0);
+            awaiting().until(() -> applied(first) + applied(second) > beforeOfBoth);
+            if (applied(second) > before) {
                 return session;
             }
         }
     }
 
-    void awaitTurns(Conversation session, int turns) {
+    void awaitTurns(SessionPublisher session, int turns) {
         awaitText(session, "\"turnCount\":" + turns + ",");
     }
 
-    void awaitRevised(Conversation session, int number) {
+    void awaitRevised(SessionPublisher session, int number) {
         awaitText(session, "t-" + number + " again");
     }
 
-    private void awaitText(Conversation session, String text) {
-        awaiting().until(() -> there.get(session.path()).body().contains(text));
+    private void awaitText(SessionPublisher session, String text) {
+        awaiting().until(() -> second.get(session.path()).body().contains(text));
     }
 
     private static double applied(ServiceProcess service) throws Exception {
@@ -97,13 +98,13 @@ final class TwoInstances implements AutoCloseable {
     }
 
     static ConditionFactory awaiting() {
-        return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).ignoreExceptions();
+        return await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(50)).ignoreExceptions();
     }
 
     @Override
     public void close() {
-        here.close();
-        there.close();
+        first.close();
+        second.close();
         topics.close();
     }
 }

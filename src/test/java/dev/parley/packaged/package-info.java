@@ -1,3 +1,4 @@
+/** Tests the packaged service, which runs as a separate process. */
 @NullMarked
 package dev.parley.packaged;
 

@@ -22,24 +22,25 @@ import java.util.stream.Collectors;
 import org.jose4j.json.JsonUtil;
 
 /**
- * How the {@link TokenIssuer} signs people in: whoever they say they are, without a password. It is
- * strict with the one who sends them, as RFC 6749 and RFC 7636 are.
+ * The authorization code flow of the {@link TokenIssuer}. It signs people in by any name that they
+ * enter, without a password. It verifies the requests of its client as RFC 6749 and RFC 7636
+ * require.
  */
 public final class CodeFlow {
 
     static final String CLIENT = "parley-page";
     static final String SECRET = "the-secret-of-the-client-that-signs-in";
 
-    /** Who says that isn't let in. */
+    /** The name of a person whose sign-in is refused. */
     public static final String REFUSED = "nobody";
 
-    /** What is waiting to be fetched. */
-    private record Grant(String name, Map<String, String> asked) {}
+    /** A sign-in for which the client may request tokens. */
+    private record Grant(String name, Map<String, String> parameters) {}
 
     private final TokenIssuer issuer;
-    private final Map<String, Grant> codes = new ConcurrentHashMap<>();
-    private final Map<String, Grant> renewals = new ConcurrentHashMap<>();
-    private volatile Duration life = Duration.ofMinutes(10);
+    private final Map<String, Grant> grantsByCode = new ConcurrentHashMap<>();
+    private final Map<String, Grant> grantsByRefreshToken = new ConcurrentHashMap<>();
+    private volatile Duration tokenLifetime = Duration.ofMinutes(10);
 
     CodeFlow(TokenIssuer issuer) {
         this.issuer = issuer;
@@ -49,10 +50,10 @@ public final class CodeFlow {
         server.createContext("/authorize", this::authorize);
         server.createContext("/login", this::login);
         server.createContext("/token", this::token);
-        server.createContext("/end", CodeFlow::end);
+        server.createContext("/end", CodeFlow::endSession);
     }
 
-    /** What a provider tells of it beforehand. */
+    /** Returns the endpoints of the flow, for the metadata of the provider. */
     Map<String, Object> metadata() {
         return Map.of(
                 "authorization_endpoint", issuer.url() + "/authorize",
@@ -60,37 +61,37 @@ public final class CodeFlow {
                 "end_session_endpoint", issuer.url() + "/end");
     }
 
-    /** Of ID tokens from now on. */
-    public void setLife(Duration life) {
-        this.life = life;
+    /** Sets the lifetime of the tokens that are issued from now on. */
+    public void setLife(Duration tokenLifetime) {
+        this.tokenLifetime = tokenLifetime;
     }
 
-    /** Nobody's token is renewed any more. */
+    /** Revokes all refresh tokens. */
     public void forgetAll() {
-        renewals.clear();
+        grantsByRefreshToken.clear();
     }
 
     private void authorize(HttpExchange exchange) throws IOException {
-        Map<String, String> asked = parameters(exchange.getRequestURI().getRawQuery());
-        boolean good =
-                CLIENT.equals(asked.get("client_id"))
-                        && "code".equals(asked.get("response_type"))
-                        && "S256".equals(asked.get("code_challenge_method"))
-                        && asked.containsKey("code_challenge")
-                        && asked.containsKey("nonce")
-                        && asked.getOrDefault("redirect_uri", "").endsWith("/ui/sign-in");
-        if (!good) {
-            answer(exchange, 400, "text/plain", "not a good request: " + asked.keySet());
+        Map<String, String> parameters = parameters(exchange.getRequestURI().getRawQuery());
+        boolean valid =
+                CLIENT.equals(parameters.get("client_id"))
+                        && "code".equals(parameters.get("response_type"))
+                        && "S256".equals(parameters.get("code_challenge_method"))
+                        && parameters.containsKey("code_challenge")
+                        && parameters.containsKey("nonce")
+                        && parameters.getOrDefault("redirect_uri", "").endsWith("/ui/sign-in");
+        if (!valid) {
+            respond(exchange, 400, "text/plain", "invalid request: " + parameters.keySet());
             return;
         }
         String fields =
-                asked.entrySet().stream()
+                parameters.entrySet().stream()
                         .map(
                                 field ->
                                         "<input type=hidden name='%s' value='%s'>"
                                                 .formatted(field.getKey(), field.getValue()))
                         .collect(Collectors.joining());
-        answer(
+        respond(
                 exchange,
                 200,
                 "text/html",
@@ -101,29 +102,29 @@ public final class CodeFlow {
     }
 
     private void login(HttpExchange exchange) throws IOException {
-        Map<String, String> asked = parameters(exchange.getRequestURI().getRawQuery());
-        String name = of(asked, "name");
+        Map<String, String> parameters = parameters(exchange.getRequestURI().getRawQuery());
+        String name = required(parameters, "name");
         String code = UUID.randomUUID().toString();
-        codes.put(code, new Grant(name, asked));
+        grantsByCode.put(code, new Grant(name, parameters));
         redirect(
                 exchange,
-                asked.get("redirect_uri")
+                parameters.get("redirect_uri")
                         + (REFUSED.equals(name) ? "?error=access_denied" : "?code=" + code)
                         + "&state="
-                        + encoded(of(asked, "state")));
+                        + encoded(required(parameters, "state")));
     }
 
     private void token(HttpExchange exchange) throws IOException {
-        Map<String, String> asked =
+        Map<String, String> parameters =
                 parameters(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
-        Optional<Grant> granted = isClient(exchange) ? granted(asked) : Optional.empty();
-        if (granted.isEmpty()) {
-            answer(exchange, 400, "application/json", "{\"error\":\"invalid_grant\"}");
+        Optional<Grant> grant = isAuthenticated(exchange) ? redeem(parameters) : Optional.empty();
+        if (grant.isEmpty()) {
+            respond(exchange, 400, "application/json", "{\"error\":\"invalid_grant\"}");
             return;
         }
-        String renewal = UUID.randomUUID().toString();
-        renewals.put(renewal, granted.get());
-        answer(
+        String refreshToken = UUID.randomUUID().toString();
+        grantsByRefreshToken.put(refreshToken, grant.get());
+        respond(
                 exchange,
                 200,
                 "application/json",
@@ -131,25 +132,31 @@ public final class CodeFlow {
                         Map.of(
                                 "token_type", "Bearer",
                                 "access_token", UUID.randomUUID().toString(),
-                                "refresh_token", renewal,
-                                "id_token", idToken(granted.get()).text(),
-                                "expires_in", life.toSeconds())));
+                                "refresh_token", refreshToken,
+                                "id_token", idToken(grant.get()).text(),
+                                "expires_in", tokenLifetime.toSeconds())));
     }
 
-    /** What is fetched is fetched once. */
-    private Optional<Grant> granted(Map<String, String> asked) {
-        if ("refresh_token".equals(asked.get("grant_type"))) {
-            return Optional.ofNullable(renewals.remove(of(asked, "refresh_token")));
+    /** Redeems a code or a refresh token. Each is valid only once. */
+    private Optional<Grant> redeem(Map<String, String> parameters) {
+        if ("refresh_token".equals(parameters.get("grant_type"))) {
+            return Optional.ofNullable(
+                    grantsByRefreshToken.remove(required(parameters, "refresh_token")));
         }
-        return Optional.ofNullable(codes.remove(of(asked, "code")))
+        return Optional.ofNullable(grantsByCode.remove(required(parameters, "code")))
                 .filter(
                         grant ->
-                                of(grant.asked(), "redirect_uri").equals(asked.get("redirect_uri"))
-                                        && of(grant.asked(), "code_challenge")
-                                                .equals(challenge(of(asked, "code_verifier"))));
+                                required(grant.parameters(), "redirect_uri")
+                                                .equals(parameters.get("redirect_uri"))
+                                        && required(grant.parameters(), "code_challenge")
+                                                .equals(
+                                                        challenge(
+                                                                required(
+                                                                        parameters,
+                                                                        "code_verifier"))));
     }
 
-    private static boolean isClient(HttpExchange exchange) {
+    private static boolean isAuthenticated(HttpExchange exchange) {
         String basic = CLIENT + ":" + SECRET;
         return ("Basic " + Base64.getEncoder().encodeToString(basic.getBytes(UTF_8)))
                 .equals(exchange.getRequestHeaders().getFirst("Authorization"));
@@ -167,26 +174,34 @@ public final class CodeFlow {
         }
     }
 
-    /** People whose name begins so are readers of everything. */
+    /**
+     * Returns the ID token of a person. A name that begins with "analyst" gets the role that reads
+     * everything.
+     */
     private Token idToken(Grant grant) {
         Token token =
                 issuer.tokenOf(grant.name())
                         .forAudience(CLIENT)
-                        .expiringIn(life)
-                        .with(claims -> claims.setStringClaim("nonce", of(grant.asked(), "nonce")));
+                        .expiringIn(tokenLifetime)
+                        .with(
+                                claims ->
+                                        claims.setStringClaim(
+                                                "nonce", required(grant.parameters(), "nonce")));
         return grant.name().startsWith("analyst") ? token.withRole(Callers.READER) : token;
     }
 
-    private static void end(HttpExchange exchange) throws IOException {
-        Map<String, String> asked = parameters(exchange.getRequestURI().getRawQuery());
+    private static void endSession(HttpExchange exchange) throws IOException {
+        Map<String, String> parameters = parameters(exchange.getRequestURI().getRawQuery());
         redirect(
                 exchange,
-                asked.get("post_logout_redirect_uri") + "?state=" + encoded(of(asked, "state")));
+                parameters.get("post_logout_redirect_uri")
+                        + "?state="
+                        + encoded(required(parameters, "state")));
     }
 
-    /** What has to be there. */
-    private static String of(Map<String, String> asked, String name) {
-        return requireNonNull(asked.get(name), name);
+    /** Returns a parameter that is required. */
+    private static String required(Map<String, String> parameters, String name) {
+        return requireNonNull(parameters.get(name), name);
     }
 
     private static Map<String, String> parameters(String form) {
@@ -208,7 +223,7 @@ public final class CodeFlow {
         exchange.close();
     }
 
-    private static void answer(HttpExchange exchange, int status, String type, String body)
+    private static void respond(HttpExchange exchange, int status, String type, String body)
             throws IOException {
         byte[] bytes = body.getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", type);

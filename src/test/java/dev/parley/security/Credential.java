@@ -9,34 +9,34 @@ import java.util.Map;
 import java.util.Optional;
 import org.jose4j.jwt.NumericDate;
 
-/** What a client shows at the door. The token of {@code USER} is good, and tells whose it is. */
+/** The credential that a client sends: none, an invalid one, or a valid token. */
 enum Credential {
     NONE,
-    NO_BEARER,
+    BASIC,
     EMPTY,
-    GARBAGE,
+    MALFORMED,
     OPAQUE,
-    CUT_OFF,
+    WITHOUT_SIGNATURE,
     EDITED,
     EXPIRED,
     EXPIRED_JUST_NOW,
     WITHOUT_EXPIRY,
-    NOT_YET_GOOD,
-    WRONG_ISSUER,
+    NOT_YET_VALID,
+    OTHER_ISSUER,
     WITHOUT_ISSUER,
-    WRONG_AUDIENCE,
+    OTHER_AUDIENCE,
     WITHOUT_AUDIENCE,
     WITHOUT_SUBJECT,
     EMPTY_SUBJECT,
-    /** Which is written as a question mark. */
-    HALF_A_CHARACTER,
+    /** A token whose subject is half of a surrogate pair, which is encoded as a question mark. */
+    HALF_SURROGATE_PAIR,
     OTHER_KEY,
     UNKNOWN_KEY,
     UNSIGNED,
     SIGNED_WITH_PUBLIC_KEY,
     OWNER,
     OTHER_USER,
-    /** The client asked for that scope by itself. */
+    /** A token of the owner with the scope of a reader, which any client can request. */
     SCOPED,
     READER,
     READER_BY_GROUP,
@@ -44,34 +44,36 @@ enum Credential {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
-    /** The header {@code Authorization}; empty for none. */
+    /** Returns the value of the header {@code Authorization}; empty for no header. */
     Optional<String> header(TokenIssuer issuer, String owner) {
-        Token good = issuer.tokenOf(owner).withRole(Callers.READER);
+        Token valid = issuer.tokenOf(owner).withRole(Callers.READER);
         return switch (this) {
             case NONE -> Optional.empty();
-            case NO_BEARER ->
+            case BASIC ->
                     Optional.of(
                             "Basic " + Base64.getEncoder().encodeToString("a:b".getBytes(UTF_8)));
             case EMPTY -> Optional.of("Bearer ");
-            case GARBAGE -> Optional.of("Bearer ~~~.~~~.~~~");
+            case MALFORMED -> Optional.of("Bearer ~~~.~~~.~~~");
             case OPAQUE -> Optional.of("Bearer 2YotnFZFEjr1zCsicMWpAA");
-            case CUT_OFF -> bearer(good.text().substring(0, good.text().lastIndexOf('.')));
-            case EDITED -> bearer(edited(issuer, owner));
-            case EXPIRED -> bearer(good.expiringIn(HOUR.negated()));
-            case EXPIRED_JUST_NOW -> bearer(good.expiringIn(Duration.ofSeconds(-1)));
-            case WITHOUT_EXPIRY -> bearer(good.with(claims -> claims.unsetClaim("exp")));
-            case NOT_YET_GOOD -> bearer(good.with(claims -> claims.setNotBefore(inAnHour())));
-            case WRONG_ISSUER -> bearer(good.from("https://issuer.example"));
-            case WITHOUT_ISSUER -> bearer(good.with(claims -> claims.unsetClaim("iss")));
-            case WRONG_AUDIENCE -> bearer(good.forAudience("payroll"));
-            case WITHOUT_AUDIENCE -> bearer(good.with(claims -> claims.unsetClaim("aud")));
-            case WITHOUT_SUBJECT -> bearer(good.with(claims -> claims.unsetClaim("sub")));
+            case WITHOUT_SIGNATURE ->
+                    bearer(valid.text().substring(0, valid.text().lastIndexOf('.')));
+            case EDITED -> bearer(editedToken(issuer, owner));
+            case EXPIRED -> bearer(valid.expiringIn(HOUR.negated()));
+            case EXPIRED_JUST_NOW -> bearer(valid.expiringIn(Duration.ofSeconds(-1)));
+            case WITHOUT_EXPIRY -> bearer(valid.with(claims -> claims.unsetClaim("exp")));
+            case NOT_YET_VALID -> bearer(valid.with(claims -> claims.setNotBefore(inAnHour())));
+            case OTHER_ISSUER -> bearer(valid.from("https://issuer.example"));
+            case WITHOUT_ISSUER -> bearer(valid.with(claims -> claims.unsetClaim("iss")));
+            case OTHER_AUDIENCE -> bearer(valid.forAudience("payroll"));
+            case WITHOUT_AUDIENCE -> bearer(valid.with(claims -> claims.unsetClaim("aud")));
+            case WITHOUT_SUBJECT -> bearer(valid.with(claims -> claims.unsetClaim("sub")));
             case EMPTY_SUBJECT -> bearer(issuer.tokenOf(""));
-            case HALF_A_CHARACTER -> bearer(halfACharacter(good));
-            case OTHER_KEY -> bearer(good.signedWith(TokenIssuer.newKey("issuer")));
-            case UNKNOWN_KEY -> bearer(good.signedWith(TokenIssuer.newKey("x")).named("unknown"));
-            case UNSIGNED -> bearer(good.unsigned());
-            case SIGNED_WITH_PUBLIC_KEY -> bearer(good.signedWithPublicKeyOf(issuer.key()));
+            case HALF_SURROGATE_PAIR -> bearer(withHalfSurrogatePair(valid));
+            case OTHER_KEY -> bearer(valid.signedWith(TokenIssuer.newKey("issuer")));
+            case UNKNOWN_KEY ->
+                    bearer(valid.signedWith(TokenIssuer.newKey("x")).withKeyId("unknown"));
+            case UNSIGNED -> bearer(valid.unsigned());
+            case SIGNED_WITH_PUBLIC_KEY -> bearer(valid.signedWithPublicKeyOf(issuer.key()));
             case OWNER -> bearer(issuer.tokenOf(owner));
             case OTHER_USER -> bearer(issuer.tokenOf(owner + "'s neighbour"));
             case SCOPED -> bearer(withClaim(issuer, owner, "scope", Callers.READER));
@@ -100,9 +102,12 @@ enum Credential {
         return Optional.of("Bearer " + token);
     }
 
-    /** In JSON, and only there, it can be told from what it is written as. */
-    private static Token halfACharacter(Token good) {
-        Token marked = good.with(claims -> claims.setSubject("half"));
+    /**
+     * Returns the token with half of a surrogate pair as its subject. Only an escape in JSON can
+     * express it, because Java encodes it as a question mark.
+     */
+    private static Token withHalfSurrogatePair(Token valid) {
+        Token marked = valid.with(claims -> claims.setSubject("half"));
         return new Token(
                 marked.claims().replace("\"half\"", "\"\\ud83d\""),
                 marked.keyId(),
@@ -110,8 +115,11 @@ enum Credential {
                 marked.algorithm());
     }
 
-    /** The claims of a reader with the signature of a user. */
-    private static String edited(TokenIssuer issuer, String owner) {
+    /**
+     * Returns a token with the claims of a reader and the signature of another token, that of a
+     * user.
+     */
+    private static String editedToken(TokenIssuer issuer, String owner) {
         String user = issuer.tokenOf(owner).text();
         String reader = issuer.tokenOf(owner).withRole(Callers.READER).text();
         return reader.substring(0, reader.lastIndexOf('.')) + user.substring(user.lastIndexOf('.'));

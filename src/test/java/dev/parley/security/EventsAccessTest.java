@@ -1,6 +1,7 @@
 package dev.parley.security;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.local.LocalParley;
@@ -21,7 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A stream of events lasts no longer than the right to read them. */
+/** Tests that a stream of events ends when its client may no longer read the session. */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 @WithTestResource(SecuredParley.class)
@@ -31,15 +32,15 @@ class EventsAccessTest {
 
     @Inject SessionWriter sessions;
 
-    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @SuppressWarnings("NullAway.Init") // Quarkus sets it.
     @TestHTTPResource
     URI service;
 
-    @SuppressWarnings("NullAway.Init") // SecuredParley's
+    @SuppressWarnings("NullAway.Init") // SecuredParley sets it.
     TokenIssuer issuer;
 
     @Test
-    void events_endWhenTheTokenExpires_andNoSooner() throws Exception {
+    void events_forAToken_endWhenItExpiresAndNotEarlier() throws Exception {
         apply(event(session).userId("u-1").turn("t-1", "hi"));
         Token shortLived = issuer.tokenOf("u-1").expiringIn(Duration.ofSeconds(4));
         Instant expiry = shortLived.expiry();
@@ -47,7 +48,7 @@ class EventsAccessTest {
         try (EventsClient follower = follow(shortLived);
                 EventsClient other = follow(issuer.tokenOf("u-1"))) {
             follower.awaitEvent(event -> event.data().contains("t-1"));
-            follower.end().get(EventsClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            follower.end().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 
             assertThat(Instant.now()).isAfterOrEqualTo(expiry);
             apply(event(session).at(1).userId("u-1").turn("t-2", "still there?"));
@@ -58,13 +59,13 @@ class EventsAccessTest {
     }
 
     @Test
-    void events_ofASessionThatBecomesAnothers_endAsIfItWereGone() throws Exception {
+    void events_ofASessionThatGetsAnotherUser_endAsIfItWereDeleted() throws Exception {
         apply(event(session).userId("u-1").turn("t-1", "hi"));
 
         try (EventsClient follower = follow(issuer.tokenOf("u-1"))) {
             follower.awaitEvent(event -> event.data().contains("t-1"));
             apply(event(session).at(1).userId("u-2").turn("t-2", "private"));
-            follower.end().get(EventsClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            follower.end().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 
             assertThat(follower.events()).extracting(Event::name).endsWith("gone");
             assertThat(follower.events()).noneMatch(event -> event.data().contains("private"));
@@ -72,12 +73,12 @@ class EventsAccessTest {
     }
 
     private EventsClient follow(Token token) throws Exception {
-        return EventsClient.of(
+        return EventsClient.connect(
                 service.resolve("/sessions/" + session + "/events"),
                 Map.of("Authorization", "Bearer " + token.text()));
     }
 
     private void apply(SessionEvent event) {
-        sessions.apply(event.sessionId(), List.of(event)).await().atMost(EventsClient.PATIENCE);
+        sessions.apply(event.sessionId(), List.of(event)).await().atMost(TIMEOUT);
     }
 }

@@ -1,12 +1,13 @@
 package dev.parley.security;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.local.LogLines;
 import dev.parley.local.Ports;
-import dev.parley.local.SelfSigned;
+import dev.parley.local.SelfSignedCertificate;
 import dev.parley.local.ServiceProcess;
 import java.io.IOException;
 import java.net.Socket;
@@ -17,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +28,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who gets into the jar as it is deployed. */
+/** Tests which requests the packaged service admits, and with which settings it starts. */
 @Tag("packaged")
 @Tag("slow")
 class PackagedSecurityIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @Test
-    void service_withoutAnIssuer_endsWithTheSentenceThatSaysWhatToSet() throws Exception {
-        try (ServiceProcess service = ServiceProcess.start(closed(Map.of()))) {
-            assertThat(service.awaitExit(PATIENCE)).isEqualTo(1);
+    void service_withoutAProvider_endsWithAMessageThatNamesTheSettings() throws Exception {
+        try (ServiceProcess service = ServiceProcess.start(withoutAnonymousAccess(Map.of()))) {
+            assertThat(service.awaitExit(TIMEOUT)).isEqualTo(1);
             assertThat(service.output())
                     .contains(
                             "set quarkus.oidc.auth-server-url to the URL of the OpenID provider"
@@ -49,29 +48,30 @@ class PackagedSecurityIT {
     }
 
     @Test
-    void service_thatCouldNotTellWhoseTokensOrForWhom_doesNotStart() throws Exception {
-        Map<String, String> anybodys =
+    void service_withoutAnIssuerOrAnAudience_doesNotStart() throws Exception {
+        Map<String, String> withoutIssuer =
                 Map.of(
                         "quarkus.oidc.auth-server-url", "http://127.0.0.1:9",
                         "quarkus.oidc.discovery-enabled", "false",
                         "quarkus.oidc.jwks-path", "/keys");
-        Map<String, String> forAnybody =
+        Map<String, String> withoutAudience =
                 Map.of(
                         "quarkus.oidc.auth-server-url", "http://127.0.0.1:9",
                         "quarkus.oidc.token.audience", "");
-        try (ServiceProcess first = ServiceProcess.start(closed(anybodys));
-                ServiceProcess second = ServiceProcess.start(closed(forAnybody))) {
-            assertThat(first.awaitExit(PATIENCE)).isEqualTo(1);
+        try (ServiceProcess first = ServiceProcess.start(withoutAnonymousAccess(withoutIssuer));
+                ServiceProcess second =
+                        ServiceProcess.start(withoutAnonymousAccess(withoutAudience))) {
+            assertThat(first.awaitExit(TIMEOUT)).isEqualTo(1);
             assertThat(first.output()).contains("set quarkus.oidc.token.issuer");
-            assertThat(second.awaitExit(PATIENCE)).isEqualTo(1);
+            assertThat(second.awaitExit(TIMEOUT)).isEqualTo(1);
             assertThat(second.output()).contains("set quarkus.oidc.token.audience");
         }
     }
 
     @Test
-    void service_thatIsOpenToEverybody_warnsOfItAsItStarts() throws Exception {
+    void service_withAnonymousAccess_logsAWarningAtTheStart() throws Exception {
         try (ServiceProcess service = ServiceProcess.start(onNewTable())) {
-            awaitAnswer(service.uri("/q/health/ready"));
+            awaitSuccess(service.uri("/q/health/ready"));
 
             assertThat(service.output())
                     .containsPattern("\"WARN\".*parley\\.security\\.anonymous=true");
@@ -80,15 +80,15 @@ class PackagedSecurityIT {
     }
 
     @Test
-    void service_showsReadersWhatIsForReaders_andOperatorsTheRest() throws Exception {
+    void service_withAManagementPort_separatesReadersFromOperators() throws Exception {
         try (TokenIssuer issuer = TokenIssuer.start();
-                ServiceProcess service = startFor(issuer.url())) {
+                ServiceProcess service = startWithIssuer(issuer.url())) {
             String reader = issuer.tokenOf("r-1").withRole(Callers.READER).text();
-            // Not readiness alone: the whole health waits for the consumer group, too.
-            awaitAnswer(service.uriForOperators("/q/health"));
+            // Readiness is not enough: only the complete health check waits for the consumer group.
+            awaitSuccess(service.uriForOperators("/q/health"));
 
             assertThat(service.output())
-                    .contains("takes a token of " + issuer.url() + " for the audience parley");
+                    .contains("a token that " + issuer.url() + " issued for the audience parley");
             for (String path : List.of("/q/health", "/q/metrics", "/q/openapi")) {
                 HttpResponse<String> forOperators = get(service.uriForOperators(path));
                 assertThat(forOperators.statusCode()).as(path).isEqualTo(200);
@@ -119,39 +119,43 @@ class PackagedSecurityIT {
         }
     }
 
-    /** Records are taken in meanwhile; who reads is told to come again. */
+    /**
+     * Until the provider is available, the service consumes records, and readers get the status
+     * 503.
+     */
     @Test
-    void service_whoseIssuerIsAway_startsAndLetsReadersInOnceItIsBack() throws Exception {
-        TokenIssuer gone = TokenIssuer.start();
-        URI address = URI.create(gone.url());
-        String early = gone.tokenOf("r-1").text();
-        gone.close();
-        try (ServiceProcess service = startFor(address.toString())) {
-            awaitAnswer(service.uri("/q/health/ready"));
+    void service_whoseProviderIsUnavailable_startsAndAdmitsReadersOnceItIsAvailable()
+            throws Exception {
+        TokenIssuer stopped = TokenIssuer.start();
+        URI address = URI.create(stopped.url());
+        String earlyToken = stopped.tokenOf("r-1").text();
+        stopped.close();
+        try (ServiceProcess service = startWithIssuer(address.toString())) {
+            awaitSuccess(service.uri("/q/health/ready"));
 
-            HttpResponse<String> meanwhile = get(service.uri("/sessions"), early);
+            HttpResponse<String> meanwhile = get(service.uri("/sessions"), earlyToken);
 
             assertThat(meanwhile.statusCode()).isEqualTo(503);
             assertThat(meanwhile.headers().firstValue("Retry-After")).isPresent();
             assertThat(meanwhile.body()).contains("provider of tokens can't be reached");
 
             try (TokenIssuer issuer = TokenIssuer.startAt(address.getPort())) {
-                String good = issuer.tokenOf("r-1").text();
-                await().atMost(PATIENCE)
-                        .until(() -> get(service.uri("/sessions"), good).statusCode() == 200);
+                String token = issuer.tokenOf("r-1").text();
+                await().atMost(TIMEOUT)
+                        .until(() -> get(service.uri("/sessions"), token).statusCode() == 200);
             }
         }
     }
 
     @Test
-    void client_thatKeepsWhatItHasToSay_isHungUpOn() throws Exception {
+    void client_thatDoesNotCompleteItsRequest_isDisconnected() throws Exception {
         Map<String, String> settings = new HashMap<>(onNewTable());
         settings.put("quarkus.http.idle-timeout", "2s");
         try (ServiceProcess service = ServiceProcess.start(settings)) {
-            awaitAnswer(service.uri("/q/health/ready"));
+            awaitSuccess(service.uri("/q/health/ready"));
             URI reader = service.uriForReaders("/");
             try (Socket slow = new Socket(reader.getHost(), reader.getPort())) {
-                slow.setSoTimeout((int) PATIENCE.toMillis());
+                slow.setSoTimeout((int) TIMEOUT.toMillis());
                 slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: a".getBytes(US_ASCII));
 
                 assertThat(slow.getInputStream().read()).isEqualTo(-1);
@@ -160,18 +164,20 @@ class PackagedSecurityIT {
     }
 
     @Test
-    void service_overTls_tellsBrowsersToStayWithIt(@TempDir Path folder) throws Exception {
+    void service_overTls_sendsTheHeaderStrictTransportSecurity(@TempDir Path folder)
+            throws Exception {
         int port = Ports.free();
-        Path keyStore = SelfSigned.keyStore(folder);
+        Path keyStore = SelfSignedCertificate.keyStore(folder);
         Map<String, String> settings = new HashMap<>(onNewTable());
         settings.put("quarkus.http.ssl.certificate.key-store-file", keyStore.toString());
-        settings.put("quarkus.http.ssl.certificate.key-store-password", SelfSigned.PASSWORD);
+        settings.put(
+                "quarkus.http.ssl.certificate.key-store-password", SelfSignedCertificate.PASSWORD);
         settings.put("quarkus.http.ssl-port", "" + port);
         settings.put("quarkus.http.insecure-requests", "disabled");
         try (ServiceProcess service = ServiceProcess.start(settings);
                 HttpClient trusting =
                         HttpClient.newBuilder().sslContext(trusting(keyStore)).build()) {
-            awaitAnswer(service.uri("/q/health/ready"));
+            awaitSuccess(service.uri("/q/health/ready"));
 
             HttpResponse<String> response =
                     trusting.send(
@@ -186,7 +192,7 @@ class PackagedSecurityIT {
 
     private static SSLContext trusting(Path store) throws Exception {
         KeyStore certificates =
-                KeyStore.getInstance(store.toFile(), SelfSigned.PASSWORD.toCharArray());
+                KeyStore.getInstance(store.toFile(), SelfSignedCertificate.PASSWORD.toCharArray());
         TrustManagerFactory trust =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(certificates);
@@ -195,16 +201,16 @@ class PackagedSecurityIT {
         return context;
     }
 
-    private static ServiceProcess startFor(String issuer) {
-        Map<String, String> settings = closed(onNewTable());
+    private static ServiceProcess startWithIssuer(String issuer) {
+        Map<String, String> settings = withoutAnonymousAccess(onNewTable());
         settings.put("quarkus.oidc.auth-server-url", issuer);
         return ServiceProcess.start(settings);
     }
 
-    private static Map<String, String> closed(Map<String, String> settings) {
-        Map<String, String> closed = new HashMap<>(settings);
-        closed.put("parley.security.anonymous", "false");
-        return closed;
+    private static Map<String, String> withoutAnonymousAccess(Map<String, String> settings) {
+        Map<String, String> changed = new HashMap<>(settings);
+        changed.put("parley.security.anonymous", "false");
+        return changed;
     }
 
     private static Map<String, String> onNewTable() {
@@ -215,8 +221,8 @@ class PackagedSecurityIT {
                 "mp.messaging.incoming.turns.group.id", name);
     }
 
-    private static void awaitAnswer(URI uri) {
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> get(uri).statusCode() == 200);
+    private static void awaitSuccess(URI uri) {
+        await().atMost(TIMEOUT).ignoreExceptions().until(() -> get(uri).statusCode() == 200);
     }
 
     private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.parley.security;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,65 +17,67 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Signing in to the page of the jar as it is deployed: behind something that ends TLS. */
+/** Tests how readers sign in to the UI of the packaged service behind a proxy that ends TLS. */
 @Tag("packaged")
 @Tag("slow")
 class PackagedSignInIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final String KEEPING = "quarkus.oidc.page.token-state-manager.encryption-secret";
-    private static final String KEY = "MARK of what the cookies are kept with";
+    private static final String SECRET_PROPERTY =
+            "quarkus.oidc.page.token-state-manager.encryption-secret";
+    private static final String KEY = "MARK of the secret that encrypts the cookies";
 
     @Test
-    void browser_isLedOverHttpsOnly_andNothingOfItIsLogged() throws Exception {
+    void signIn_behindATlsProxy_usesHttpsAndLogsNoSecret() throws Exception {
         try (TokenIssuer issuer = TokenIssuer.start();
                 ServiceProcess service = ServiceProcess.start(settings(issuer, KEY))) {
             URI signIn = service.uriForReaders("/ui/sign-in");
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(() -> get(signIn, "").statusCode() == 302);
-            // Lists wait for the table and its indexes.
-            await().atMost(PATIENCE)
+            // A list of sessions needs the table and its indexes.
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(() -> service.get("/q/health/ready").statusCode() == 200);
 
-            HttpResponse<String> begun = get(signIn, "");
-            String provider = location(begun);
-            assertThat(provider).contains("redirect_uri=https%3A%2F%2F");
-            HttpResponse<String> back =
-                    get(URI.create(provider.replace("/authorize?", "/login?name=analyst&")), "");
-            String answer = URI.create(location(back)).getRawQuery();
-            HttpResponse<String> signedIn = get(URI.create(signIn + "?" + answer), cookie(begun));
+            HttpResponse<String> toProvider = get(signIn, "");
+            String providerUrl = location(toProvider);
+            assertThat(providerUrl).contains("redirect_uri=https%3A%2F%2F");
+            HttpResponse<String> fromProvider =
+                    get(URI.create(providerUrl.replace("/authorize?", "/login?name=analyst&")), "");
+            String callbackQuery = URI.create(location(fromProvider)).getRawQuery();
+            HttpResponse<String> signedIn =
+                    get(URI.create(signIn + "?" + callbackQuery), cookie(toProvider));
             HttpResponse<String> sessions =
                     get(service.uriForReaders("/sessions"), cookie(signedIn));
-            HttpResponse<String> page = get(service.uriForReaders("/ui/"), "");
+            HttpResponse<String> ui = get(service.uriForReaders("/ui/"), "");
             service.terminate();
-            service.awaitExit(PATIENCE);
+            service.awaitExit(TIMEOUT);
 
-            assertThat(location(back)).startsWith("https://");
-            for (HttpResponse<String> response : List.of(begun, signedIn)) {
+            assertThat(location(fromProvider)).startsWith("https://");
+            for (HttpResponse<String> response : List.of(toProvider, signedIn)) {
                 assertThat(response.headers().allValues("Set-Cookie").getLast())
                         .contains("; Secure")
                         .contains("; HTTPOnly")
                         .contains("; SameSite=Lax");
             }
             assertThat(sessions.statusCode()).isEqualTo(200);
-            assertThat(page.statusCode()).isEqualTo(200);
-            String code = answer.replaceFirst(".*code=([^&]+).*", "$1");
+            assertThat(ui.statusCode()).isEqualTo(200);
+            String code = callbackQuery.replaceFirst(".*code=([^&]+).*", "$1");
             assertThat(service.output())
-                    .contains("The page signs readers in as the client parley-page")
-                    .doesNotContain("MARK", CodeFlow.SECRET, code, cookie(begun), cookie(signedIn));
+                    .contains("The UI signs readers in as the client parley-page")
+                    .doesNotContain(
+                            "MARK", CodeFlow.SECRET, code, cookie(toProvider), cookie(signedIn));
         }
     }
 
     @Test
-    void service_thatCouldNotKeepWhoSignedIn_doesNotStart() throws Exception {
+    void service_withATooShortSecretForCookies_doesNotStart() throws Exception {
         try (TokenIssuer issuer = TokenIssuer.start();
                 ServiceProcess service = ServiceProcess.start(settings(issuer, "too short"))) {
-            assertThat(service.awaitExit(PATIENCE)).isEqualTo(1);
+            assertThat(service.awaitExit(TIMEOUT)).isEqualTo(1);
             assertThat(service.output())
-                    .contains("set " + KEEPING + " to a text of 32 characters or more");
+                    .contains("set " + SECRET_PROPERTY + " to a text of 32 characters or more");
         }
     }
 
@@ -90,7 +92,7 @@ class PackagedSignInIT {
         settings.put("quarkus.oidc.auth-server-url", issuer.url());
         settings.put("quarkus.oidc.page.client-id", CodeFlow.CLIENT);
         settings.put("quarkus.oidc.page.credentials.secret", CodeFlow.SECRET);
-        settings.put(KEEPING, key);
+        settings.put(SECRET_PROPERTY, key);
         settings.put("quarkus.log.level", "ALL");
         return settings;
     }
@@ -107,7 +109,10 @@ class PackagedSignInIT {
         return response.headers().firstValue("Location").orElseThrow();
     }
 
-    /** The last one that it sets: what comes before is taken away. */
+    /**
+     * Returns the last cookie that the response sets. The cookies before it are deleted by the
+     * response.
+     */
     private static String cookie(HttpResponse<String> response) {
         return response.headers().allValues("Set-Cookie").getLast().replaceFirst(";.*", "");
     }

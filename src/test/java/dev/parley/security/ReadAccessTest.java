@@ -1,6 +1,7 @@
 package dev.parley.security;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,7 +21,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,33 +31,35 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each endpoint, asked with each {@link Credential}: real tokens, checked with keys over HTTP. */
+/**
+ * Tests each endpoint with each {@link Credential}. The tokens are real, and the service verifies
+ * them with keys that it requests over HTTP.
+ */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 @WithTestResource(SecuredParley.class)
 class ReadAccessTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final String owner = "owner-" + UUID.randomUUID();
-    private final String others = owner + "'s neighbour";
+    private final String otherUser = owner + "'s neighbour";
 
     @Inject SessionWriter sessions;
 
-    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @SuppressWarnings("NullAway.Init") // Quarkus sets it.
     @TestHTTPResource
     URI service;
 
-    @SuppressWarnings("NullAway.Init") // SecuredParley's
+    @SuppressWarnings("NullAway.Init") // SecuredParley sets it.
     TokenIssuer issuer;
 
     @BeforeEach
-    void record() {
+    void storeSessions() {
         apply(event("of-" + owner).userId(owner).channel(owner).turn("t-1", "mine"));
-        apply(event("of-" + others).userId(others).channel(owner).turn("t-1", "theirs"));
+        apply(event("of-" + otherUser).userId(otherUser).channel(owner).turn("t-1", "theirs"));
         apply(event("of-nobody").turn("t-1", "whose?"));
     }
 
@@ -67,67 +69,68 @@ class ReadAccessTest {
             useHeadersInDisplayName = true,
             textBlock =
                     """
-            path                                   | none | bad | owner | other | reader
-            /                                      | 200  | 401 | 200   | 200   | 200
-            /openapi                               | 200  | 401 | 200   | 200   | 200
-            /asyncapi                              | 200  | 401 | 200   | 200   | 200
-            /sessions                              | 401  | 401 | 200   | 200   | 200
-            /sessions?userId=OWNER                 | 401  | 401 | 200   | 200   | 200
-            /sessions?limit=many                   | 401  | 401 | 400   | 400   | 400
-            /sessions/of-OWNER                     | 401  | 401 | 200   | 404   | 200
-            /sessions/of-OWNER?turns=none          | 401  | 401 | 200   | 404   | 200
-            /sessions/of-OWNER?consistent=true     | 401  | 401 | 200   | 404   | 200
-            /sessions/of-OWNER/turns               | 401  | 401 | 200   | 404   | 200
-            /sessions/of-OWNER/turns?order=desc    | 401  | 401 | 200   | 404   | 200
-            /sessions/of-OWNER/turns as x-ndjson   | 401  | 401 | 200   | 404   | 200
-            /sessions/of-OWNER/events              | 401  | 401 | 200   | 404   | 200
-            /sessions/of-nobody                    | 401  | 401 | 404   | 404   | 200
-            /sessions/of-nobody/turns              | 401  | 401 | 404   | 404   | 200
-            /sessions/of-nobody/turns as x-ndjson  | 401  | 401 | 404   | 404   | 200
-            /sessions/of-nobody/events             | 401  | 401 | 404   | 404   | 200
-            /sessions/absent                       | 401  | 401 | 404   | 404   | 404
-            /stats                                 | 401  | 401 | 403   | 403   | 200
-            /nowhere                               | 401  | 401 | 404   | 404   | 404
-            /q/metrics                             | 401  | 401 | 200   | 200   | 200
-            /q/openapi                             | 401  | 401 | 200   | 200   | 200
-            //sessions/of-OWNER                    | 401  | 401 | 200   | 404   | 200
-            /sessions//of-OWNER                    | 401  | 401 | 200   | 404   | 200
-            /./sessions/of-OWNER                   | 401  | 401 | 200   | 404   | 200
-            /openapi/../sessions/of-OWNER          | 401  | 401 | 200   | 404   | 200
-            /openapi;/                             | 401  | 401 | 200   | 200   | 200
-            /%73essions/of-OWNER                   | 401  | 401 | 200   | 404   | 200
-            /sessions/page                         | 401  | 401 | 404   | 404   | 404
-            /ui/                                   | 200  | 401 | 200   | 200   | 200
-            /ui/sessions.js                        | 200  | 401 | 200   | 200   | 200
-            /ui/reader                             | 200  | 401 | 200   | 200   | 200
-            /ui/../sessions/of-OWNER               | 401  | 401 | 200   | 404   | 200
-            /ui/%2e%2e/sessions/of-OWNER           | 401  | 401 | 200   | 404   | 200
-            /webjars/../sessions/of-OWNER          | 401  | 401 | 200   | 404   | 200
+            path                                   | none | invalid | owner | other | reader
+            /                                      | 200  | 401     | 200   | 200   | 200
+            /openapi                               | 200  | 401     | 200   | 200   | 200
+            /asyncapi                              | 200  | 401     | 200   | 200   | 200
+            /sessions                              | 401  | 401     | 200   | 200   | 200
+            /sessions?userId=OWNER                 | 401  | 401     | 200   | 200   | 200
+            /sessions?limit=many                   | 401  | 401     | 400   | 400   | 400
+            /sessions/of-OWNER                     | 401  | 401     | 200   | 404   | 200
+            /sessions/of-OWNER?turns=none          | 401  | 401     | 200   | 404   | 200
+            /sessions/of-OWNER?consistent=true     | 401  | 401     | 200   | 404   | 200
+            /sessions/of-OWNER/turns               | 401  | 401     | 200   | 404   | 200
+            /sessions/of-OWNER/turns?order=desc    | 401  | 401     | 200   | 404   | 200
+            /sessions/of-OWNER/turns as x-ndjson   | 401  | 401     | 200   | 404   | 200
+            /sessions/of-OWNER/events              | 401  | 401     | 200   | 404   | 200
+            /sessions/of-nobody                    | 401  | 401     | 404   | 404   | 200
+            /sessions/of-nobody/turns              | 401  | 401     | 404   | 404   | 200
+            /sessions/of-nobody/turns as x-ndjson  | 401  | 401     | 404   | 404   | 200
+            /sessions/of-nobody/events             | 401  | 401     | 404   | 404   | 200
+            /sessions/absent                       | 401  | 401     | 404   | 404   | 404
+            /stats                                 | 401  | 401     | 403   | 403   | 200
+            /nowhere                               | 401  | 401     | 404   | 404   | 404
+            /q/metrics                             | 401  | 401     | 200   | 200   | 200
+            /q/openapi                             | 401  | 401     | 200   | 200   | 200
+            //sessions/of-OWNER                    | 401  | 401     | 200   | 404   | 200
+            /sessions//of-OWNER                    | 401  | 401     | 200   | 404   | 200
+            /./sessions/of-OWNER                   | 401  | 401     | 200   | 404   | 200
+            /openapi/../sessions/of-OWNER          | 401  | 401     | 200   | 404   | 200
+            /openapi;/                             | 401  | 401     | 200   | 200   | 200
+            /%73essions/of-OWNER                   | 401  | 401     | 200   | 404   | 200
+            /sessions/page                         | 401  | 401     | 404   | 404   | 404
+            /ui/                                   | 200  | 401     | 200   | 200   | 200
+            /ui/sessions.js                        | 200  | 401     | 200   | 200   | 200
+            /ui/reader                             | 200  | 401     | 200   | 200   | 200
+            /ui/../sessions/of-OWNER               | 401  | 401     | 200   | 404   | 200
+            /ui/%2e%2e/sessions/of-OWNER           | 401  | 401     | 200   | 404   | 200
+            /webjars/../sessions/of-OWNER          | 401  | 401     | 200   | 404   | 200
             """)
-    void path_isOpenToWhoMayReadIt(
-            String path, int none, int bad, int ofOwner, int ofOther, int reader) throws Exception {
+    void path_withEachCredential_hasTheExpectedStatus(
+            String path, int none, int invalid, int ofOwner, int ofOther, int reader)
+            throws Exception {
         Map<Credential, Integer> expected = new EnumMap<>(Credential.class);
-        Map<Credential, Integer> answered = new EnumMap<>(Credential.class);
+        Map<Credential, Integer> actual = new EnumMap<>(Credential.class);
 
         for (Credential credential : Credential.values()) {
             expected.put(
                     credential,
                     switch (credential) {
-                        case NONE, NO_BEARER, EMPTY -> none;
+                        case NONE, BASIC, EMPTY -> none;
                         case OWNER, SCOPED -> ofOwner;
                         case OTHER_USER -> ofOther;
                         case READER, READER_BY_GROUP, READER_OF_REALM -> reader;
-                        default -> bad;
+                        default -> invalid;
                     });
-            answered.put(credential, status(path, credential));
+            actual.put(credential, status(path, credential));
         }
 
-        assertThat(answered).isEqualTo(expected);
+        assertThat(actual).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource({"HEAD, 404", "OPTIONS, 200", "POST, 405", "DELETE, 405"})
-    void method_ofAnyKind_isForThoseWithAToken(String method, int forOthers) throws Exception {
+    void method_ofAnyKind_requiresAToken(String method, int forOthers) throws Exception {
         String path = "/sessions/of-" + owner;
 
         assertThat(send(method, path, Credential.NONE).statusCode()).isEqualTo(401);
@@ -135,7 +138,7 @@ class ReadAccessTest {
         assertThat(send(method, path, Credential.OTHER_USER).statusCode()).isEqualTo(forOthers);
     }
 
-    /** Only the page's readers are sent to the provider, and only from where they sign in. */
+    /** Only the path of the UI that signs readers in redirects to the provider. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -146,7 +149,7 @@ class ReadAccessTest {
                 "q_auth_page_1=made-up",
                 "q_auth=made-up"
             })
-    void cookie_thatIsMadeUp_isNoToken(String cookie) throws Exception {
+    void cookie_thatIsForged_isNotAccepted(String cookie) throws Exception {
         for (String path : List.of("/sessions", "/sessions/of-" + owner, "/sessions/page")) {
             HttpResponse<String> refused =
                     HTTP.send(
@@ -166,31 +169,32 @@ class ReadAccessTest {
         }
     }
 
-    /** A browser asks without a token whether it may send one. */
+    /** A browser sends its preflight request without a token. */
     @Test
-    void dashboard_ofAnotherOrigin_maySendATokenAndSeeThatItNeedsOne() throws Exception {
+    void dashboard_ofAnAllowedOrigin_maySendATokenAndReadTheStatus() throws Exception {
         HttpRequest.Builder preflight =
                 request("OPTIONS", "/sessions", Credential.NONE)
-                        .header("Origin", SecuredParley.BOARD)
+                        .header("Origin", SecuredParley.DASHBOARD_ORIGIN)
                         .header("Access-Control-Request-Method", "GET")
                         .header("Access-Control-Request-Headers", "authorization");
         HttpRequest.Builder read =
-                request("GET", "/sessions", Credential.NONE).header("Origin", SecuredParley.BOARD);
+                request("GET", "/sessions", Credential.NONE)
+                        .header("Origin", SecuredParley.DASHBOARD_ORIGIN);
 
-        HttpResponse<InputStream> asked =
+        HttpResponse<InputStream> preflightResponse =
                 HTTP.send(preflight.build(), BodyHandlers.ofInputStream());
         HttpResponse<InputStream> refused = HTTP.send(read.build(), BodyHandlers.ofInputStream());
 
-        assertThat(asked.statusCode()).isEqualTo(200);
-        assertThat(asked.headers().firstValue("Access-Control-Allow-Headers"))
+        assertThat(preflightResponse.statusCode()).isEqualTo(200);
+        assertThat(preflightResponse.headers().firstValue("Access-Control-Allow-Headers"))
                 .contains("authorization");
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.headers().firstValue("Access-Control-Allow-Origin"))
-                .contains(SecuredParley.BOARD);
+                .contains(SecuredParley.DASHBOARD_ORIGIN);
     }
 
     @Test
-    void problem_ofNoToken_saysWhatIsNeeded() throws Exception {
+    void problem_withoutAToken_statesWhatIsNeeded() throws Exception {
         HttpResponse<InputStream> without = send("GET", "/sessions", Credential.NONE);
         HttpResponse<InputStream> expired = send("GET", "/sessions", Credential.EXPIRED);
 
@@ -205,23 +209,24 @@ class ReadAccessTest {
     }
 
     @Test
-    void session_thatIsOfAnother_looksLikeNone() throws Exception {
+    void session_ofAnotherUser_looksLikeAMissingSession() throws Exception {
         HttpResponse<InputStream> hidden =
                 send("GET", "/sessions/of-" + owner, Credential.OTHER_USER);
         HttpResponse<InputStream> absent =
                 send("GET", "/sessions/no-" + owner, Credential.OTHER_USER);
 
-        HttpRequest ifOther =
+        HttpRequest conditional =
                 request("GET", "/sessions/of-" + owner, Credential.OTHER_USER)
                         .header("If-None-Match", "\"1\"")
                         .build();
-        assertThat(HTTP.send(ifOther, BodyHandlers.ofInputStream()).statusCode()).isEqualTo(404);
+        assertThat(HTTP.send(conditional, BodyHandlers.ofInputStream()).statusCode())
+                .isEqualTo(404);
         assertThat(text(hidden)).isEqualTo(text(absent).replace("no-" + owner, "of-" + owner));
         assertThat(hidden.headers().map().keySet()).isEqualTo(absent.headers().map().keySet());
     }
 
     @Test
-    void list_isOfTheSubjectAlone() throws Exception {
+    void list_withoutTheRoleOfAReader_containsOnlyTheCallersSessions() throws Exception {
         assertThat(listed("/sessions", Credential.OWNER)).containsExactly("of-" + owner);
         assertThat(listed("/sessions?from=2026-11-01&to=2026-12-01", Credential.OWNER))
                 .containsExactly("of-" + owner);
@@ -234,11 +239,11 @@ class ReadAccessTest {
                         listed(
                                 "/sessions?from=2026-11-22&to=2026-11-23&channel=OWNER",
                                 Credential.READER))
-                .containsExactlyInAnyOrder("of-" + owner, "of-" + others);
+                .containsExactlyInAnyOrder("of-" + owner, "of-" + otherUser);
     }
 
     @Test
-    void pageToken_isGoodForWhoGotIt() throws Exception {
+    void pageToken_ofACaller_isInvalidForOtherCallers() throws Exception {
         apply(event("second-" + owner).userId(owner).turn("t-1", "more"));
         String list = "/sessions?userId=" + owner + "&limit=1";
 
@@ -256,7 +261,7 @@ class ReadAccessTest {
 
     private int status(String path, Credential credential) throws Exception {
         HttpResponse<InputStream> response = send("GET", path, credential);
-        // Events would go on.
+        // A stream of events would not end.
         response.body().close();
         return response.statusCode();
     }
@@ -267,13 +272,13 @@ class ReadAccessTest {
     }
 
     private HttpRequest.Builder request(String method, String path, Credential credential) {
-        String[] pathAndForm = path.replace("OWNER", owner).split(" as ", 2);
+        String[] pathAndFormat = path.replace("OWNER", owner).split(" as ", 2);
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(root() + pathAndForm[0]))
+                HttpRequest.newBuilder(URI.create(baseUrl() + pathAndFormat[0]))
                         .method(method, HttpRequest.BodyPublishers.noBody())
-                        .timeout(PATIENCE);
-        if (pathAndForm.length > 1) {
-            request.header("Accept", "application/" + pathAndForm[1]);
+                        .timeout(TIMEOUT);
+        if (pathAndFormat.length > 1) {
+            request.header("Accept", "application/" + pathAndFormat[1]);
         }
         credential
                 .header(issuer, owner)
@@ -281,12 +286,12 @@ class ReadAccessTest {
         return request;
     }
 
-    private String root() {
+    private String baseUrl() {
         return "http://" + service.getAuthority();
     }
 
     private void apply(SessionEvent event) {
-        sessions.apply(event.sessionId(), List.of(event)).await().atMost(PATIENCE);
+        sessions.apply(event.sessionId(), List.of(event)).await().atMost(TIMEOUT);
     }
 
     private static JsonNode json(HttpResponse<InputStream> response) throws IOException {

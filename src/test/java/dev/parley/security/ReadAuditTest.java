@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** Tests which requests are logged in the audit log, and that its lines contain no content. */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 @WithTestResource(SecuredParley.class)
@@ -42,14 +43,14 @@ class ReadAuditTest {
 
     @Inject SessionWriter sessions;
 
-    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @SuppressWarnings("NullAway.Init") // Quarkus sets it.
     @TestHTTPResource
     URI service;
 
-    @SuppressWarnings("NullAway.Init") // SecuredParley's
+    @SuppressWarnings("NullAway.Init") // SecuredParley sets it.
     TokenIssuer issuer;
 
-    /** What was logged. */
+    /** Collects the lines of the audit log. */
     private static final class Lines extends Handler {
 
         private final List<String> texts = new CopyOnWriteArrayList<>();
@@ -77,7 +78,7 @@ class ReadAuditTest {
     }
 
     @Test
-    void read_ofAnyKind_leavesALineWithWhoAndWhichAndNoContent() {
+    void read_ofAnyKind_logsALineWithCallerAndSessionsAndNoContent() {
         apply(event(user + "-1").userId(user).turn("t-1", "SECRET"));
         apply(event(user + "-2").at(1).userId(user).turn("t-1", "SECRET"));
 
@@ -97,7 +98,7 @@ class ReadAuditTest {
     }
 
     @Test
-    void request_thatReadsNothingOfAnybody_leavesNone() {
+    void request_thatReadsNoPersonalData_logsNoLine() {
         read("/");
         read("/openapi");
         given().get("/sessions");
@@ -106,19 +107,19 @@ class ReadAuditTest {
     }
 
     @Test
-    void id_withALineBreakInIt_staysInItsLine() {
+    void id_withALineBreak_isLoggedOnOneLine() {
         read("/sessions/a%0A%22b%E2%80%A8");
 
         assertThat(lines.texts).containsExactly(line("find", "\"a\\n\\\"b\\u2028\"", 404));
     }
 
     @Test
-    void stream_thatItsClientBreaksOff_leavesASecondLine() throws Exception {
-        byte[] chance = new byte[100_000];
-        new Random(7).nextBytes(chance);
-        String said = HexFormat.of().formatHex(chance);
+    void stream_thatItsClientBreaksOff_logsASecondLine() throws Exception {
+        byte[] randomBytes = new byte[100_000];
+        new Random(7).nextBytes(randomBytes);
+        String content = HexFormat.of().formatHex(randomBytes);
         for (int i = 0; i < 40; i++) {
-            apply(event(user).userId(user).at(i).turn("t-" + i, said));
+            apply(event(user).userId(user).at(i).turn("t-" + i, content));
         }
 
         try (Socket client = new Socket()) {
@@ -137,17 +138,17 @@ class ReadAuditTest {
             assertThat(client.getInputStream().read()).isPositive();
         }
 
-        String whole = line("turns", "\"" + user + "\"", 200);
+        String firstLine = line("turns", "\"" + user + "\"", 200);
         await().atMost(Duration.ofMinutes(3)).until(() -> lines.texts.size() > 1);
-        assertThat(lines.texts).hasSize(2).first().isEqualTo(whole);
+        assertThat(lines.texts).hasSize(2).first().isEqualTo(firstLine);
         assertThat(lines.texts.getLast())
                 .matches(
-                        Pattern.quote(whole.replace("}", ""))
+                        Pattern.quote(firstLine.replace("}", ""))
                                 + ",\"brokeOff\":\"client\",\"items\":\\d+}");
     }
 
     @Test
-    void stream_thatIsWhole_leavesOneLine() {
+    void stream_thatIsComplete_logsOneLine() {
         apply(event(user).userId(user).turn("t-1", "SECRET"));
 
         given().auth()

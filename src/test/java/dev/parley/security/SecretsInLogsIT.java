@@ -1,5 +1,6 @@
 package dev.parley.security;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,21 +28,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Everything that is nobody's business carries a mark. The service says all that it can be made to
- * say, stores turns as plain text, and is asked for everything that there is.
+ * Tests that neither logs nor metrics contain content or secrets, all of which carry a mark here.
+ * The service logs at the most detailed level, stores turns as plain text, and serves sessions,
+ * turns, statistics and metrics.
  */
 @Tag("packaged")
 @Tag("slow")
 class SecretsInLogsIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    /** What people said, in whatever field, or in something that is no event. */
-    private static final String SAID = "MARKofwhatwassaid";
+    /** What people said, in any field, and also in records that are not events. */
+    private static final String CONTENT = "MARKofwhatwassaid";
 
-    /** Those that {@code application.properties} names, and those that Quarkus silences. */
-    private static final List<String> QUIET =
+    /**
+     * The log categories that {@code application.properties} names, and those that Quarkus
+     * silences.
+     */
+    private static final List<String> QUIET_CATEGORIES =
             List.of(
                     "dev.parley",
                     "http-problem",
@@ -65,64 +68,68 @@ class SecretsInLogsIT {
     private static final String AWS_SECRET = "MARKofasecretkeyforaws";
     private static final String TOKEN_KEY = "MARKofthekeythatpagetokensaresignedwith";
 
-    /** The session, the topic, the table and the consumer group. */
+    /** The name of the session, the topic, the table and the consumer group. */
     private final String id = "marked-" + UUID.randomUUID();
 
     @Test
-    void log_atItsMostTalkative_andMetrics_holdNoContentAndNoSecret() throws Exception {
+    void logAndMetrics_atTheMostDetailedLevel_containNoContentAndNoSecret() throws Exception {
         try (TokenIssuer issuer = TokenIssuer.start();
                 LocalTopics topics = LocalTopics.withTopic(id);
-                ServiceProcess service = ServiceProcess.start(talkative(issuer))) {
+                ServiceProcess service = ServiceProcess.start(verboseSettings(issuer))) {
             String reader = issuer.tokenOf("reader").withRole(Callers.READER).text();
-            String refused = issuer.tokenOf("MARKofasubject").forAudience("others").text();
+            String refusedToken = issuer.tokenOf("MARKofasubject").forAudience("others").text();
             topics.publish(
-                    Stream.of(events(), odd(), junk())
+                    Stream.of(events(), invalidDetails(), invalidRecords())
                             .flatMap(templates -> templates)
                             .map(this::record)
                             .toList());
-            List<DeadLetter> letters = topics.awaitDeadLetters(id, (int) junk().count());
-            await().atMost(PATIENCE)
+            List<DeadLetter> deadLetters =
+                    topics.awaitDeadLetters(id, (int) invalidRecords().count());
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(
                             () ->
                                     get(service.uri("/sessions/" + id), reader)
                                             .body()
-                                            .contains(SAID + " last"));
+                                            .contains(CONTENT + " last"));
             for (String path :
                     List.of(
                             "",
                             "/" + id,
                             "/" + id + "/turns?limit=1",
-                            "/" + id + "/turns?from=" + SAID)) {
+                            "/" + id + "/turns?from=" + CONTENT)) {
                 get(service.uri("/sessions" + path), reader);
-                get(service.uri("/sessions" + path), refused);
+                get(service.uri("/sessions" + path), refusedToken);
             }
             get(service.uri("/stats"), reader);
             String metrics = get(service.uri("/q/metrics"), reader).body();
             service.terminate();
-            service.awaitExit(PATIENCE);
+            service.awaitExit(TIMEOUT);
 
             assertThat(service.output()).contains("\"DEBUG\"");
             assertThat(LogLines.messages(service, "dev.parley.audit"))
                     .anyMatch(line -> line.contains("\"find\",\"sessions\":[\"" + id));
-            assertThat(letters)
+            assertThat(deadLetters)
                     .allSatisfy(
-                            letter -> assertThat(letter.headers().toString()).doesNotContain(SAID));
+                            deadLetter ->
+                                    assertThat(deadLetter.headers().toString())
+                                            .doesNotContain(CONTENT));
             assertThat(metrics).contains("outcome=\"dead_lettered\"");
             assertThat((service.output() + metrics).lines())
                     .filteredOn(
                             line ->
                                     line.contains("MARK")
                                             || line.contains(signature(reader))
-                                            || line.contains(signature(refused)))
+                                            || line.contains(signature(refusedToken)))
                     .isEmpty();
         }
     }
 
-    /** With a quote that isn't escaped, what follows it is something else to who reads it. */
+    /** Kafka does not take what follows an unescaped quotation mark for a part of the password. */
     @ParameterizedTest
     @ValueSource(strings = {"kafka.sasl.jaas.config", "parley.api.token-key"})
-    void start_withASecretThatIsMisread_failsInASentenceWithoutIt(String setting) throws Exception {
+    void start_withAnInvalidSecret_failsWithAMessageWithoutTheSecret(String setting)
+            throws Exception {
         String login =
                 "org.apache.kafka.common.security.plain.PlainLoginModule required"
                         + " username=\"parley\" password=\"a\"MARKofthepassword\";";
@@ -131,17 +138,17 @@ class SecretsInLogsIT {
                 Map.of("kafka.security.protocol", "SASL_PLAINTEXT", setting, secret);
 
         try (ServiceProcess service = ServiceProcess.start(settings)) {
-            assertThat(service.awaitExit(PATIENCE)).isNotZero();
+            assertThat(service.awaitExit(TIMEOUT)).isNotZero();
             assertThat(service.output()).contains(setting + " ").doesNotContain("MARK");
         }
-        try (ServiceProcess putBack = ServiceProcess.startCommand("put-back", settings)) {
-            putBack.awaitExit(PATIENCE);
-            assertThat(putBack.output()).doesNotContain("MARK");
+        try (ServiceProcess replay = ServiceProcess.startCommand("put-back", settings)) {
+            replay.awaitExit(TIMEOUT);
+            assertThat(replay.output()).doesNotContain("MARK");
         }
     }
 
     @Test
-    void start_withAFileOfLoginsThatIsMisread_failsInASentenceWithoutIt(@TempDir Path folder)
+    void start_withAnInvalidFileOfLogins_failsWithAMessageWithoutTheSecret(@TempDir Path folder)
             throws Exception {
         Path logins =
                 Files.writeString(
@@ -158,17 +165,17 @@ class SecretsInLogsIT {
                                 "java.security.auth.login.config", logins.toString(),
                                 "kafka.security.protocol", "SASL_PLAINTEXT",
                                 "kafka.sasl.mechanism", "PLAIN"))) {
-            assertThat(service.awaitExit(PATIENCE)).isNotZero();
+            assertThat(service.awaitExit(TIMEOUT)).isNotZero();
             assertThat(service.output())
                     .contains("java.security.auth.login.config")
                     .doesNotContain("MARK");
         }
     }
 
-    private Map<String, String> talkative(TokenIssuer issuer) {
+    private Map<String, String> verboseSettings(TokenIssuer issuer) {
         Map<String, String> settings = new HashMap<>();
         settings.put("quarkus.log.level", "ALL");
-        for (String category : QUIET) {
+        for (String category : QUIET_CATEGORIES) {
             settings.put("quarkus.log.category.\"" + category + "\".level", "ALL");
         }
         settings.put("aws.sessionToken", AWS_SECRET);
@@ -183,7 +190,7 @@ class SecretsInLogsIT {
                         + PASSWORD
                         + "\";");
         settings.put("kafka.ssl.keystore.password", PASSWORD);
-        // As KAFKA_PASSWORD in the environment looks to Kafka's clients: a setting unknown to them.
+        // Kafka's clients get KAFKA_PASSWORD of the environment like this, as an unknown setting.
         settings.put("kafka.password", PASSWORD);
         settings.put("smallrye.config.log.values", "true");
         settings.put("quarkus.oidc.page.credentials.secret", PASSWORD);
@@ -213,8 +220,8 @@ class SecretsInLogsIT {
                 {"role":"assistant","content":"%1$s last","turnId":"t-2"}""");
     }
 
-    /** Turns with a detail that can't be read. They are older than the last. */
-    private static Stream<String> odd() {
+    /** Returns turns with an invalid detail. They are older than the last turn. */
+    private static Stream<String> invalidDetails() {
         String time = "\"occurredAt\":\"2026-11-22T09:00:00Z\",";
         return Stream.of(
                 "{" + time + "\"role\":\"%1$s\",\"content\":\"%1$s\"}",
@@ -225,7 +232,7 @@ class SecretsInLogsIT {
                         + "\"usage\":{\"inputTokens\":\"%1$s\"}}");
     }
 
-    private static Stream<String> junk() {
+    private static Stream<String> invalidRecords() {
         return Stream.of(
                 "%1$s",
                 "{\"%1$s",
@@ -237,7 +244,7 @@ class SecretsInLogsIT {
     }
 
     private Map.Entry<String, String> record(String template) {
-        return Map.entry(id, template.formatted(SAID, id));
+        return Map.entry(id, template.formatted(CONTENT, id));
     }
 
     private static String signature(String token) {

@@ -1,12 +1,12 @@
 package dev.parley.security;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.local.SecuredKafka;
 import dev.parley.local.ServiceProcess;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -20,14 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged service at a broker that wants TLS and a password, configured as docs/security.md
- * says.
+ * Tests the packaged service with a broker that requires TLS and a password, configured as
+ * docs/security.md describes.
  */
 @Tag("packaged")
 @Tag("slow")
 class SecuredKafkaIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String PASSWORD = "known-to-both";
 
     private final String id = "secured-kafka-" + UUID.randomUUID();
@@ -46,33 +45,34 @@ class SecuredKafkaIT {
     }
 
     @Test
-    void service_thatKnowsThePassword_storesSetsAsideAndPutsBack() throws Exception {
+    void service_withThePassword_storesAndDeadLettersAndReplays() throws Exception {
         publish("{\"role\":\"user\",\"content\":\"hi\"}");
         publish("not json");
         Map<String, String> settings = settings(PASSWORD);
 
         try (ServiceProcess service = ServiceProcess.start(settings)) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(() -> service.get("/sessions/" + id).body().contains("\"hi\""));
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> service.get("/q/metrics").body().contains(DEAD_LETTERED + " 1.0"));
         }
         try (ServiceProcess command = ServiceProcess.startCommand("put-back", settings)) {
-            assertThat(command.awaitExit(PATIENCE)).as(command.output()).isZero();
+            assertThat(command.awaitExit(TIMEOUT)).as(command.output()).isZero();
             assertThat(command.output()).contains(SecuredKafka.TOPIC + ": 1.");
         }
     }
 
     @Test
-    void service_withAnotherPassword_servesReadersAndSaysWhyItTakesNothingIn() throws Exception {
+    void service_withAnotherPassword_servesReadersAndReportsWhyItConsumesNothing()
+            throws Exception {
         publish("{\"role\":\"user\",\"content\":\"hi\"}");
 
         try (ServiceProcess service = ServiceProcess.start(settings("another-password"))) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> service.output().contains("SaslAuthenticationException"));
 
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(
                             () ->
@@ -80,9 +80,8 @@ class SecuredKafkaIT {
                                             .body()
                                             .contains("uthentication failed"));
             assertThat(service.get("/q/health/group/ingestion").statusCode()).isEqualTo(503);
-            // Once it has made its table.
-            await().atMost(PATIENCE)
-                    .until(() -> service.get("/q/health/ready").statusCode() == 200);
+            // The service is ready once it has created its table.
+            await().atMost(TIMEOUT).until(() -> service.get("/q/health/ready").statusCode() == 200);
             assertThat(service.get("/q/health/live").statusCode()).isEqualTo(200);
             assertThat(service.output()).doesNotContain("another-password");
         }

@@ -4,13 +4,13 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.Map;
 
 /**
- * Has a {@code @QuarkusTest} ask for tokens of an issuer of its own, which it finds in its field,
- * and write down who reads.
+ * Makes a {@code @QuarkusTest} require tokens of a separate issuer, which is injected into a field
+ * of the test, and makes it log who reads.
  */
 public final class SecuredParley implements QuarkusTestResourceLifecycleManager {
 
-    /** The origin of a dashboard that is let in. */
-    static final String BOARD = "https://board.example";
+    /** The origin of a dashboard whose cross-origin requests are allowed. */
+    static final String DASHBOARD_ORIGIN = "https://board.example";
 
     private final TokenIssuer issuer = TokenIssuer.start();
 
@@ -23,9 +23,9 @@ public final class SecuredParley implements QuarkusTestResourceLifecycleManager 
                 Map.entry("quarkus.oidc.page.credentials.secret", CodeFlow.SECRET),
                 Map.entry(
                         "quarkus.oidc.page.token-state-manager.encryption-secret",
-                        "what the cookies of this test are kept with"),
+                        "the secret that encrypts the cookies of this test"),
                 Map.entry("quarkus.http.cors.enabled", "true"),
-                Map.entry("quarkus.http.cors.origins", BOARD),
+                Map.entry("quarkus.http.cors.origins", DASHBOARD_ORIGIN),
                 Map.entry("quarkus.log.category.\"dev.parley.audit\".level", "INFO"));
     }
 

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Streams that are open at the same time, shared between those who bring tokens. */
+/** Tests that callers with tokens share the streams that may be open at the same time. */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 @WithTestResource(SecuredParley.class)
@@ -29,7 +29,7 @@ class StreamShareTest {
 
     private static final String SESSION = "shared";
 
-    /** Few enough to be taken. */
+    /** Limits the streams to a number that a test can open. */
     public static final class FewStreams implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -39,15 +39,15 @@ class StreamShareTest {
 
     @Inject SessionWriter sessions;
 
-    @SuppressWarnings("NullAway.Init") // Quarkus's
+    @SuppressWarnings("NullAway.Init") // Quarkus sets it.
     @TestHTTPResource
     URI service;
 
-    @SuppressWarnings("NullAway.Init") // SecuredParley's
+    @SuppressWarnings("NullAway.Init") // SecuredParley sets it.
     TokenIssuer issuer;
 
     @Test
-    void caller_whoOpensAllTheyCan_leavesStreamsForOthers() throws Exception {
+    void caller_thatOpensItsWholeShare_leavesStreamsForOthers() throws Exception {
         sessions.apply(SESSION, List.of(event(SESSION).turn("t-1", "hi")))
                 .await()
                 .atMost(Duration.ofMinutes(3));
@@ -66,14 +66,14 @@ class StreamShareTest {
             open.add(follow(other));
             open.getLast().awaitEvent(event -> event.name().equals("session"));
         } finally {
-            for (EventsClient each : open) {
-                each.close();
+            for (EventsClient client : open) {
+                client.close();
             }
         }
     }
 
     private EventsClient follow(Token token) throws Exception {
-        return EventsClient.of(
+        return EventsClient.connect(
                 service.resolve(path()), Map.of("Authorization", "Bearer " + token.text()));
     }
 

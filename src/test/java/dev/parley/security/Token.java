@@ -18,14 +18,15 @@ import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token before it is signed; each method gives one that differs from this in what it says.
+ * A token before it is signed. Each method returns a token that differs from this one in one
+ * respect.
  *
- * @param claims as JSON
- * @param key what it is signed with; null for not at all
+ * @param claims the claims, as JSON
+ * @param key the key that signs the token; null for a token that is not signed
  */
 public record Token(String claims, String keyId, @Nullable Key key, String algorithm) {
 
-    private static final float MINUTES = 10;
+    private static final float VALID_MINUTES = 10;
 
     static Token of(String issuer, String subject, RsaJsonWebKey key, String algorithm) {
         JwtClaims claims = new JwtClaims();
@@ -33,16 +34,16 @@ public record Token(String claims, String keyId, @Nullable Key key, String algor
         claims.setSubject(subject);
         claims.setAudience("parley");
         claims.setIssuedAtToNow();
-        claims.setExpirationTimeMinutesInTheFuture(MINUTES);
+        claims.setExpirationTimeMinutesInTheFuture(VALID_MINUTES);
         return new Token(claims.toJson(), key.getKeyId(), key.getPrivateKey(), algorithm);
     }
 
-    /** The same, of someone who has that role. */
+    /** Returns the same token for a person who has that role. */
     public Token withRole(String role) {
         return with(claims -> claims.setStringListClaim("roles", List.of(role)));
     }
 
-    /** The same with other claims. */
+    /** Returns the same token with other claims. */
     public Token with(Consumer<JwtClaims> change) {
         try {
             JwtClaims changed = JwtClaims.parse(claims);
@@ -70,13 +71,13 @@ public record Token(String claims, String keyId, @Nullable Key key, String algor
         return with(claims -> claims.setAudience(audience));
     }
 
-    /** With another key of the same name. */
+    /** Returns the same token, signed with another key that has the same id. */
     Token signedWith(RsaJsonWebKey other) {
         return new Token(claims, keyId, other.getPrivateKey(), algorithm);
     }
 
-    /** With another name of its key. */
-    Token named(String other) {
+    /** Returns the same token with another id of its key. */
+    Token withKeyId(String other) {
         return new Token(claims, other, key, algorithm);
     }
 
@@ -84,13 +85,13 @@ public record Token(String claims, String keyId, @Nullable Key key, String algor
         return new Token(claims, keyId, null, AlgorithmIdentifiers.NONE);
     }
 
-    /** With the public key, taken for a secret that both sides know. */
+    /** Returns the same token, signed with the public key as if it were a shared secret. */
     Token signedWithPublicKeyOf(RsaJsonWebKey key) {
         Key secret = new HmacKey(key.getPublicKey().getEncoded());
         return new Token(claims, keyId, secret, AlgorithmIdentifiers.HMAC_SHA256);
     }
 
-    /** As it is sent. */
+    /** Signs the token and returns it as it is sent. */
     public String text() {
         JsonWebSignature signature = new JsonWebSignature();
         signature.setAlgorithmConstraints(AlgorithmConstraints.NO_CONSTRAINTS);

@@ -19,7 +19,7 @@ import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.lang.JoseException;
 
-/** An OpenID provider as far as services know one: it says where its keys are, and signs tokens. */
+/** A minimal OpenID provider: it publishes its metadata and its keys, and signs tokens. */
 public final class TokenIssuer implements AutoCloseable {
 
     private static final int KEY_BITS = 2_048;
@@ -33,7 +33,7 @@ public final class TokenIssuer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Begins to serve, at a free port. */
+    /** Starts a provider on a free port. */
     public static TokenIssuer start() {
         return startAt(0);
     }
@@ -59,17 +59,17 @@ public final class TokenIssuer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** A good token of that subject; others are made of it. */
+    /** Returns a valid token for that subject, from which tests derive others. */
     public Token tokenOf(String subject) {
         return Token.of(url(), subject, key, AlgorithmIdentifiers.RSA_USING_SHA256);
     }
 
-    /** A key that is not this issuer's, though it is called so. */
+    /** Creates a key with that id. Another key may have the same id. */
     static RsaJsonWebKey newKey(String id) {
         try {
-            RsaJsonWebKey made = RsaJwkGenerator.generateJwk(KEY_BITS);
-            made.setKeyId(id);
-            return made;
+            RsaJsonWebKey created = RsaJwkGenerator.generateJwk(KEY_BITS);
+            created.setKeyId(id);
+            return created;
         } catch (JoseException e) {
             throw new IllegalStateException(e);
         }
@@ -79,12 +79,12 @@ public final class TokenIssuer implements AutoCloseable {
         return key;
     }
 
-    /** How it signs people in. */
+    /** Returns the flow that signs people in. */
     public CodeFlow codeFlow() {
         return codeFlow;
     }
 
-    /** How often something was asked for. */
+    /** Returns the number of requests for the metadata and the keys. */
     int requests() {
         return requests.get();
     }
@@ -93,15 +93,15 @@ public final class TokenIssuer implements AutoCloseable {
         Map<String, Object> metadata = new HashMap<>(codeFlow.metadata());
         metadata.put("issuer", url());
         metadata.put("jwks_uri", url() + "/keys");
-        answer(exchange, metadata);
+        respond(exchange, metadata);
     }
 
     private void keys(HttpExchange exchange) throws IOException {
-        Map<String, Object> shown = key.toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
-        answer(exchange, Map.of("keys", List.of(shown)));
+        Map<String, Object> publicKey = key.toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
+        respond(exchange, Map.of("keys", List.of(publicKey)));
     }
 
-    private void answer(HttpExchange exchange, Map<String, Object> json) throws IOException {
+    private void respond(HttpExchange exchange, Map<String, Object> json) throws IOException {
         requests.incrementAndGet();
         byte[] body = JsonUtil.toJson(json).getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");

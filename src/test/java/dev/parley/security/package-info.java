@@ -1,4 +1,4 @@
-/** Who gets in, and who doesn't. */
+/** Tests of who may read: tokens, roles, the sign-in of the UI, the audit log, and secrets. */
 @NullMarked
 package dev.parley.security;
 

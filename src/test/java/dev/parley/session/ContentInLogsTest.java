@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Tests that the text form of events and sessions, as logs show it, contains no content. */
 class ContentInLogsTest {
 
     @Test
-    void toString_ofWhatHoldsContent_showsNone() {
+    void toString_ofAnEventOrASession_containsNoContent() {
         SessionEvent event =
                 event("s-1")
                         .attribute("secret-key", "SECRET")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Tests the addition and subtraction of counters. */
 class CountersTest {
 
     @Test
@@ -23,7 +24,7 @@ class CountersTest {
     }
 
     @Test
-    void minus_ofATurn_undoesItsPlus() {
+    void minus_ofATurn_undoesPlus() {
         Turn answer = event("s-1").usage(8, 3).latencyMs(930).error().turn("t-2", "").turn();
         Counters before = Counters.of(List.of(event("s-1").latencyMs(950).turn("t-1", "").turn()));
 

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Events for tests: {@code event("s-1").at(3).userId("u-1").turn("t-1", "hi")}. */
+/** Builds events for tests: {@code event("s-1").at(3).userId("u-1").turn("t-1", "hi")}. */
 public final class EventBuilder {
 
-    /** Second 0 of {@link #at}. */
+    /** The time of second 0: {@link #at} counts seconds from here. */
     public static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
     private final String sessionId;
@@ -135,7 +135,7 @@ public final class EventBuilder {
         return new SessionDeleted(sessionId, at);
     }
 
-    /** A JSON string. */
+    /** Returns the text as a JSON string. */
     public static Json text(String value) {
         String escaped = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(value));
         return new Json('"' + escaped + '"');

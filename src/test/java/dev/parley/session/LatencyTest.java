@@ -14,7 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code -Dparley.seed=…} repeats a run. */
+/**
+ * Tests the buckets, the percentiles and the mean of latencies. The seed of the random latencies is
+ * printed; {@code -Dparley.seed=…} repeats a run.
+ */
 class LatencyTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
@@ -46,7 +49,7 @@ class LatencyTest {
     }
 
     @Test
-    void buckets_inAList_tellTheirBounds() {
+    void list_ofBuckets_containsTheirBoundsAndCounts() {
         List<LatencyBuckets.Bucket> buckets =
                 Latency.NONE.plus(7).plus(8).plus(100_000).buckets().list();
 
@@ -61,7 +64,7 @@ class LatencyTest {
     }
 
     @Test
-    void plus_ofOthers_equalsCountingAllAtOnce() {
+    void plus_ofOtherLatencies_equalsCountingAllAtOnce() {
         printSeed();
         for (int round = 0; round < ROUNDS; round++) {
             List<Long> all = randomLatencies(0);
@@ -71,14 +74,14 @@ class LatencyTest {
                     counted(all.subList(0, half)).plus(counted(all.subList(half, all.size())));
 
             assertThat(merged)
-                    .as("of %s", all)
+                    .as("latencies %s", all)
                     .isEqualTo(counted(all))
                     .hasSameHashCodeAs(counted(all));
         }
     }
 
     @Test
-    void minus_ofALatency_undoesItsPlusButForTheGreatest() {
+    void minus_ofALatency_undoesPlusExceptForTheMaximum() {
         printSeed();
         for (int round = 0; round < ROUNDS; round++) {
             Latency before = counted(randomLatencies(0));
@@ -86,14 +89,16 @@ class LatencyTest {
 
             Latency after = before.plus(ms).minus(ms);
 
-            assertThat(after.buckets()).as("with %d", ms).isEqualTo(before.buckets());
+            assertThat(after.buckets())
+                    .as("after %d ms was added and removed", ms)
+                    .isEqualTo(before.buckets());
             assertThat(after.sumMs()).isEqualTo(before.sumMs());
             assertThat(after.maxMs()).isEqualTo(Math.max(ms, before.maxMs()));
         }
     }
 
     @Test
-    void percentile_ofAnyLatencies_isRightToTheWidthOfItsBucket() {
+    void percentile_ofRandomLatencies_isExactUpToTheWidthOfItsBucket() {
         printSeed();
         for (int round = 0; round < ROUNDS; round++) {
             List<Long> sorted = randomLatencies(1).stream().sorted().toList();
@@ -104,7 +109,7 @@ class LatencyTest {
             int rank = (int) Math.ceil(percent / 100 * sorted.size());
             long exact = sorted.get(rank - 1);
             assertThat(estimate)
-                    .as("%s %% of %s", percent, sorted)
+                    .as("percentile %s of the latencies %s", percent, sorted)
                     .isBetween(lowerBound(exact), upperBound(exact))
                     .isLessThanOrEqualTo(sorted.getLast());
         }
@@ -121,7 +126,7 @@ class LatencyTest {
     }
 
     @Test
-    void percentile_inTheBucketOfTheGreatest_endsThere() {
+    void percentile_inTheBucketOfTheMaximum_doesNotExceedTheMaximum() {
         assertThat(Latency.NONE.plus(11).plus(14).percentileMs(50)).hasValue(12);
         assertThat(Latency.NONE.plus(11).plus(14).percentileMs(100)).hasValue(14);
         assertThat(Latency.NONE.plus(90_000).plus(300_000).percentileMs(100)).hasValue(300_000);
@@ -140,13 +145,13 @@ class LatencyTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-1, 0, 100.1, Double.NaN})
-    void percentile_ofNoPercentage_isRefused(double percent) {
+    void percentile_outsideItsRange_isRefused(double percent) {
         assertThatThrownBy(() -> Latency.NONE.percentileMs(percent))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void buckets_ofOtherBoundsOrNegative_areRefused() {
+    void buckets_withInvalidCounts_areRefused() {
         assertThatThrownBy(() -> LatencyBuckets.of(1, 2, 3))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LatencyBuckets.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1))
@@ -169,22 +174,24 @@ class LatencyTest {
         return latency.buckets().count(bucket);
     }
 
-    private List<Long> randomLatencies(int atLeast) {
+    private List<Long> randomLatencies(int minSize) {
         List<Long> latencies = new ArrayList<>();
-        int size = atLeast + random.nextInt(60);
+        int size = minSize + random.nextInt(60);
         for (int i = 0; i < size; i++) {
             latencies.add(randomLatency());
         }
         return latencies;
     }
 
-    /** As likely in one bucket as in another, and often a bound. */
+    /**
+     * Returns a latency of a random magnitude, which is often exactly the upper bound of a bucket.
+     */
     private long randomLatency() {
         long bound = 10L << random.nextInt(LatencyBuckets.SIZE);
         return random.nextInt(4) == 0 ? bound : random.nextLong(bound + 1);
     }
 
-    /** Of the bucket of a latency, told without the code under test. */
+    /** Returns the lower bound of the bucket of a latency, without the code under test. */
     private static long lowerBound(long ms) {
         return ms <= 10 ? 0 : upperBound(ms) == Long.MAX_VALUE ? 81_920 : upperBound(ms) / 2;
     }

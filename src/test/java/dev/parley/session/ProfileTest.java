@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+/** Tests that a profile does not depend on the order in which its changes arrive. */
 class ProfileTest {
 
     private static final Instant EARLIER = START;
@@ -16,18 +17,18 @@ class ProfileTest {
 
     @Test
     void merge_ofTwoValues_keepsTheLaterInEitherOrder() {
-        Patch old = attribute("locale", Optional.of(text("fr")));
-        Patch young = attribute("locale", Optional.of(text("en")));
+        Patch older = attribute("locale", Optional.of(text("fr")));
+        Patch newer = attribute("locale", Optional.of(text("en")));
 
-        Profile inOrder = Profile.EMPTY.merge(old, EARLIER).merge(young, LATER);
-        Profile reversed = Profile.EMPTY.merge(young, LATER).merge(old, EARLIER);
+        Profile inOrder = Profile.EMPTY.merge(older, EARLIER).merge(newer, LATER);
+        Profile reversed = Profile.EMPTY.merge(newer, LATER).merge(older, EARLIER);
 
         assertThat(inOrder).isEqualTo(reversed);
         assertThat(inOrder.attributes()).containsEntry("locale", new Stamped<>(text("en"), LATER));
     }
 
     @Test
-    void merge_ofTwoValuesOfOneMoment_keepsTheGreaterInEitherOrder() {
+    void merge_ofTwoValuesWithEqualTimes_keepsTheGreaterInEitherOrder() {
         Patch one = attribute("locale", Optional.of(text("en")));
         Patch other = attribute("locale", Optional.of(text("fr")));
 
@@ -39,7 +40,7 @@ class ProfileTest {
     }
 
     @Test
-    void merge_ofAnOlderValueAfterARemoval_doesNotBringItBack() {
+    void merge_ofAnOlderValueAfterARemoval_doesNotRestoreIt() {
         Patch value = attribute("locale", Optional.of(text("en")));
         Patch removal = attribute("locale", Optional.empty());
 
@@ -49,21 +50,21 @@ class ProfileTest {
     }
 
     @Test
-    void clearing_removesWhatWasSetBefore_whicheverComesFirst() {
-        Patch old = attribute("email", Optional.of(text("a")));
-        Patch young = attribute("topic", Optional.of(text("b")));
+    void clearing_ofAttributes_removesOlderValuesInEitherOrder() {
+        Patch older = attribute("email", Optional.of(text("a")));
+        Patch newer = attribute("topic", Optional.of(text("b")));
 
         Profile inOrder =
                 Profile.EMPTY
-                        .merge(old, EARLIER)
+                        .merge(older, EARLIER)
                         .merge(Patch.CLEARED, LATER)
-                        .merge(young, LATER.plusSeconds(1));
+                        .merge(newer, LATER.plusSeconds(1));
         Profile reversed =
                 Profile.EMPTY
-                        .merge(young, LATER.plusSeconds(1))
+                        .merge(newer, LATER.plusSeconds(1))
                         .merge(Patch.CLEARED, LATER)
                         .merge(Patch.CLEARED, EARLIER)
-                        .merge(old, EARLIER);
+                        .merge(older, EARLIER);
 
         assertThat(inOrder).isEqualTo(reversed);
         assertThat(inOrder.attributes()).containsOnlyKeys("topic");
@@ -72,7 +73,7 @@ class ProfileTest {
     }
 
     @Test
-    void clearing_atTheMomentOfAValue_leavesIt() {
+    void clearing_atTheTimeOfAValue_keepsTheValue() {
         Patch value = attribute("topic", Optional.of(text("b")));
 
         Profile inOrder = Profile.EMPTY.merge(Patch.CLEARED, LATER).merge(value, LATER);
@@ -83,16 +84,16 @@ class ProfileTest {
     }
 
     @Test
-    void after_aMoment_leavesWhatWasSaidSince() {
+    void after_aMoment_keepsOnlyLaterValues() {
         Profile profile =
                 Profile.EMPTY
                         .merge(new Patch("u-1", null, Map.of(), Map.of()), EARLIER)
                         .merge(new Patch(null, "web", Map.of(), Map.of()), LATER);
 
-        Profile left = profile.after(EARLIER);
+        Profile remaining = profile.after(EARLIER);
 
-        assertThat(left.userId()).isNull();
-        assertThat(left.channel()).isEqualTo(new Stamped<>("web", LATER));
+        assertThat(remaining.userId()).isNull();
+        assertThat(remaining.channel()).isEqualTo(new Stamped<>("web", LATER));
     }
 
     private static Patch attribute(String key, Optional<Json> value) {

@@ -7,26 +7,29 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * Conversations of real English, cut from this project's licence in one go, so that they deflate as
- * what people write does: ten turns of it to 2.2 KB, of the GPL to 2.3, of Python's reference to
- * 2.1.
+ * Generates conversations in real English. The text is cut from this project's licence, so that it
+ * compresses like text that people write: ten turns deflate to 2.2 KB. Ten turns of the text of the
+ * GPL deflate to 2.3 KB, and of Python's reference to 2.1 KB.
  */
 public final class Prose {
 
-    /** Of a turn's content, in characters. */
+    /** The mean length of the content of a turn, in characters. */
     public static final int MEAN_LENGTH = 420;
 
-    private static final String PROSE = prose();
+    private static final String TEXT = readLicence();
 
     private final Random random;
-    private int place;
+    private int offset;
 
     public Prose(long seed) {
         random = new Random(seed);
-        place = random.nextInt(PROSE.length());
+        offset = random.nextInt(TEXT.length());
     }
 
-    /** A turn as assistants and their users have them: every other one short, by the user. */
+    /**
+     * Returns a turn of a typical conversation: turns with an even number are short turns of the
+     * user, the others are longer turns of the assistant.
+     */
     public SessionEvent turn(String sessionId, int number) {
         boolean user = number % 2 == 0;
         EventBuilder event =
@@ -50,18 +53,18 @@ public final class Prose {
                 text(length * 3 / 4 + random.nextInt(length / 2)));
     }
 
-    /** The next piece of prose, of that length. */
+    /** Returns the next piece of the text, with that length. */
     public String text(int length) {
         StringBuilder text = new StringBuilder(length);
         while (text.length() < length) {
-            int end = Math.min(PROSE.length(), place + length - text.length());
-            text.append(PROSE, place, end);
-            place = end % PROSE.length();
+            int end = Math.min(TEXT.length(), offset + length - text.length());
+            text.append(TEXT, offset, end);
+            offset = end % TEXT.length();
         }
         return text.toString();
     }
 
-    private static String prose() {
+    private static String readLicence() {
         try {
             return Files.readString(Path.of("LICENSE")).replaceAll("[^\\p{L},.']+", " ");
         } catch (IOException e) {

@@ -17,31 +17,37 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session must look like after a set of events, computed in the plainest way: all events at
- * once, sorted, without a thought for how they arrived. The store is held against it.
+ * Computes what a session must be after a set of events, in the simplest way: from all events at
+ * once, sorted, whatever the order and the batches in which they arrived. Tests verify the store
+ * against this model.
  */
 public final class SessionModel {
 
     private SessionModel() {}
 
-    /** How far clocks are apart: some seconds, so that histories of a minute have both. */
+    /**
+     * How much clocks may differ. It is a few seconds, so that a history of one minute has turns
+     * both within and beyond this difference.
+     */
     public static final Duration SKEW = Duration.ofSeconds(10);
 
-    /** The session, with version 0 and all its turns; empty if nothing of it is left. */
+    /** Returns the session, with version 0 and all its turns; empty if no event of it remains. */
     public static Optional<Session> of(
             String sessionId, Collection<? extends SessionEvent> events) {
         Optional<Instant> deletedAt = deletedAt(events);
-        List<SessionEvent> left = new ArrayList<>();
+        List<SessionEvent> remaining = new ArrayList<>();
         for (SessionEvent event : events) {
             if (!(event instanceof SessionEvent.SessionDeleted)
                     && deletedAt.map(event.occurredAt()::isAfter).orElse(true)) {
-                left.add(event);
+                remaining.add(event);
             }
         }
-        return left.isEmpty() ? Optional.empty() : Optional.of(session(sessionId, left));
+        return remaining.isEmpty() ? Optional.empty() : Optional.of(session(sessionId, remaining));
     }
 
-    /** Up to when the events delete; empty if they don't. */
+    /**
+     * Returns the time up to which the events delete the session; empty if none of them deletes it.
+     */
     public static Optional<Instant> deletedAt(Collection<? extends SessionEvent> events) {
         return events.stream()
                 .filter(SessionEvent.SessionDeleted.class::isInstance)
@@ -50,8 +56,8 @@ public final class SessionModel {
     }
 
     /**
-     * A session without what depends on how the events came: the version, and how many turns are
-     * recent.
+     * Returns the session without what depends on how the events arrived: the version, and the
+     * number of recent turns.
      */
     public static Session apartFromLayout(Session session) {
         return new Session(
@@ -75,7 +81,7 @@ public final class SessionModel {
                 events.stream().map(SessionEvent::occurredAt).max(Instant::compareTo).orElseThrow();
         SortedMap<String, Winner> attributes = winners(events, Patch::attributes);
         Optional<Instant> clearedAt = clearedAt(events);
-        attributes.values().removeIf(set -> clearedAt.filter(set.at()::isBefore).isPresent());
+        attributes.values().removeIf(value -> clearedAt.filter(value.at()::isBefore).isPresent());
         SortedMap<String, Winner> userData = winners(events, Patch::userData);
         SortedMap<String, Winner> identity = winners(events, SessionModel::identity);
         Optional<Instant> endedAt =
@@ -94,8 +100,8 @@ public final class SessionModel {
         Instant last = turns.isEmpty() ? asOf : turns.getLast().occurredAt();
         return new Session(
                 sessionId,
-                string(identity.get("userId")),
-                string(identity.get("channel")),
+                text(identity.get("userId")),
+                text(identity.get("channel")),
                 endedAt.map(end -> end.plus(SKEW))
                                 .filter(end -> turns.isEmpty() || !last.isAfter(end))
                                 .isPresent()
@@ -108,7 +114,7 @@ public final class SessionModel {
                 values(attributes),
                 values(userData),
                 0,
-                turns.stream().map(Turns::written).toList());
+                turns.stream().map(Turns::write).toList());
     }
 
     private static Optional<Instant> clearedAt(List<SessionEvent> events) {
@@ -182,7 +188,7 @@ public final class SessionModel {
         return values;
     }
 
-    private static @Nullable String string(@Nullable Winner winner) {
+    private static @Nullable String text(@Nullable Winner winner) {
         return winner == null ? null : winner.value().map(Json::text).orElse(null);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.support;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
@@ -21,18 +22,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** A reader of Server-Sent Events, as a browser is one, but for coming back by itself. */
+/**
+ * A client of Server-Sent Events like that of a browser, except that it does not reconnect by
+ * itself.
+ */
 public final class EventsClient implements AutoCloseable {
-
-    public static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /**
-     * An event.
+     * A received event.
      *
-     * @param at when it came, as {@link System#nanoTime}
+     * @param at the time at which it was received, as returned by {@link System#nanoTime}
      */
     public record Event(String name, String id, String data, long at) {}
 
@@ -43,34 +45,35 @@ public final class EventsClient implements AutoCloseable {
 
     private EventsClient(HttpResponse<InputStream> response) {
         this.response = response;
-        Thread.ofVirtual().start(this::read);
+        Thread.ofVirtual().start(this::readEvents);
     }
 
     /**
-     * Asks for events, and waits for the head of the answer.
+     * Requests events, and waits for the headers of the response.
      *
      * @param lastEventId empty for none
      */
-    public static EventsClient of(URI uri, String lastEventId)
+    public static EventsClient connect(URI uri, String lastEventId)
             throws IOException, InterruptedException {
-        return of(uri, lastEventId.isEmpty() ? Map.of() : Map.of("Last-Event-ID", lastEventId));
+        return connect(
+                uri, lastEventId.isEmpty() ? Map.of() : Map.of("Last-Event-ID", lastEventId));
     }
 
-    /** The same, with those headers. */
-    public static EventsClient of(URI uri, Map<String, String> headers)
+    /** Requests events with the given headers, and waits for the headers of the response. */
+    public static EventsClient connect(URI uri, Map<String, String> headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri).timeout(PATIENCE).header("Accept", "text/event-stream");
+                HttpRequest.newBuilder(uri).timeout(TIMEOUT).header("Accept", "text/event-stream");
         headers.forEach(request::header);
         return new EventsClient(HTTP.send(request.build(), BodyHandlers.ofInputStream()));
     }
 
-    /** A header of the answer; empty if there is none. */
+    /** Returns a header of the response; empty if there is none. */
     public String header(String name) {
         return response.headers().firstValue(name).orElse("");
     }
 
-    /** All that came so far. */
+    /** Returns all events that have been received so far. */
     public List<Event> events() {
         return List.copyOf(events);
     }
@@ -79,26 +82,29 @@ public final class EventsClient implements AutoCloseable {
         return comments.get();
     }
 
-    /** Waits for an event like that. */
+    /** Waits for an event that matches, and returns the first one. */
     public Event awaitEvent(Predicate<Event> wanted) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> events.stream().anyMatch(wanted));
         return events.stream().filter(wanted).findFirst().orElseThrow();
     }
 
-    /** Done when the answer ends as HTTP says, failed when it breaks off. */
+    /**
+     * Returns a future that completes when the response ends, and fails if the connection breaks
+     * before that.
+     */
     public CompletableFuture<Void> end() {
         return end;
     }
 
-    private void read() {
+    private void readEvents() {
         Map<String, String> fields = new HashMap<>();
         try (BufferedReader lines =
                 new BufferedReader(
                         new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                take(line, fields);
+                parseLine(line, fields);
             }
             end.complete(null);
         } catch (IOException e) {
@@ -106,7 +112,7 @@ public final class EventsClient implements AutoCloseable {
         }
     }
 
-    private void take(String line, Map<String, String> fields) {
+    private void parseLine(String line, Map<String, String> fields) {
         int colon = line.indexOf(':');
         if (colon > 0) {
             fields.put(line.substring(0, colon), line.substring(colon + 1).strip());

@@ -12,18 +12,19 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A session of many turns. Each is text that is published, stored and streamed alike. Some are long
- * and can't be compressed, so that a stream is more than what networks take without its reader.
+ * A session of many turns. The text of a turn is the same when it is published, stored and
+ * streamed. Some turns are long and cannot be compressed, so that a stream is larger than the
+ * network buffers.
  *
- * @param turns in order
+ * @param turns the JSON of each turn, in order
  */
 public record LongSession(String id, List<String> turns) {
 
-    /** In all contents, and nowhere else. */
-    public static final String SAID = "psst";
+    /** A text that all contents have, and that occurs nowhere else. */
+    public static final String MARKER = "psst";
 
     private static final int LONG_TURN_BYTES = 18_000;
-    private static final int EVERY = 8;
+    private static final int LONG_TURN_INTERVAL = 8;
 
     public static LongSession of(String id, int count) {
         Random random = new Random(count);
@@ -31,16 +32,20 @@ public record LongSession(String id, List<String> turns) {
         Instant start = Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
         List<String> turns = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            String said = i % EVERY == 1 ? noise(random) : escaped(prose.text(Prose.MEAN_LENGTH));
-            turns.add(turn(i, start.plusMillis(1_000L * i + 7), said));
+            String content =
+                    i % LONG_TURN_INTERVAL == 1
+                            ? noise(random)
+                            : escaped(prose.text(Prose.MEAN_LENGTH));
+            turns.add(turn(i, start.plusMillis(1_000L * i + 7), content));
         }
         return new LongSession(id, List.copyOf(turns));
     }
 
-    private static String turn(int number, Instant at, String said) {
+    private static String turn(int number, Instant at, String content) {
         return """
-        {"turnId":"t-%d","occurredAt":"%s","role":"user","content":"%s %s"}"""
-                .formatted(number, at, SAID, said);
+        {"turnId":"t-%d","occurredAt":"%s","role":"user","content":"%s %s"}\
+        """
+                .formatted(number, at, MARKER, content);
     }
 
     private static String noise(Random random) {
@@ -57,7 +62,7 @@ public record LongSession(String id, List<String> turns) {
         topics.publish(turns.stream().map(turn -> Map.entry(id, turn)).toList());
     }
 
-    /** As they come in a stream. */
+    /** Returns the lines of a stream in the given order. */
     public List<String> lines(String order) {
         return order.equals("asc") ? turns : turns.reversed();
     }

@@ -5,7 +5,10 @@ import static io.restassured.RestAssured.given;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What {@code /q/metrics} says: names with their tags, as Prometheus writes them, and values. */
+/**
+ * The metrics of Parley in a response of {@code /q/metrics}: values by name and tags, as Prometheus
+ * writes them.
+ */
 public record Metrics(Map<String, Double> values) {
 
     private static final String RECORDS = "parley_records_total{outcome=\"";
@@ -37,11 +40,11 @@ public record Metrics(Map<String, Double> values) {
     }
 
     /**
-     * Capacity units that were consumed.
+     * Returns the capacity units that were consumed.
      *
-     * @param tag of those that count, as {@code kind="read"}
+     * @param tag the tag of the metrics to add up, such as {@code kind="read"}
      */
-    public double units(String tag) {
+    public double capacityUnits(String tag) {
         return values.entrySet().stream()
                 .filter(each -> each.getKey().startsWith("parley_dynamodb_capacity_units_total"))
                 .filter(each -> each.getKey().contains(tag))
@@ -49,7 +52,7 @@ public record Metrics(Map<String, Double> values) {
                 .sum();
     }
 
-    /** Records by outcome. */
+    /** Returns the number of records by outcome. */
     public Map<String, Double> records() {
         Map<String, Double> records = new HashMap<>();
         values.forEach(

@@ -6,12 +6,14 @@ import dev.parley.support.EventsClient.Event;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What a follower of a session knows of its turns. */
+/**
+ * The turns of a session and their revisions, collected from the events that a follower receives.
+ */
 public final class Transcript {
 
     private final Map<String, Long> revisions = new HashMap<>();
 
-    public void take(Event event) {
+    public void add(Event event) {
         if (event.name().equals("turn")) {
             JsonNode turn = ExactJson.readObject(event.data());
             revisions.merge(
@@ -21,7 +23,7 @@ public final class Transcript {
         }
     }
 
-    /** The newest of each turn, by its id. */
+    /** Returns the newest revision of each turn, by the id of the turn. */
     public Map<String, Long> revisions() {
         return Map.copyOf(revisions);
     }

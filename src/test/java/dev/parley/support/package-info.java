@@ -1,3 +1,4 @@
+/** Contains clients and fixtures that several tests use. */
 @NullMarked
 package dev.parley.support;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page for those who don't see it, have no mouse, or hold it in their hand. */
+/** Tests that the UI works with screen readers, with the keyboard alone, and on phones. */
 @Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
@@ -35,22 +35,22 @@ class AccessibilityTest {
     private static final String CONVERSATION = "/ui/session.html?id=" + SESSION;
     private static final String OVERVIEW = "/ui/overview.html";
 
-    private static UiScenario visit;
+    private static UiScenario scenario;
     private static boolean published;
 
     @BeforeAll
     static void begin() {
-        visit = new UiScenario();
+        scenario = new UiScenario();
     }
 
-    /** Once: before all tests, it isn't known yet where Parley is. */
+    /** Not in BeforeAll, since the port of Parley is not known there. */
     @BeforeEach
     void publish() {
         if (published) {
             return;
         }
         published = true;
-        visit.publish(
+        scenario.publish(
                 SESSION,
                 List.of(
                         turn(
@@ -70,10 +70,10 @@ class AccessibilityTest {
                                 ",\"error\":\"timeout\"")));
     }
 
-    /** Parts of all kinds, and roles of people and others, as the API gives them. */
+    /** Turns as the API returns them, with all kinds of parts and with all roles. */
     private static final List<String> PARTS =
             List.of(
-                    given(
+                    apiTurn(
                             3,
                             "assistant",
                             """
@@ -83,21 +83,21 @@ class AccessibilityTest {
                              {"type":"image_url","image_url":"https://example.com/wwww.png"},
                              {"type":"file","filename":"wwww"},
                              {"type":"buttons","buttons":[{"title":"wwww","payload":"wwww"},{"title":"B","payload":"/b"}]}]"""),
-                    given(4, "agent", "\"Good day, wwww\",\"metadata\":{\"name\":\"wwww\"}"),
-                    given(5, "other", "\"x\",\"metadata\":{\"role\":\"wwww\"}"),
-                    given(6, "assistant", "\"\""),
-                    given(7, "assistant", "\"*Raw* wwww\""),
-                    given(8, "system", "\"{\\\"wwww\\\":1}\""));
+                    apiTurn(4, "agent", "\"Good day, wwww\",\"metadata\":{\"name\":\"wwww\"}"),
+                    apiTurn(5, "other", "\"x\",\"metadata\":{\"role\":\"wwww\"}"),
+                    apiTurn(6, "assistant", "\"\""),
+                    apiTurn(7, "assistant", "\"*Raw* wwww\""),
+                    apiTurn(8, "system", "\"{\\\"wwww\\\":1}\""));
 
-    private static String given(int number, String role, String content) {
+    private static String apiTurn(int number, String role, String content) {
         return """
         {"turnId":"t-%d","occurredAt":"2026-11-22T10:00:0%dZ","role":"%s","content":%s}"""
                 .formatted(number, number, role, content.replace("wwww", "w".repeat(200)));
     }
 
-    /** All that is folded unfolded, and all raw texts where they are asked for. */
-    private static UiWindow openParts(Viewport look, boolean raw) {
-        UiWindow window = visit.openSession(look, SESSION, PARTS);
+    /** Opens a session with all parts unfolded, or with all raw texts. */
+    private static UiWindow openParts(Viewport viewport, boolean raw) {
+        UiWindow window = scenario.openSession(viewport, SESSION, PARTS);
         window.page()
                 .locator(raw ? ".turn button.raw" : ".turn summary")
                 .all()
@@ -107,34 +107,34 @@ class AccessibilityTest {
 
     @AfterAll
     static void end() {
-        visit.close();
+        scenario.close();
     }
 
     @ParameterizedTest
     @EnumSource
-    void pages_haveNothingThatAxeObjectsTo(Viewport look) {
-        try (UiWindow list = visit.open(look, LIST);
-                UiWindow conversation = visit.openSession(look, SESSION);
-                UiWindow parts = openParts(look, false);
-                UiWindow raw = openParts(look, true);
-                UiWindow nothing = visit.open(look, "/ui/session.html?id=none");
-                UiWindow overview = visit.open(look, OVERVIEW)) {
+    void pages_haveNoViolationsThatAxeFinds(Viewport viewport) {
+        try (UiWindow list = scenario.open(viewport, LIST);
+                UiWindow conversation = scenario.openSession(viewport, SESSION);
+                UiWindow parts = openParts(viewport, false);
+                UiWindow raw = openParts(viewport, true);
+                UiWindow nothing = scenario.open(viewport, "/ui/session.html?id=none");
+                UiWindow overview = scenario.open(viewport, OVERVIEW)) {
             list.page().waitForSelector("#sessions li");
             nothing.page().waitForSelector(".notice.empty");
-            drawn(overview);
+            showFixedStatistics(overview);
             conversation.page().locator(".turn summary").first().click();
 
-            assertThat(objections(list)).isEmpty();
-            assertThat(objections(conversation)).isEmpty();
-            assertThat(objections(parts)).isEmpty();
-            assertThat(objections(raw)).isEmpty();
-            assertThat(objections(nothing)).isEmpty();
-            assertThat(objections(overview)).isEmpty();
+            assertThat(violations(list)).isEmpty();
+            assertThat(violations(conversation)).isEmpty();
+            assertThat(violations(parts)).isEmpty();
+            assertThat(violations(raw)).isEmpty();
+            assertThat(violations(nothing)).isEmpty();
+            assertThat(violations(overview)).isEmpty();
         }
     }
 
-    /** With figures of its own: what Parley has counted before, it remembers for a while. */
-    private static void drawn(UiWindow overview) {
+    /** Shows fixed statistics, since Parley caches the ones of other tests for a while. */
+    private static void showFixedStatistics(UiWindow overview) {
         overview.page()
                 .route(
                         "**/stats?*",
@@ -150,26 +150,26 @@ class AccessibilityTest {
              "latency":{"count":1,"sumMs":930,"maxMs":930,"p50Ms":930,"p95Ms":930,"buckets":[]},"errorCount":1}]}"""
                     .formatted("w".repeat(300));
 
-    private static List<String> objections(UiWindow window) {
+    private static List<String> violations(UiWindow window) {
         return new AxeBuilder(window.page())
-                .analyze().getViolations().stream().map(AccessibilityTest::text).toList();
+                .analyze().getViolations().stream().map(AccessibilityTest::describe).toList();
     }
 
-    private static String text(Rule rule) {
+    private static String describe(Rule rule) {
         return "%s %s: %s".formatted(rule.getImpact(), rule.getId(), rule.getNodes());
     }
 
-    /** No part of a page may be wider than the phone that shows it. */
+    /** No part of a page may be wider than the window. */
     @ParameterizedTest
     @EnumSource
-    void pages_areAsWideAsTheirWindow(Viewport look) {
-        try (UiWindow list = visit.open(look, LIST);
-                UiWindow conversation = visit.openSession(look, SESSION);
-                UiWindow parts = openParts(look, false);
-                UiWindow raw = openParts(look, true);
-                UiWindow overview = visit.open(look, OVERVIEW)) {
+    void pages_fitTheWidthOfTheWindow(Viewport viewport) {
+        try (UiWindow list = scenario.open(viewport, LIST);
+                UiWindow conversation = scenario.openSession(viewport, SESSION);
+                UiWindow parts = openParts(viewport, false);
+                UiWindow raw = openParts(viewport, true);
+                UiWindow overview = scenario.open(viewport, OVERVIEW)) {
             list.page().waitForSelector("#sessions li");
-            drawn(overview);
+            showFixedStatistics(overview);
 
             for (UiWindow window : List.of(list, conversation, parts, raw, overview)) {
                 assertThat(
@@ -190,8 +190,8 @@ class AccessibilityTest {
     }
 
     @Test
-    void keyboard_aloneLeadsToASessionAndThroughIt() {
-        try (UiWindow window = visit.open(LIST)) {
+    void keyboardAlone_opensAndSearchesASession() {
+        try (UiWindow window = scenario.open(LIST)) {
             Page page = window.page();
             page.waitForSelector("#sessions li");
 
@@ -213,8 +213,8 @@ class AccessibilityTest {
     }
 
     @Test
-    void rawText_isSwitchedByKeyboard() {
-        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
+    void rawText_canBeSwitchedByKeyboard() {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, SESSION)) {
             Page page = window.page();
             tabTo(page, "[data-turn='t-2'] .raw");
 
@@ -227,20 +227,20 @@ class AccessibilityTest {
         }
     }
 
-    /** What has the focus must be seen to have it. */
+    /** Each focused element must have a visible outline. */
     private static void tabTo(Page page, String selector) {
         for (int i = 0; i < 50; i++) {
             page.keyboard().press("Tab");
-            assertThat(page.evaluate(UNMARKED)).isEqualTo("");
+            assertThat(page.evaluate(ELEMENT_WITHOUT_OUTLINE)).isEqualTo("");
             if (page.locator(selector + ":focus").count() > 0) {
                 return;
             }
         }
-        throw new AssertionError("Tab doesn't lead to " + selector);
+        throw new AssertionError("the Tab key does not reach " + selector);
     }
 
-    /** The focused element if nothing is drawn around it. */
-    private static final String UNMARKED =
+    /** Returns the focused element if it has no outline. */
+    private static final String ELEMENT_WITHOUT_OUTLINE =
             """
             () => [null, '::after'].some((part) =>
               getComputedStyle(document.activeElement, part).outlineStyle !== 'none')

@@ -12,19 +12,22 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * The machine's own Chromium, driven by Playwright. Skips the tests that ask for it where there is
- * none, unless everything is to be checked.
+ * The Chromium of this machine, controlled by Playwright. Without Chromium, the tests are skipped,
+ * or fail if the environment variable {@code CI} is set.
  */
 final class Browser implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Browser.class);
 
-    /** Where Debian puts it; {@code -Dparley.chromium} tells of another one. */
+    /** The path in Debian. {@code -Dparley.chromium} configures another path. */
     private static final Path CHROMIUM =
             Path.of(System.getProperty("parley.chromium", "/usr/bin/chromium"));
 
-    /** Root may not use Chromium's sandbox; the rest keeps it from talking to anybody else. */
-    private static final List<String> QUIET =
+    /**
+     * Root cannot use the sandbox of Chromium. The other options prevent that Chromium sends
+     * requests of its own.
+     */
+    private static final List<String> ARGUMENTS =
             List.of(
                     "--no-sandbox",
                     "--disable-gpu",
@@ -34,13 +37,13 @@ final class Browser implements AutoCloseable {
                     "--disable-component-update",
                     "--disable-sync");
 
-    private static final double PATIENCE_MS = 30_000;
+    private static final double TIMEOUT_MS = 30_000;
 
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
 
     private Browser(Playwright playwright) {
-        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MS);
         this.playwright = playwright;
         this.chromium =
                 playwright
@@ -48,17 +51,17 @@ final class Browser implements AutoCloseable {
                         .launch(
                                 new BrowserType.LaunchOptions()
                                         .setExecutablePath(CHROMIUM)
-                                        .setArgs(QUIET));
+                                        .setArgs(ARGUMENTS));
     }
 
     static Browser launch() {
         if (!Files.isExecutable(CHROMIUM)) {
             if (System.getenv("CI") != null) {
                 throw new AssertionError(
-                        CHROMIUM + " is missing, so that the page can't be checked");
+                        CHROMIUM + " is not installed, so that the UI cannot be checked");
             }
-            LOG.warnf("Skipped, since %s isn't on this machine: a check of the page", CHROMIUM);
-            abort(CHROMIUM + " isn't on this machine");
+            LOG.warnf("Skipped a check of the UI, since %s is not installed", CHROMIUM);
+            abort(CHROMIUM + " is not installed");
         }
         return new Browser(
                 Playwright.create(
@@ -66,9 +69,9 @@ final class Browser implements AutoCloseable {
                                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))));
     }
 
-    /** A window of its own, which knows nothing of the others. */
-    UiWindow open(Viewport look) {
-        return new UiWindow(chromium.newContext(look.options()));
+    /** Opens a window that shares no cookies or storage with the other windows. */
+    UiWindow open(Viewport viewport) {
+        return new UiWindow(chromium.newContext(viewport.options()));
     }
 
     @Override

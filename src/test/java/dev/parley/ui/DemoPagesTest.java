@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a newcomer sees, as pictures in {@code target/pictures}. {@code -Dparley.pictures=docs}
- * renews those of the documents.
+ * Tests that the UI shows the demo, and takes pictures of it in {@code target/pictures}. {@code
+ * -Dparley.pictures=docs} renews the pictures of the documents.
  */
 @Tag("browser")
 @QuarkusTest
@@ -29,54 +29,54 @@ class DemoPagesTest {
     private static final Path PICTURES =
             Path.of(System.getProperty("parley.pictures", "target/pictures"));
 
-    /** All three together shouldn't weigh more in a clone than its sources. */
-    private static final long LARGEST = 250_000;
+    /** The limit keeps a clone small: all three pictures should not be larger than the sources. */
+    private static final long MAX_BYTES = 250_000;
 
-    private static final int TURNS_OF_THE_LONG_SESSION = 320;
+    private static final int TURNS_OF_LONG_SESSION = 320;
 
-    private static UiScenario visit;
+    private static UiScenario scenario;
 
     @BeforeAll
     static void begin() {
-        visit = new UiScenario();
+        scenario = new UiScenario();
     }
 
     @AfterAll
     static void end() {
-        visit.close();
+        scenario.close();
     }
 
     @Test
-    void demo_isSeen() throws IOException {
-        DemoTraffic.publishPast(LocalInfrastructureProcess.shared().kafka());
-        visit.awaitTurns("demo-long", TURNS_OF_THE_LONG_SESSION);
+    void demo_isShown() throws IOException {
+        DemoTraffic.publishFinishedConversations(LocalInfrastructureProcess.shared().kafka());
+        scenario.awaitTurns("demo-long", TURNS_OF_LONG_SESSION);
 
-        try (UiWindow window = visit.open("/ui/")) {
+        try (UiWindow window = scenario.open("/ui/")) {
             Page page = window.page();
             assertThat(page.locator("#sessions")).containsText("demo-long");
             picture(page, "sessions.png", false);
 
-            page.navigate(UiScenario.address("/ui/session.html?id=demo-long"));
+            page.navigate(UiScenario.url("/ui/session.html?id=demo-long"));
             assertThat(page.locator("#live")).hasText("Live");
             assertThat(page.locator(".turn").last()).containsText("You're welcome.");
             assertThat(page.locator("#facts")).containsText("120 user, 80 tool, 120 assistant");
             picture(page, "session.png", false);
 
             if (System.getProperty("parley.pictures") != null) {
-                // Not after other tests: what Parley has counted for them, it remembers for a
+                // Only without other tests before this one: Parley caches their statistics for a
                 // while.
                 page.getByText("Overview").click();
                 assertThat(page.locator("figure canvas")).hasCount(5);
                 assertThat(page.locator("#by-channel")).containsText("whatsapp");
                 picture(page, "overview.png", true);
             }
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
         }
     }
 
-    private static void picture(Page page, String name, boolean whole) throws IOException {
+    private static void picture(Page page, String name, boolean fullPage) throws IOException {
         Path file = PICTURES.resolve(name);
-        page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(whole));
-        assertThat(Files.size(file)).isLessThan(LARGEST);
+        page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(fullPage));
+        assertThat(Files.size(file)).isLessThan(MAX_BYTES);
     }
 }

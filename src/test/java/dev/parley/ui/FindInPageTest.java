@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A text is found by what a reader sees of it, and then it is seen. */
+/** Tests that the search finds a text as readers see it, and then shows it. */
 @Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
@@ -27,7 +27,7 @@ class FindInPageTest {
 
     private static final String SESSION = "find-" + UUID.randomUUID();
 
-    /** By what turn, each with what stands in its way. */
+    /** Each turn makes the search difficult in another way; its id names the way. */
     private static final List<String> TURNS =
             List.of(
                     turn(
@@ -43,26 +43,26 @@ class FindInPageTest {
                     turn("accents", "\"Cafe\\u0301 au lait, so\\u00adft\\u00a0hyphen\""),
                     turn("metadata", "\"Done\",\"metadata\":{\"intent\":\"ask_shipping\"}"));
 
-    private static UiScenario visit;
+    private static UiScenario scenario;
     private static boolean published;
 
     @BeforeAll
     static void begin() {
-        visit = new UiScenario();
+        scenario = new UiScenario();
     }
 
-    /** Once: before all tests, it isn't known yet where Parley is. */
+    /** Not in BeforeAll, since the port of Parley is not known there. */
     @BeforeEach
     void publish() {
         if (!published) {
-            visit.publish(SESSION, TURNS);
+            scenario.publish(SESSION, TURNS);
             published = true;
         }
     }
 
     @AfterAll
     static void end() {
-        visit.close();
+        scenario.close();
     }
 
     @ParameterizedTest
@@ -82,9 +82,9 @@ class FindInPageTest {
                 "accents|café au lait, soft hyphen",
                 "metadata|ask_shipping"
             })
-    void text_asAReaderSeesIt_isFoundAndShown(String turn, String sought) {
-        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
-            find(window.page(), sought);
+    void text_asReadersSeeIt_isFoundAndShown(String turn, String query) {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, SESSION)) {
+            find(window.page(), query);
 
             assertThat(window.page().locator("#find output")).hasText("1 of 1, newest first");
             Locator found = window.page().locator("[data-turn='%s']".formatted(turn));
@@ -95,8 +95,8 @@ class FindInPageTest {
                                 case "result" -> "Ring \\\"Bell\\\"\\ntwice";
                                 case "accents" -> "au lait";
                                 case "parts" -> "She said \"yes\"";
-                                case "markdown" -> sought.contains("*") ? "**24**" : "24";
-                                default -> sought;
+                                case "markdown" -> query.contains("*") ? "**24**" : "24";
+                                default -> query;
                             },
                             new com.microsoft.playwright.assertions.LocatorAssertions
                                             .ContainsTextOptions()
@@ -106,11 +106,11 @@ class FindInPageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"to it\\nand", "said \\\"yes", "\"text\"", "\"type\":"})
-    void text_thatNobodySees_isNotFound(String sought) {
-        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
-            find(window.page(), sought);
+    void text_thatReadersDoNotSee_isNotFound(String query) {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, SESSION)) {
+            find(window.page(), query);
 
-            assertThat(window.page().locator("#find output")).hasText("Not in here");
+            assertThat(window.page().locator("#find output")).hasText("Not found");
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A session that is longer than what a document bears. */
+/** Tests the transcript of a session that is too long for one document. */
 @Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
@@ -35,20 +35,20 @@ class LongTranscriptTest {
     private static final Logger LOG = Logger.getLogger(LongTranscriptTest.class);
     private static final int TURNS = Integer.getInteger("parley.page.turns", 2_000);
 
-    /** In the document at the same time: what is near, and a part that was just drawn. */
-    private static final int MOST_IN_DOCUMENT = 250;
+    /** The turns near the visible part, and a part that was just drawn. */
+    private static final int MAX_TURNS_IN_DOCUMENT = 250;
 
     private static final String SESSION = "long-" + UUID.randomUUID();
 
-    private static UiScenario visit;
+    private static UiScenario scenario;
     private static boolean published;
 
     @BeforeAll
     static void begin() {
-        visit = new UiScenario();
+        scenario = new UiScenario();
     }
 
-    /** Once: before all tests, it isn't known yet where Parley is. */
+    /** Not in BeforeAll, since the port of Parley is not known there. */
     @BeforeEach
     void publish() {
         if (published) {
@@ -57,7 +57,7 @@ class LongTranscriptTest {
         published = true;
         Instant start = Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
         Prose prose = new Prose(TURNS);
-        visit.publish(
+        scenario.publish(
                 SESSION,
                 IntStream.range(0, TURNS)
                         .mapToObj(
@@ -74,12 +74,12 @@ class LongTranscriptTest {
 
     @AfterAll
     static void end() {
-        visit.close();
+        scenario.close();
     }
 
     @Test
-    void transcript_scrolledToItsBeginning_isWholeAndNeverAllInTheDocument() {
-        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
+    void transcript_scrolledToItsBeginning_isCompleteButNeverAllInTheDocument() {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, SESSION)) {
             Page page = window.page();
             assertThat(page.locator(turn(TURNS - 1))).isInViewport();
 
@@ -88,21 +88,21 @@ class LongTranscriptTest {
                 String before = size.innerText();
                 page.evaluate("document.getElementById('transcript').scrollTop = 0");
                 assertThat(size).not().hasText(before);
-                assertThat(window.count(".turn")).isLessThan(MOST_IN_DOCUMENT);
+                assertThat(window.count(".turn")).isLessThan(MAX_TURNS_IN_DOCUMENT);
             }
             page.evaluate("document.getElementById('transcript').scrollTop = 0");
 
             assertThat(page.locator(turn(0))).isInViewport();
-            assertThat(window.count(".turn")).isLessThan(MOST_IN_DOCUMENT);
+            assertThat(window.count(".turn")).isLessThan(MAX_TURNS_IN_DOCUMENT);
             assertThat(size).hasText("%,d turns, all of them loaded".formatted(TURNS));
             LOG.infof(
-                    "The longest frame of a scroll through %,d turns: %s ms",
-                    TURNS, page.evaluate(SCROLL));
+                    "The longest frame while scrolling through %,d turns took %s ms",
+                    TURNS, page.evaluate(LONGEST_FRAME));
         }
     }
 
-    /** Tells the longest time between two frames while half a window is scrolled in each. */
-    private static final String SCROLL =
+    /** Scrolls by half a window in each frame, and returns the longest time between two frames. */
+    private static final String LONGEST_FRAME =
             """
             async () => {
               const transcript = document.getElementById('transcript');
@@ -117,8 +117,8 @@ class LongTranscriptTest {
             }
             """;
 
-    /** Scrolls to a turn, and tells whether it is still there some frames later. */
-    private static final String SHOW =
+    /** Scrolls to a turn, and returns whether it is still at the same place ten frames later. */
+    private static final String SCROLL_TO_TURN =
             """
             async (selector) => {
               document.querySelector(selector).scrollIntoView();
@@ -131,13 +131,14 @@ class LongTranscriptTest {
             }
             """;
 
-    /** What is read stays where it is, whatever is loaded or drawn above. */
+    /** The visible turns must not move when turns above them are loaded or drawn. */
     @Test
-    void place_whenOlderTurnsAreLoaded_isKept() {
-        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
+    void scrollPosition_whenOlderTurnsAreLoaded_isKept() {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, SESSION)) {
             Page page = window.page();
-            // A page that still goes to the end as it comes up takes the reader along.
-            await().pollInSameThread().until(() -> (boolean) page.evaluate(SHOW, turn(TURNS - 40)));
+            // While the page is still loading, it scrolls to the end. Therefore this is retried.
+            await().pollInSameThread()
+                    .until(() -> (boolean) page.evaluate(SCROLL_TO_TURN, turn(TURNS - 40)));
             double before = page.locator(turn(TURNS - 40)).boundingBox().y;
 
             page.evaluate("document.getElementById('older').click()");
@@ -150,7 +151,7 @@ class LongTranscriptTest {
 
     @Test
     void text_inATurnThatIsNotLoaded_isFound() {
-        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, SESSION)) {
             Page page = window.page();
             page.getByPlaceholder("Find in the transcript").fill("number");
             page.getByText("Find", new Page.GetByTextOptions().setExact(true)).click();
@@ -165,8 +166,8 @@ class LongTranscriptTest {
     }
 
     @Test
-    void download_hasEveryTurn() throws Exception {
-        try (UiWindow window = visit.openSession(Viewport.DESK, SESSION)) {
+    void download_containsEveryTurn() throws Exception {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, SESSION)) {
             Download download =
                     window.page().waitForDownload(() -> window.page().locator("#download").click());
 
@@ -174,7 +175,7 @@ class LongTranscriptTest {
             List<String> lines = Files.readAllLines(download.path());
             assertThat(lines).hasSize(TURNS);
             assertThat(lines.getLast()).contains("\"turnId\":\"t-%d\"".formatted(TURNS - 1));
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
         }
     }
 

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whoever may publish can publish anything: it is shown, and never run. */
+/** Tests that the UI shows malicious content as text and never executes it. */
 @Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class MaliciousContentTest {
 
-    /** What would run, load or hide something in a page that took it for HTML. */
+    /** Texts that would execute, load or hide something in a page that treats them as HTML. */
     private static final List<String> TEXTS =
             List.of(
                     "<script>pwned('script')</script>",
@@ -76,32 +76,32 @@ class MaliciousContentTest {
                     "[".repeat(900),
                     "> ".repeat(400) + "deep");
 
-    /** That would show that a script of a text ran. */
+    /** Records the scripts that were executed. */
     private static final String TRAP =
             "window.ran = []; window.pwned = what => window.ran.push(what);";
 
-    private static UiScenario visit;
+    private static UiScenario scenario;
 
     private final String session = "<img src=x onerror=pwned('id')>" + UUID.randomUUID();
 
     @BeforeAll
     static void begin() {
-        visit = new UiScenario();
+        scenario = new UiScenario();
     }
 
     @AfterAll
     static void end() {
-        visit.close();
+        scenario.close();
     }
 
     @Test
-    void transcript_ofHostileTexts_isShownAndNeverRun() {
-        visit.publish(session, hostileTurns());
+    void transcript_withMaliciousTexts_isShownAsText() {
+        scenario.publish(session, maliciousTurns());
 
-        try (UiWindow window = visit.open("/ui/")) {
+        try (UiWindow window = scenario.open("/ui/")) {
             Page page = window.page();
             page.addInitScript(TRAP);
-            page.navigate(UiScenario.address("/ui/session.html?id=" + UiWindow.encoded(session)));
+            page.navigate(UiScenario.url("/ui/session.html?id=" + UiWindow.encoded(session)));
             page.waitForSelector("#live.on");
             page.locator("#older").click();
             assertThat(page.locator("#older")).isHidden();
@@ -110,44 +110,45 @@ class MaliciousContentTest {
 
             Map<?, ?> turns = requireNonNull((Map<?, ?>) read.get("turns"));
             assertThat(turns).hasSize(2 * TEXTS.size());
-            assertThat((List<?>) read.get("out of place")).isEmpty();
+            assertThat((List<?>) read.get("forbidden")).isEmpty();
             for (int i = 0; i < TEXTS.size(); i++) {
-                assertThat(shown(turns, "user-" + i)).isEqualTo(squeezed(TEXTS.get(i)));
+                assertThat(shownText(turns, "user-" + i))
+                        .isEqualTo(withoutWhitespace(TEXTS.get(i)));
             }
             assertThat(page.evaluate("window.ran")).isEqualTo(List.of());
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
             assertThat(page).hasTitle(session + " · Parley");
         }
     }
 
-    /** What a user typed, as it is to be read; spaces and what is folded don't matter. */
-    private static String shown(Map<?, ?> turns, String turn) {
-        return squeezed((String) requireNonNull(turns.get(turn)));
+    /** The shown text of a turn without whitespace. */
+    private static String shownText(Map<?, ?> turns, String turn) {
+        return withoutWhitespace((String) requireNonNull(turns.get(turn)));
     }
 
-    private static String squeezed(String text) {
+    private static String withoutWhitespace(String text) {
         return text.replaceAll("[\\s\u0000]+", "");
     }
 
-    /** Scrolls through all turns, and looks at each for what has no place in it. */
+    /** Scrolls through all turns, and returns their texts and all elements that are not allowed. */
     private static final String READ_ALL =
             """
             async () => {
               const transcript = document.getElementById('transcript');
               const turns = {};
-              const outOfPlace = [];
+              const forbidden = [];
               const frame = () => new Promise(requestAnimationFrame);
               const allowed = new Set(['ARTICLE', 'HEADER', 'DIV', 'SPAN', 'TIME', 'H3', 'DETAILS', 'SUMMARY',
                 'BDI', 'PRE', 'CODE', 'BUTTON', 'A', 'BLOCKQUOTE', 'BR', 'DEL', 'EM', 'HR', 'LI', 'OL', 'P',
                 'STRONG', 'TABLE', 'TBODY', 'TD', 'TH', 'THEAD', 'TR', 'UL']);
               const attributes = new Set(['class', 'dir', 'data-turn', 'datetime', 'title', 'type', 'href',
                 'target', 'rel', 'start', 'tabindex', 'aria-pressed', 'aria-label']);
-              const look = (element) => {
+              const check = (element) => {
                 const names = element.getAttributeNames();
                 const link = element.getAttribute('href');
                 if (!allowed.has(element.tagName) || names.some((name) => !attributes.has(name))
                     || (link !== null && !/^(https?|mailto):/.test(link))) {
-                  outOfPlace.push(element.outerHTML.slice(0, 200));
+                  forbidden.push(element.outerHTML.slice(0, 200));
                 }
               };
               transcript.scrollTop = 0;
@@ -157,43 +158,43 @@ class MaliciousContentTest {
                 await frame();
                 for (const turn of transcript.querySelectorAll('.turn')) {
                   turns[turn.dataset.turn] = turn.querySelector('.content').textContent;
-                  turn.querySelectorAll('*').forEach(look);
-                  // As raw text too, and back.
+                  turn.querySelectorAll('*').forEach(check);
+                  // Switch to the raw text, and back.
                   const raw = turn.querySelector('.raw');
                   for (let presses = 0; raw !== null && presses < 2; presses++) {
                     raw.click();
-                    turn.querySelectorAll('*').forEach(look);
+                    turn.querySelectorAll('*').forEach(check);
                   }
                 }
                 atEnd = transcript.scrollTop + transcript.clientHeight > transcript.scrollHeight - 2;
               }
-              return { turns, 'out of place': outOfPlace };
+              return { turns, 'forbidden': forbidden };
             }
             """;
 
     @Test
-    void transcript_ofHostileParts_isShownAndNeverRun() {
-        visit.publish(session, hostileParts());
+    void transcript_withMaliciousParts_isShownAsText() {
+        scenario.publish(session, maliciousParts());
 
-        try (UiWindow window = visit.open("/ui/")) {
+        try (UiWindow window = scenario.open("/ui/")) {
             Page page = window.page();
             page.addInitScript(TRAP);
-            page.navigate(UiScenario.address("/ui/session.html?id=" + UiWindow.encoded(session)));
+            page.navigate(UiScenario.url("/ui/session.html?id=" + UiWindow.encoded(session)));
             page.waitForSelector("#live.on");
 
             Map<?, ?> read = (Map<?, ?>) page.evaluate(READ_ALL);
 
             assertThat((Map<?, ?>) read.get("turns")).hasSize(TEXTS.size());
-            assertThat((List<?>) read.get("out of place")).isEmpty();
+            assertThat((List<?>) read.get("forbidden")).isEmpty();
             page.locator("#find input").fill("pwned('fence')");
             page.locator("#find input").press("Enter");
             assertThat(page.locator("#find output")).hasText("1 of 1, newest first");
             assertThat(page.evaluate("window.ran")).isEqualTo(List.of());
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
         }
     }
 
-    private static List<String> hostileParts() {
+    private static List<String> maliciousParts() {
         Instant start = Instant.now().minusSeconds(600).truncatedTo(ChronoUnit.SECONDS);
         List<String> turns = new ArrayList<>();
         for (String text : TEXTS) {
@@ -203,13 +204,13 @@ class MaliciousContentTest {
                             .formatted(
                                     turns.size(),
                                     start.plusSeconds(turns.size()),
-                                    PARTS.replace("TEXT", UiScenario.quoted(text)),
-                                    BESIDE.replace("TEXT", UiScenario.quoted(text))));
+                                    PARTS.replace("TEXT", UiScenario.jsonString(text)),
+                                    METADATA.replace("TEXT", UiScenario.jsonString(text))));
         }
         return turns;
     }
 
-    /** Wherever a part may have a text. */
+    /** Each field of a part that may contain a text. */
     private static final String PARTS =
             """
             [TEXT,{"type":"text","text":TEXT},{"type":"text","text":{"value":TEXT}},{"type":TEXT,"name":TEXT},
@@ -222,13 +223,13 @@ class MaliciousContentTest {
              {"type":"image","image":"javascript:pwned('image')"},{"toString":TEXT,"valueOf":1,"__proto__":{"type":TEXT}},
              {"type":"buttons","buttons":[TEXT,{"title":TEXT,"payload":TEXT}]}]""";
 
-    private static final String BESIDE =
+    private static final String METADATA =
             """
             {"tool_calls":[{"function":{"name":TEXT,"arguments":TEXT}}],"refusal":TEXT,"reasoning_content":TEXT,"name":TEXT,
              "data":{"buttons":[{"title":TEXT,"payload":TEXT}],"image":TEXT,"attachment":TEXT,"custom":{TEXT:TEXT},
              "elements":[{"title":TEXT,"image_url":TEXT}]},"attachments":[TEXT,{"name":TEXT,"url":TEXT}]}""";
 
-    private List<String> hostileTurns() {
+    private List<String> maliciousTurns() {
         Instant start = Instant.now().minusSeconds(600).truncatedTo(ChronoUnit.SECONDS);
         List<String> turns = new ArrayList<>();
         for (int i = 0; i < TEXTS.size(); i++) {
@@ -239,24 +240,24 @@ class MaliciousContentTest {
                                 start.plusSeconds(turns.size()),
                                 role,
                                 TEXTS.get(i),
-                                "," + everywhere(TEXTS.get(i))));
+                                "," + otherFields(TEXTS.get(i))));
             }
         }
         return turns;
     }
 
-    /** The same where else a text may stand. */
-    private static String everywhere(String text) {
-        String quoted = UiScenario.quoted(text.substring(0, Math.min(500, text.length())));
+    /** All other fields of a turn that may contain the text. */
+    private static String otherFields(String text) {
+        String quoted = UiScenario.jsonString(text.substring(0, Math.min(500, text.length())));
         return """
         "model":%1$s,"error":{%1$s:%1$s},"metadata":{%1$s:%1$s},"userId":%1$s,"channel":%1$s,"attributes":{%1$s:1},"userData":{"a":%1$s}"""
                 .formatted(quoted);
     }
 
     @Test
-    void list_ofHostileNames_isShownAndNeverRun() {
+    void list_withMaliciousNames_isShownAsText() {
         String user = "u\"><img src=x onerror=pwned('user')>" + UUID.randomUUID();
-        visit.publish(
+        scenario.publish(
                 session,
                 List.of(
                         UiScenario.turn(
@@ -265,12 +266,12 @@ class MaliciousContentTest {
                                 "user",
                                 "x",
                                 ",\"userId\":%s,\"channel\":\"<script>pwned('channel')</script>\""
-                                        .formatted(UiScenario.quoted(user)))));
+                                        .formatted(UiScenario.jsonString(user)))));
 
-        try (UiWindow window = visit.open("/ui/")) {
+        try (UiWindow window = scenario.open("/ui/")) {
             Page page = window.page();
             page.addInitScript(TRAP);
-            page.navigate(UiScenario.address("/ui/?userId=" + UiWindow.encoded(user)));
+            page.navigate(UiScenario.url("/ui/?userId=" + UiWindow.encoded(user)));
 
             assertThat(page.locator("#sessions .session")).hasText(session);
             assertThat(page.locator("#sessions img, #sessions script")).hasCount(0);
@@ -278,14 +279,14 @@ class MaliciousContentTest {
             page.waitForSelector("#live.on");
             assertThat(page.locator("h1")).hasText(session);
             assertThat(page.evaluate("window.ran")).isEqualTo(List.of());
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
         }
     }
 
-    /** Should a text ever get past the sanitizer. */
+    /** The second line of defence, if the sanitizer ever misses something. */
     @Test
-    void browser_refusesWhatTheSanitizerWouldMiss() {
-        try (UiWindow window = visit.open("/ui/")) {
+    void browser_refusesContentThatTheSanitizerMisses() {
+        try (UiWindow window = scenario.open("/ui/")) {
             Page page = window.page();
             page.evaluate("() => {" + TRAP + "}");
 
@@ -314,8 +315,8 @@ class MaliciousContentTest {
                     }
                     """);
 
-            page.waitForCondition(() -> window.trouble().size() >= 2);
-            assertThat(window.trouble()).allMatch(each -> each.startsWith("policy: "));
+            page.waitForCondition(() -> window.problems().size() >= 2);
+            assertThat(window.problems()).allMatch(each -> each.startsWith("policy: "));
             assertThat(page.evaluate("window.ran")).isEqualTo(List.of());
         }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How the bot is doing, as someone sees it who answers for it. */
+/** Tests the overview of the UI: its totals, charts and tables. */
 @Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
@@ -27,36 +27,36 @@ class OverviewPageTest {
 
     private static final Instant NINETIES = Instant.parse("1990-01-01T00:00:00Z");
 
-    /** A week that nobody else asks for: what was counted is remembered for a while. */
+    /** A week that no other test uses, since Parley caches statistics for a while. */
     private final Instant now =
             NINETIES.plus(Duration.ofDays(7L * ThreadLocalRandom.current().nextInt(500)));
 
     private final Instant hour = now.minus(Duration.ofHours(100));
 
-    private static UiScenario visit;
+    private static UiScenario scenario;
 
     private final String channel = "c-" + UUID.randomUUID();
 
     @BeforeAll
     static void begin() {
-        visit = new UiScenario();
+        scenario = new UiScenario();
     }
 
     @AfterAll
     static void end() {
-        visit.close();
+        scenario.close();
     }
 
     @Test
-    void figures_ofAChannel_areTotalledAndDrawn() {
+    void statistics_ofAChannel_areTotalledAndDrawn() {
         for (int i = 0; i < 3; i++) {
-            visit.publish(channel + i, conversation(i));
+            scenario.publish(channel + i, conversation(i));
         }
 
-        try (UiWindow window = visit.open("/ui/overview.html")) {
+        try (UiWindow window = scenario.open("/ui/overview.html")) {
             Page page = window.page();
             page.clock().setFixedTime(Date.from(now));
-            page.navigate(UiScenario.address("/ui/overview.html?days=7&channel=" + channel));
+            page.navigate(UiScenario.url("/ui/overview.html?days=7&channel=" + channel));
             assertThat(page.locator("#totals dd"))
                     .hasText(new String[] {"3", "6", "300", "30", "200 ms", "1 16.7 % of turns"});
             assertThat(page.locator("figure h2"))
@@ -65,17 +65,17 @@ class OverviewPageTest {
                                 "Sessions", "Turns by role", "Tokens", "Latency", "Errors"
                             });
             assertThat(page.locator("figure canvas")).hasCount(5);
-            assertThat(page.getByLabel("Latency. half within (p50): at most")).isVisible();
+            assertThat(page.getByLabel("Latency. median (p50): at most")).isVisible();
             assertThat(page.locator("#by-channel")).containsText(channel);
             page.getByText("All figures as a table").click();
             assertThat(page.locator("#table tbody tr:has(td:text-is('3'))"))
                     .hasText(Pattern.compile("3\\s*6\\s*300\\s*30\\s*\\d+\\s*\\d+\\s*1$"));
             assertThat(isPainted(page)).isEqualTo(true);
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
         }
     }
 
-    /** Something of the first series' colour is on the first canvas. */
+    /** Whether the first canvas contains a pixel in the colour of the first series. */
     private static Object isPainted(Page page) {
         return page.evaluate(
                 """
@@ -93,8 +93,8 @@ class OverviewPageTest {
     }
 
     @Test
-    void choice_isInTheUrl() {
-        try (UiWindow window = visit.open("/ui/overview.html")) {
+    void filters_areInTheUrl() {
+        try (UiWindow window = scenario.open("/ui/overview.html")) {
             Page page = window.page();
             page.getByLabel("Time").selectOption("3");
             page.locator("[name=interval]").selectOption("day");
@@ -106,8 +106,8 @@ class OverviewPageTest {
     }
 
     @Test
-    void time_withoutSessions_saysWhatToDo() {
-        try (UiWindow window = visit.open("/ui/overview.html?channel=" + channel)) {
+    void time_withoutSessions_showsAMessage() {
+        try (UiWindow window = scenario.open("/ui/overview.html?channel=" + channel)) {
             assertThat(window.page().locator("#state"))
                     .containsText("No session started in this time.");
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A conversation, as someone reads it. */
+/** Tests the page of a session in the UI: its turns, its facts and its live updates. */
 @Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
@@ -26,10 +26,10 @@ class SessionPageTest {
 
     private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
-    /** More than what events begin with if they don't go on where they were. */
-    private static final int MISSED = 120;
+    /** More turns than a new stream of events begins with. */
+    private static final int MISSED_TURNS = 120;
 
-    private static UiScenario visit;
+    private static UiScenario scenario;
 
     private final Prose prose = new Prose(1);
 
@@ -37,17 +37,17 @@ class SessionPageTest {
 
     @BeforeAll
     static void begin() {
-        visit = new UiScenario();
+        scenario = new UiScenario();
     }
 
     @AfterAll
     static void end() {
-        visit.close();
+        scenario.close();
     }
 
     @Test
-    void conversation_isShownByRoleAndInOrder_withItsFacts() {
-        visit.publish(
+    void session_isShownWithItsTurnsInOrder_andItsFacts() {
+        scenario.publish(
                 session,
                 List.of(
                         turn(
@@ -56,13 +56,13 @@ class SessionPageTest {
                                 "2*3*4?",
                                 ",\"userId\":\"u-1\",\"attributes\":{\"a\":\"b\"}"),
                         toolTurn(1),
-                        turn(2, "assistant", "It is **24**.", ANSWERED)));
+                        turn(2, "assistant", "It is **24**.", MODEL_FIELDS)));
 
-        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, session)) {
             Page page = window.page();
             assertThat(page.locator(".turn h3"))
                     .hasText(new String[] {"User", "Tool", "Assistant"});
-            // As typed: asterisks are no emphasis there.
+            // The text of a user is no Markdown, so asterisks are no emphasis.
             assertThat(page.locator(".turn.user .content")).hasText("2*3*4?");
             assertThat(page.locator(".turn.assistant strong")).hasText("24");
             assertThat(page.locator(".turn.assistant header")).containsText("812 → 64 tokens");
@@ -73,11 +73,11 @@ class SessionPageTest {
             tool.locator("summary").click();
             assertThat(tool.locator("pre")).containsText("\"status\": \"packed\"");
             assertThat(tool.locator("pre")).containsText("\"order\": 12345678901234567890");
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
         }
     }
 
-    private static final String ANSWERED =
+    private static final String MODEL_FIELDS =
             ",\"model\":\"m-1\",\"usage\":{\"inputTokens\":812,\"outputTokens\":64},\"latencyMs\":930";
 
     private String toolTurn(int number) {
@@ -87,11 +87,11 @@ class SessionPageTest {
     }
 
     @Test
-    void turn_thatIsPublished_appearsByItself() {
-        visit.publish(session, List.of(turn(0, "user", "Hello", "")));
+    void turn_thatIsPublished_appearsWithoutReload() {
+        scenario.publish(session, List.of(turn(0, "user", "Hello", "")));
 
-        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
-            visit.publishMore(session, turn(1, "assistant", "Good day", ""));
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, session)) {
+            scenario.publishEvent(session, turn(1, "assistant", "Good day", ""));
 
             assertThat(window.page().locator(".turn")).hasCount(2);
             assertThat(window.page().locator(".turn").last()).containsText("Good day");
@@ -102,12 +102,13 @@ class SessionPageTest {
 
     @Test
     void turn_thatIsRevised_isReplacedAndMarked() {
-        visit.publish(
+        scenario.publish(
                 session,
                 List.of(turn(0, "assistant", "It ships", ""), turn(1, "user", "When?", "")));
 
-        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
-            visit.publishMore(session, turn(0, "assistant", "It ships today", ",\"revision\":1"));
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, session)) {
+            scenario.publishEvent(
+                    session, turn(0, "assistant", "It ships today", ",\"revision\":1"));
 
             Locator first = window.page().locator(".turn").first();
             assertThat(first.locator(".mark")).hasText("Revised");
@@ -117,18 +118,18 @@ class SessionPageTest {
     }
 
     @Test
-    void turns_thatAreErased_go_andTheSessionWithThem() {
-        visit.publish(
+    void turns_thatAreErased_disappear_andThenTheSession() {
+        scenario.publish(
                 session, List.of(turn(0, "user", "Forget me", ""), turn(9, "user", "I stay", "")));
 
-        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
-            visit.publishMore(
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, session)) {
+            scenario.publishEvent(
                     session,
                     "{\"type\":\"session.deleted\",\"occurredAt\":\"%s\"}"
                             .formatted(start.plusSeconds(5)));
             assertThat(window.page().locator(".turn .content")).hasText(new String[] {"I stay"});
 
-            visit.publishMore(
+            scenario.publishEvent(
                     session,
                     "{\"type\":\"session.deleted\",\"occurredAt\":\"%s\"}"
                             .formatted(start.plusSeconds(10)));
@@ -140,32 +141,32 @@ class SessionPageTest {
     }
 
     @Test
-    void connection_thatIsLost_isShown_andNothingIsMissedWhenItIsBack() {
-        visit.publish(session, List.of(turn(0, "user", "Hello", "")));
+    void connection_thatIsLost_isShown_andMissedTurnsAreLoadedLater() {
+        scenario.publish(session, List.of(turn(0, "user", "Hello", "")));
 
-        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, session)) {
             Page page = window.page();
             window.setOffline(true);
             assertThat(page.locator("#live")).hasText("Connection lost, trying again");
-            for (int i = 1; i <= MISSED; i++) {
-                visit.publishMore(session, turn(i, "assistant", prose.text(300), ""));
+            for (int i = 1; i <= MISSED_TURNS; i++) {
+                scenario.publishEvent(session, turn(i, "assistant", prose.text(300), ""));
             }
-            visit.awaitTurns(session, 1 + MISSED);
+            scenario.awaitTurns(session, 1 + MISSED_TURNS);
             assertThat(page.locator(".turn")).hasCount(1);
 
             window.setOffline(false);
 
             assertThat(page.locator("#live")).hasText("Live");
-            assertThat(page.locator("#size")).containsText("%d turns".formatted(1 + MISSED));
+            assertThat(page.locator("#size")).containsText("%d turns".formatted(1 + MISSED_TURNS));
         }
     }
 
     @Test
-    void turn_thatIsLong_isFolded_andUnfoldsWhole() {
+    void turn_thatIsLong_isFolded_andCanBeUnfolded() {
         String words = "word ".repeat(1_000);
-        visit.publish(session, List.of(turn(0, "assistant", words + "the end", "")));
+        scenario.publish(session, List.of(turn(0, "assistant", words + "the end", "")));
 
-        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, session)) {
             Locator content = window.page().locator(".turn .content");
             assertThat(content).not().containsText("the end");
 
@@ -176,15 +177,15 @@ class SessionPageTest {
     }
 
     @Test
-    void text_fromRightToLeft_isSetSo() {
-        visit.publish(
+    void text_fromRightToLeft_hasThatDirection() {
+        scenario.publish(
                 session,
                 List.of(
                         turn(0, "user", "مرحبا، ما هي ساعات العمل؟", ""),
                         turn(1, "assistant", "**أهلاً** بك! 🙌🏽", ""),
                         turn(2, "user", "Hello", "")));
 
-        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, session)) {
             assertThat(
                             window.page()
                                     .locator(".turn .content > *")
@@ -196,8 +197,8 @@ class SessionPageTest {
     }
 
     @Test
-    void session_thatIsNotThere_isToldSo() {
-        try (UiWindow window = visit.open("/ui/session.html?id=" + session)) {
+    void session_thatDoesNotExist_showsAMessage() {
+        try (UiWindow window = scenario.open("/ui/session.html?id=" + session)) {
             assertThat(window.page().locator("#state")).containsText("There is no such session");
         }
     }

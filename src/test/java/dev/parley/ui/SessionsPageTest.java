@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The list of sessions, as someone sees it who looks for one. */
+/** Tests the list of sessions in the UI. */
 @Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
@@ -29,44 +29,44 @@ class SessionsPageTest {
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private static final String NAMES = "#sessions .session";
 
-    private static UiScenario visit;
+    private static UiScenario scenario;
 
-    /** Of this test alone, in a store that others use too. */
+    /** A user of this test alone, since other tests use the same table. */
     private final String user = "u-" + UUID.randomUUID();
 
     @BeforeAll
     static void begin() {
-        visit = new UiScenario();
+        scenario = new UiScenario();
     }
 
     @AfterAll
     static void end() {
-        visit.close();
+        scenario.close();
     }
 
     @Test
-    void sessions_areListedNewestFirst_withWhatIsKnownOfThem() {
+    void sessions_areListedNewestFirst_withTheirFacts() {
         publish("first", 30, "web", "");
         publish("second", 20, "app", "");
 
-        try (UiWindow window = visit.open("/ui/?userId=" + user)) {
+        try (UiWindow window = scenario.open("/ui/?userId=" + user)) {
             assertThat(window.page().locator(NAMES))
                     .hasText(new String[] {id("second"), id("first")});
             assertThat(window.page().locator("#sessions li").first()).containsText("app");
             assertThat(window.page().locator("#sessions li").first()).containsText("1 turn");
             assertThat(window.page().locator("#end")).containsText("2 sessions");
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
         }
     }
 
     @Test
-    void link_toWhatIsChosen_showsTheSameElsewhere() {
+    void link_toAFilteredList_showsTheSameListElsewhere() {
         publish("web", 30, "web", "");
         publish("app", 20, "app", "");
         publish("ended", 10, "app", "session.ended");
 
-        try (UiWindow window = visit.open("/ui/?userId=" + user);
-                UiWindow other = visit.open("/ui/")) {
+        try (UiWindow window = scenario.open("/ui/?userId=" + user);
+                UiWindow other = scenario.open("/ui/")) {
             Page page = window.page();
             page.getByLabel("Channel").fill("app");
             page.getByLabel("Channel").press("Enter");
@@ -89,16 +89,16 @@ class SessionsPageTest {
     }
 
     @Test
-    void time_thatIsChosen_bounds() {
+    void time_thatIsChosen_limitsTheList() {
         publish("before", 180, "web", "");
         publish("within", 120, "web", "");
         publish("after", 60, "web", "");
 
-        try (UiWindow window = visit.open("/ui/?userId=" + user)) {
-            window.page().getByLabel("Started from").fill(local(150));
+        try (UiWindow window = scenario.open("/ui/?userId=" + user)) {
+            window.page().getByLabel("Started from").fill(localTime(150));
             window.page()
                     .getByLabel("to", new Page.GetByLabelOptions().setExact(true))
-                    .fill(local(90));
+                    .fill(localTime(90));
             window.page().getByText("Show", new Page.GetByTextOptions().setExact(true)).click();
 
             assertThat(window.page().locator(NAMES)).hasText(new String[] {id("within")});
@@ -106,22 +106,22 @@ class SessionsPageTest {
         }
     }
 
-    /** In the browser's time zone, which is UTC here. */
-    private String local(int minutesAgo) {
+    /** A time in the time zone of the browser, which is UTC here. */
+    private String localTime(int minutesAgo) {
         return now.minus(Duration.ofMinutes(minutesAgo)).toString().substring(0, 16);
     }
 
     @Test
-    void list_ofSeveralParts_goesOnAsOneScrolls() {
+    void list_ofSeveralParts_loadsMoreWhileScrolling() {
         List<String> sessions =
                 IntStream.range(0, 130).mapToObj(i -> id("%03d".formatted(i))).toList();
         for (int i = 0; i < sessions.size(); i++) {
-            visit.publishMore(sessions.get(i), turn(130 - i, "web"));
+            scenario.publishEvent(sessions.get(i), turn(130 - i, "web"));
         }
-        visit.awaitTurns(sessions.getLast(), 1);
-        visit.awaitTurns(sessions.getFirst(), 1);
+        scenario.awaitTurns(sessions.getLast(), 1);
+        scenario.awaitTurns(sessions.getFirst(), 1);
 
-        try (UiWindow window = visit.open("/ui/?userId=" + user)) {
+        try (UiWindow window = scenario.open("/ui/?userId=" + user)) {
             Page page = window.page();
             int shown = 0;
             while (shown < sessions.size()) {
@@ -135,20 +135,21 @@ class SessionsPageTest {
     }
 
     @Test
-    void list_ofNobody_saysSo() {
-        try (UiWindow window = visit.open("/ui/?userId=" + user)) {
-            assertThat(window.page().locator("#end")).containsText("No session is like that.");
+    void list_withoutAMatch_showsAMessage() {
+        try (UiWindow window = scenario.open("/ui/?userId=" + user)) {
+            assertThat(window.page().locator("#end"))
+                    .containsText("No session matches these filters.");
         }
     }
 
     @Test
-    void failure_isToldWithAWayToTryAgain() {
+    void failure_isShownWithAButtonToTryAgain() {
         publish("there", 10, "web", "");
 
-        try (UiWindow window = visit.open("/ui/overview.html")) {
+        try (UiWindow window = scenario.open("/ui/overview.html")) {
             Page page = window.page();
             page.route("**/sessions?*", Route::abort);
-            page.navigate(UiScenario.address("/ui/?userId=" + user));
+            page.navigate(UiScenario.url("/ui/?userId=" + user));
             assertThat(page.locator("[role=alert]")).containsText("Parley can’t be reached.");
 
             page.unroute("**/sessions?*");
@@ -159,14 +160,14 @@ class SessionsPageTest {
     }
 
     @Test
-    void reader_whoNeedsATokenWhereThePageCannotSignIn_isTold() {
-        try (UiWindow window = visit.open("/ui/overview.html")) {
+    void missingToken_withoutSignIn_namesTheMissingProperty() {
+        try (UiWindow window = scenario.open("/ui/overview.html")) {
             Page page = window.page();
             page.route(
                     "**/sessions?*",
                     route -> route.fulfill(new Route.FulfillOptions().setStatus(401)));
 
-            page.navigate(UiScenario.address("/ui/"));
+            page.navigate(UiScenario.url("/ui/"));
 
             assertThat(page.locator("[role=alert]"))
                     .containsText("quarkus.oidc.page.client-id is missing");
@@ -177,11 +178,11 @@ class SessionsPageTest {
         return name + "-" + user;
     }
 
-    private void publish(String name, int minutesAgo, String channel, String then) {
-        visit.publish(id(name), List.of(turn(minutesAgo, channel)));
-        if (!then.isEmpty()) {
-            visit.publishMore(id(name), "{\"type\":\"%s\"}".formatted(then));
-            visit.awaitStatus(id(name), "ended");
+    private void publish(String name, int minutesAgo, String channel, String endEvent) {
+        scenario.publish(id(name), List.of(turn(minutesAgo, channel)));
+        if (!endEvent.isEmpty()) {
+            scenario.publishEvent(id(name), "{\"type\":\"%s\"}".formatted(endEvent));
+            scenario.awaitStatus(id(name), "ended");
         }
     }
 

@@ -28,72 +28,76 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Coming in to the page where a token is needed, and going out. */
+/** Tests signing in to the UI and signing out, where reading needs a token. */
 @Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 @WithTestResource(SecuredParley.class)
 class SignInTest {
 
-    private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
 
-    private static UiScenario visit;
+    private static UiScenario scenario;
 
     private final String user = "u-" + UUID.randomUUID();
-    private final String mine = "mine-" + user;
-    private final String others = "others-" + user;
+    private final String ownSession = "own-" + user;
+    private final String otherSession = "other-" + user;
 
     @Inject SessionWriter sessions;
 
-    @SuppressWarnings("NullAway.Init") // SecuredParley's
+    @SuppressWarnings("NullAway.Init") // SecuredParley sets it
     TokenIssuer issuer;
 
     @BeforeAll
     static void begin() {
-        visit = new UiScenario();
+        scenario = new UiScenario();
     }
 
     @AfterAll
     static void end() {
-        visit.close();
+        scenario.close();
     }
 
     @BeforeEach
-    void record() {
-        sessions.apply(mine, List.of(event(mine).userId(user).channel(user).turn("t-1", "Hello")))
+    void storeSessions() {
+        sessions.apply(
+                        ownSession,
+                        List.of(event(ownSession).userId(user).channel(user).turn("t-1", "Hello")))
                 .await()
                 .indefinitely();
-        sessions.apply(others, List.of(event(others).channel(user).turn("t-1", "Hello")))
+        sessions.apply(
+                        otherSession,
+                        List.of(event(otherSession).channel(user).turn("t-1", "Hello")))
                 .await()
                 .indefinitely();
     }
 
     @AfterEach
-    void live() {
-        issuer.codeFlow().setLife(LIFE);
+    void restoreTokenLife() {
+        issuer.codeFlow().setLife(TOKEN_LIFE);
     }
 
     @Test
-    void reader_comesInWhereTheyWantedToLook_andSeesWhatIsTheirs() {
-        try (UiWindow window = visit.open("/ui/?channel=" + user)) {
+    void reader_whoSignsIn_returnsToTheAddress_andSeesOnlyOwnSessions() {
+        try (UiWindow window = scenario.open("/ui/?channel=" + user)) {
             Page page = window.page();
             assertThat(page.locator("[role=alert]")).containsText("Sign in to read sessions.");
 
             signIn(page, user);
 
-            assertThat(page).hasURL(UiScenario.address("/ui/?channel=" + user));
-            assertThat(page.locator("#sessions .session")).hasText(new String[] {mine});
+            assertThat(page).hasURL(UiScenario.url("/ui/?channel=" + user));
+            assertThat(page.locator("#sessions .session")).hasText(new String[] {ownSession});
             assertThat(page.locator(".reader bdi")).hasText(user);
-            page.navigate(UiScenario.address("/ui/session.html?id=" + others));
+            page.navigate(UiScenario.url("/ui/session.html?id=" + otherSession));
             assertThat(page.locator("#state")).containsText("There is no such session");
-            page.navigate(UiScenario.address("/ui/overview.html"));
+            page.navigate(UiScenario.url("/ui/overview.html"));
             assertThat(page.locator("#state")).containsText("for those who may read them all");
         }
     }
 
     @Test
-    void analyst_seesEverything() {
-        try (UiWindow window = visit.open("/ui/session.html?id=" + others)) {
+    void analyst_seesSessionsOfOthers() {
+        try (UiWindow window = scenario.open("/ui/session.html?id=" + otherSession)) {
             Page page = window.page();
 
             signIn(page, "analyst");
@@ -104,13 +108,13 @@ class SignInTest {
     }
 
     @Test
-    void tokens_areWhereNoScriptCanReadThem() {
-        try (UiWindow window = visit.open("/ui/")) {
+    void tokens_areNotReadableByScripts() {
+        try (UiWindow window = scenario.open("/ui/")) {
             Page page = window.page();
             signIn(page, user);
             page.waitForSelector("#sessions li");
 
-            List<Cookie> cookies = page.context().cookies(UiScenario.address("/"));
+            List<Cookie> cookies = page.context().cookies(UiScenario.url("/"));
             assertThat(cookies)
                     .singleElement()
                     .satisfies(
@@ -118,7 +122,8 @@ class SignInTest {
                                 assertThat(cookie.name).isEqualTo("q_session_page");
                                 assertThat(cookie.httpOnly).isTrue();
                                 assertThat(cookie.sameSite).isEqualTo(SameSiteAttribute.LAX);
-                                // Encrypted: one that is only signed begins with its header.
+                                // The token is encrypted. A token that is only signed would begin
+                                // with this header.
                                 assertThat(cookie.value).doesNotContain("eyJhbGciOiJSUzI1NiI");
                             });
             assertThat(
@@ -129,45 +134,48 @@ class SignInTest {
     }
 
     @Test
-    void signingOut_endsIt() {
-        try (UiWindow window = visit.open("/ui/")) {
+    void signingOut_removesTheCookie() {
+        try (UiWindow window = scenario.open("/ui/")) {
             Page page = window.page();
             signIn(page, user);
 
             page.getByText("Sign out").click();
 
             assertThat(page.locator("[role=alert]")).containsText("Sign in to read sessions.");
-            assertThat(page.context().cookies(UiScenario.address("/")))
+            assertThat(page.context().cookies(UiScenario.url("/")))
                     .noneMatch(cookie -> cookie.name.startsWith("q_session"));
         }
     }
 
     @Test
-    void token_isRenewedAsLongAsTheProviderDoes() {
+    void token_isRenewedWhileTheProviderRenewsIt() {
         issuer.codeFlow().setLife(Duration.ofSeconds(10));
-        try (UiWindow window = visit.open("/ui/session.html?id=" + mine)) {
+        try (UiWindow window = scenario.open("/ui/session.html?id=" + ownSession)) {
             Page page = window.page();
             signIn(page, user);
             page.waitForSelector("#live.on");
-            // The stream ends with its token, and is made again with the next one.
+            // The stream ends when its token expires, and is opened again with the next token.
             page.waitForSelector("#live.lost");
             page.waitForSelector("#live.on");
 
             issuer.codeFlow().forgetAll();
 
             assertThat(page.locator("#trouble")).containsText("Sign in to read sessions.");
-            issuer.codeFlow().setLife(LIFE);
+            issuer.codeFlow().setLife(TOKEN_LIFE);
             signIn(page, user);
-            assertThat(page).hasURL(UiScenario.address("/ui/session.html?id=" + mine));
+            assertThat(page).hasURL(UiScenario.url("/ui/session.html?id=" + ownSession));
             page.waitForSelector("#live.on");
         }
     }
 
-    /** The provider is asked once for all of them; one that ends sooner takes none with it. */
+    /**
+     * All requests share one renewal at the provider. A request that ends early must not cancel it
+     * for the otherSession.
+     */
     @Test
     void requests_thatRenewTheTokenAtTheSameTime_areAllAnswered() throws Exception {
         issuer.codeFlow().setLife(Duration.ofSeconds(45));
-        try (UiWindow window = visit.open("/ui/")) {
+        try (UiWindow window = scenario.open("/ui/")) {
             Page page = window.page();
             signIn(page, user);
             page.waitForSelector(".reader");
@@ -184,51 +192,52 @@ class SignInTest {
                               }
                               return JSON.stringify(statuses);
                             }""",
-                            mine);
+                            ownSession);
 
             assertThat(statuses).isEqualTo("{\"200\":100,\"404\":20}");
         }
     }
 
     @Test
-    void reader_whomTheProviderRefuses_isToldAndMayTryAgain() {
-        try (UiWindow window = visit.open("/ui/overview.html")) {
+    void reader_whomTheProviderRefuses_seesAMessageAndCanTryAgain() {
+        try (UiWindow window = scenario.open("/ui/overview.html")) {
             Page page = window.page();
 
             signIn(page, CodeFlow.REFUSED);
 
             assertThat(page.locator("[role=alert]"))
-                    .containsText("Nobody was signed in (access_denied).");
+                    .containsText("The sign-in failed (access_denied).");
             signIn(page, user);
-            assertThat(page).hasURL(UiScenario.address("/ui/"));
+            assertThat(page).hasURL(UiScenario.url("/ui/"));
         }
     }
 
     @Test
-    void answer_thatTheProviderDidNotGive_letsNobodyIn() {
-        Response begun = given().redirects().follow(false).get("/ui/sign-in?to=/ui/");
-        assertThat(begun.header("Location")).startsWith(issuer.url() + "/authorize?");
-        String state = begun.header("Location").replaceFirst(".*[?&]state=([^&]+).*", "$1");
+    void redirect_thatIsNotFromTheProvider_signsNobodyIn() {
+        Response start = given().redirects().follow(false).get("/ui/sign-in?to=/ui/");
+        assertThat(start.header("Location")).startsWith(issuer.url() + "/authorize?");
+        String state = start.header("Location").replaceFirst(".*[?&]state=([^&]+).*", "$1");
 
-        Response guessed = answer(begun.cookies(), "code=guess&state=" + state);
-        Response ofAnother = answer(Map.of(), "code=guess&state=" + state);
-        Response otherState = answer(begun.cookies(), "code=guess&state=guess");
+        Response guessedCode = callBack(start.cookies(), "code=guess&state=" + state);
+        Response withoutCookies = callBack(Map.of(), "code=guess&state=" + state);
+        Response otherState = callBack(start.cookies(), "code=guess&state=guess");
 
-        assertThat(guessed.header("Location")).isEqualTo("/ui/?error=sign_in_failed");
-        // What this browser didn't ask for isn't even looked at: they begin anew.
-        assertThat(List.of(ofAnother, otherState))
+        assertThat(guessedCode.header("Location")).isEqualTo("/ui/?error=sign_in_failed");
+        // A response that does not belong to a sign-in of this browser is ignored: the sign-in
+        // starts again.
+        assertThat(List.of(withoutCookies, otherState))
                 .extracting(answer -> answer.header("Location"))
                 .allMatch(location -> location.startsWith(issuer.url() + "/authorize?"));
-        assertThat(List.of(guessed, ofAnother, otherState))
+        assertThat(List.of(guessedCode, withoutCookies, otherState))
                 .extracting(answer -> answer.cookie("q_session_page"))
                 .containsOnlyNulls();
-        try (UiWindow window = visit.open(guessed.header("Location"))) {
+        try (UiWindow window = scenario.open(guessedCode.header("Location"))) {
             assertThat(window.page().locator("[role=alert]"))
-                    .containsText("Nobody was signed in (sign_in_failed).");
+                    .containsText("The sign-in failed (sign_in_failed).");
         }
     }
 
-    private static Response answer(Map<String, String> cookies, String query) {
+    private static Response callBack(Map<String, String> cookies, String query) {
         return given().urlEncodingEnabled(false)
                 .redirects()
                 .follow(false)
@@ -237,15 +246,15 @@ class SignInTest {
     }
 
     @Test
-    void link_thatLeadsElsewhere_leadsToThePage() {
-        try (UiWindow window = visit.open("/ui/")) {
+    void link_toAnotherHost_leadsToTheUi() {
+        try (UiWindow window = scenario.open("/ui/")) {
             Page page = window.page();
             signIn(page, user);
             page.waitForSelector(".reader");
 
-            page.navigate(UiScenario.address("/ui/sign-in?to=//evil.example/ui/"));
+            page.navigate(UiScenario.url("/ui/sign-in?to=//evil.example/ui/"));
 
-            assertThat(page).hasURL(UiScenario.address("/ui/"));
+            assertThat(page).hasURL(UiScenario.url("/ui/"));
         }
     }
 

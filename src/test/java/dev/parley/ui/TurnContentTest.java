@@ -17,54 +17,54 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What is said in a turn can be read, in whatever shape its platform says it. */
+/** Tests that the UI shows the content of a turn in each format of the supported platforms. */
 @Tag("browser")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class TurnContentTest {
 
-    private static UiScenario visit;
+    private static UiScenario scenario;
 
     private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final String session = "content-" + UUID.randomUUID();
 
-    /** A content as it is published, and what a reader sees of it. */
-    private record Shape(String content, String seen) {}
+    /** A content as it is published, and the text that the UI must show. */
+    private record Shape(String content, String expected) {}
 
     @BeforeAll
     static void begin() {
-        visit = new UiScenario();
+        scenario = new UiScenario();
     }
 
     @AfterAll
     static void end() {
-        visit.close();
+        scenario.close();
     }
 
     @Test
     void markdown_keepsSingleTildesAndFormulas() {
         List<Shape> shapes =
                 List.of(
-                        said("Price 10~20 EUR for adults and 5~8 EUR for children."),
-                        said("大约3~5天，价格100~200元"),
-                        said("~/a, ~b~ and H~2~O"),
-                        said("The area is \\(\\pi r^2\\) and \\[ a_{1} * b_{2} * c \\]"),
-                        said("{\"user_id\": \"*x*\", \"path\": \"C:\\\\new\\\\*dir*\"}"),
+                        plainText("Price 10~20 EUR for adults and 5~8 EUR for children."),
+                        plainText("大约3~5天，价格100~200元"),
+                        plainText("~/a, ~b~ and H~2~O"),
+                        plainText("The area is \\(\\pi r^2\\) and \\[ a_{1} * b_{2} * c \\]"),
+                        plainText("{\"user_id\": \"*x*\", \"path\": \"C:\\\\new\\\\*dir*\"}"),
                         new Shape("\"~~gone~~ here\"", "gone here"));
 
         try (UiWindow window = openAll("assistant", shapes)) {
-            assertThat(window.texts(".turn .content")).isEqualTo(seen(shapes));
+            assertThat(window.texts(".turn .content")).isEqualTo(expectedTexts(shapes));
             assertThat(window.texts(".turn .content del")).containsExactly("gone");
             assertThat(window.count(".turn .content em")).isZero();
         }
     }
 
-    private static Shape said(String text) {
-        return new Shape(UiScenario.quoted(text), text);
+    private static Shape plainText(String text) {
+        return new Shape(UiScenario.jsonString(text), text);
     }
 
     @Test
-    void text_inAPartOfAnyShape_isLegible() {
+    void text_inAPartOfAnyFormat_isShown() {
         List<Shape> shapes =
                 List.of(
                         new Shape("[\"plain\",\"strings\"]", "plain\nstrings"),
@@ -88,15 +88,15 @@ class TurnContentTest {
                         new Shape("\"\"", "No text"),
                         new Shape("[]", "No text"),
                         new Shape("[\"\",{\"type\":\"text\",\"text\":\"\"}]", "No text"),
-                        new Shape("\" \\n\"", "Only blanks"));
+                        new Shape("\" \\n\"", "Only whitespace"));
 
         try (UiWindow window = openAll("assistant", shapes)) {
-            assertThat(seenIn(window)).isEqualTo(seen(shapes));
+            assertThat(visibleTexts(window)).isEqualTo(expectedTexts(shapes));
         }
     }
 
     @Test
-    void reasoning_isToldApartAndFolded() {
+    void reasoning_isSeparatedAndFolded() {
         String reasoning = "Reasoning";
         List<Shape> shapes =
                 List.of(
@@ -117,7 +117,7 @@ class TurnContentTest {
                                 "Ah\nReasoning\nAnswer"));
 
         try (UiWindow window = openAll("assistant", shapes)) {
-            assertThat(seenIn(window)).isEqualTo(seen(shapes));
+            assertThat(visibleTexts(window)).isEqualTo(expectedTexts(shapes));
             Locator folded = window.page().locator(".turn details");
             assertThat(folded).hasCount(shapes.size());
             for (int i = 0; i < shapes.size(); i++) {
@@ -128,20 +128,20 @@ class TurnContentTest {
     }
 
     @Test
-    void thoughtTags_thatAreSpokenOf_areText() {
+    void reasoningTags_thatAreMentioned_areText() {
         List<Shape> shapes =
                 List.of(
                         new Shape("\"The `<think>` tag\"", "The <think> tag"),
-                        said("Say <think> and go on"),
-                        said("The tag </think> ends it"));
+                        plainText("Say <think> and go on"),
+                        plainText("The tag </think> ends it"));
 
         try (UiWindow window = openAll("assistant", shapes)) {
-            assertThat(seenIn(window)).isEqualTo(seen(shapes));
+            assertThat(visibleTexts(window)).isEqualTo(expectedTexts(shapes));
         }
     }
 
     @Test
-    void toolUse_ofAnyShape_isShownWithItsName() {
+    void toolUse_inAnyFormat_isShownWithItsName() {
         List<Shape> shapes =
                 List.of(
                         part(
@@ -181,19 +181,19 @@ class TurnContentTest {
                         part("{\"type\":\"surprise\",\"a\":1}", "surprise"));
 
         try (UiWindow window = openAll("assistant", shapes)) {
-            assertThat(seenIn(window)).isEqualTo(seen(shapes));
+            assertThat(visibleTexts(window)).isEqualTo(expectedTexts(shapes));
             Locator first = window.page().locator(".turn details").first();
             first.locator("summary").click();
             assertThat(first.locator("pre")).hasText("{\n  \"city\": \"HIDDEN\"\n}");
         }
     }
 
-    private static Shape part(String part, String seen) {
-        return new Shape("[" + part + "]", seen);
+    private static Shape part(String part, String expected) {
+        return new Shape("[" + part + "]", expected);
     }
 
     @Test
-    void media_areNamedAndLinkedButNeverLoaded() {
+    void media_areNamedAndLinked_butNeverLoaded() {
         List<Shape> shapes =
                 List.of(
                         part(
@@ -220,16 +220,16 @@ class TurnContentTest {
                         part("{\"type\":\"buttons\",\"buttons\":3}", "buttons"));
 
         try (UiWindow window = openAll("user", shapes)) {
-            assertThat(seenIn(window)).isEqualTo(seen(shapes));
+            assertThat(visibleTexts(window)).isEqualTo(expectedTexts(shapes));
             assertThat(window.page().locator(".content a"))
                     .hasAttribute("href", "https://x.example/a.png");
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
         }
     }
 
     @Test
-    void rasaButtonsAndPictures_areSeenAndFound() {
-        visit.publish(
+    void rasaButtonsAndPictures_areShownAndFound() {
+        scenario.publish(
                 session,
                 List.of(
                         rasa(
@@ -245,8 +245,8 @@ class TurnContentTest {
                                 4,
                                 "\"text\":\"\",\"data\":{\"elements\":[{\"title\":\"Hotel\",\"subtitle\":\"Two stars\",\"buttons\":[{\"title\":\"Book\",\"payload\":\"/book\"}]}]}")));
 
-        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
-            assertThat(seenIn(window))
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, session)) {
+            assertThat(visibleTexts(window))
                     .containsExactly(
                             "Rome /to_rome",
                             "Or\nOslo /to_oslo\nImage https://x.example/oslo.png",
@@ -255,7 +255,7 @@ class TurnContentTest {
             find(window, "rome");
             assertThat(window.page().locator("#find output")).hasText("1 of 1, newest first");
             assertThat(window.page().locator(".turn:focus")).containsText("Rome");
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
         }
     }
 
@@ -264,9 +264,9 @@ class TurnContentTest {
                 .formatted(session, start.plusSeconds(number).getEpochSecond(), more);
     }
 
-    /** As the API gives them; a turn may do without any content. */
+    /** Turns as the API returns them. A turn may have no content. */
     @Test
-    void whatStandsBesideAContent_isShown() {
+    void metadata_withContent_isShown() {
         List<String> turns =
                 List.of(
                         turn(0, "user", ",\"content\":\"Hello\""),
@@ -295,8 +295,8 @@ class TurnContentTest {
                                 ",\"content\":[{\"type\":\"tool_use\",\"name\":\"once\"}],\"metadata\":{\"tool_calls\":[{\"name\":\"once\"}]}"),
                         turn(9, "system", ",\"content\":\"Think between <think> and </think>\""));
 
-        try (UiWindow window = openGiven(turns)) {
-            assertThat(seenIn(window))
+        try (UiWindow window = openWithTurns(turns)) {
+            assertThat(visibleTexts(window))
                     .containsExactly(
                             "Hello",
                             "Tool call · track",
@@ -312,7 +312,7 @@ class TurnContentTest {
     }
 
     @Test
-    void roles_ofPeopleAndOthers_haveTheirNames() {
+    void roles_areShownWithTheirNames() {
         List<String> turns =
                 List.of(
                         turn(0, "user", ",\"content\":\"Hello\""),
@@ -324,7 +324,7 @@ class TurnContentTest {
                         turn(3, "other", ",\"content\":\"x\""),
                         turn(4, "tool", ",\"content\":\"{}\",\"metadata\":{\"name\":\"track\"}"));
 
-        try (UiWindow window = openGiven(turns)) {
+        try (UiWindow window = openWithTurns(turns)) {
             assertThat(window.texts(".turn h3"))
                     .containsExactly("User", "Human agent", "narrator", "Other", "Tool");
             assertThat(window.page().locator(".turn.agent header")).containsText("Ann");
@@ -333,15 +333,13 @@ class TurnContentTest {
         }
     }
 
-    /**
-     * At one moment, roles are in the order of an exchange; here, an event brings the first one.
-     */
+    /** Turns with the same time are ordered by role. Here, the first one arrives as an event. */
     @Test
-    void turns_thatShareAnId_areTwoIfTheirRolesDiffer() {
-        visit.publish(session, List.of(turn(0, "user", ",\"content\":\"Question\"")));
+    void turns_withTheSameIdAndDifferentRoles_areDifferentTurns() {
+        scenario.publish(session, List.of(turn(0, "user", ",\"content\":\"Question\"")));
         String answer = turn(0, "assistant", ",\"content\":\"Answer\"");
 
-        try (UiWindow window = visit.openSession(Viewport.DESK, session, List.of(answer))) {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, session, List.of(answer))) {
             assertThat(window.page().locator(".turn .content"))
                     .hasText(new String[] {"Question", "Answer"});
             find(window, "answer");
@@ -350,33 +348,33 @@ class TurnContentTest {
         }
     }
 
-    /** Some platforms number revisions by the microseconds since 1970, or longer. */
+    /** Some platforms use microseconds since 1970, or larger numbers, as revisions. */
     @Test
-    void revision_thatADoubleCannotHold_replacesTheOneBefore() {
+    void revision_thatADoubleCannotRepresent_replacesTheFormerOne() {
         String revised = ",\"content\":\"%s\",\"revision\":%d";
-        visit.publish(
+        scenario.publish(
                 session,
                 List.of(turn(0, "user", revised.formatted("first", 9_007_199_254_740_992L))));
 
-        try (UiWindow window = visit.openSession(Viewport.DESK, session)) {
+        try (UiWindow window = scenario.openSession(Viewport.DESKTOP, session)) {
             assertThat(window.texts(".turn .content")).containsExactly("first");
 
-            visit.publishMore(
+            scenario.publishEvent(
                     session, turn(0, "user", revised.formatted("second", 9_007_199_254_740_993L)));
 
             assertThat(window.page().locator(".turn .content")).hasText("second");
             assertThat(window.page().locator(".turn .mark"))
                     .hasAttribute("title", "Revision 9007199254740993");
-            assertThat(window.trouble()).isEmpty();
+            assertThat(window.problems()).isEmpty();
         }
     }
 
     @Test
-    void rawText_isShownBySwitch() {
+    void rawText_isShownByAButton() {
         String path = "C:\\new\\*dir* and *this* is $a_1*b_1*$";
         List<Shape> shapes =
                 List.of(
-                        said(path),
+                        plainText(path),
                         new Shape(
                                 "[{\"type\":\"text\",\"text\":\"<think>a</think>*b*\"},{\"type\":\"odd\"}]",
                                 ""));
@@ -403,8 +401,8 @@ class TurnContentTest {
     }
 
     @Test
-    void rawText_ofWhatIsShownAsTypedAnyway_hasNoSwitch() {
-        try (UiWindow window = openAll("user", List.of(said("2*3*4")))) {
+    void rawText_thatLooksTheSame_hasNoButton() {
+        try (UiWindow window = openAll("user", List.of(plainText("2*3*4")))) {
             assertThat(window.page().locator(".turn .content")).hasText("2*3*4");
             assertThat(window.count(".turn button")).isZero();
         }
@@ -415,12 +413,12 @@ class TurnContentTest {
         window.page().locator("#find input").press("Enter");
     }
 
-    private static List<String> seen(List<Shape> shapes) {
-        return shapes.stream().map(Shape::seen).toList();
+    private static List<String> expectedTexts(List<Shape> shapes) {
+        return shapes.stream().map(Shape::expected).toList();
     }
 
-    /** Blanks and line breaks as one, as far as they don't part lines. */
-    private static List<String> seenIn(UiWindow window) {
+    /** The visible texts, with each sequence of whitespace replaced by one space or line break. */
+    private static List<String> visibleTexts(UiWindow window) {
         return window.texts(".turn .content").stream()
                 .map(
                         text ->
@@ -431,18 +429,18 @@ class TurnContentTest {
     }
 
     private UiWindow openAll(String role, List<Shape> shapes) {
-        visit.publish(
+        scenario.publish(
                 session,
                 IntStream.range(0, shapes.size())
                         .mapToObj(i -> turn(i, role, ",\"content\":" + shapes.get(i).content()))
                         .toList());
-        return visit.openSession(Viewport.DESK, session);
+        return scenario.openSession(Viewport.DESKTOP, session);
     }
 
-    /** With turns as the API gives them; the first one is really there. */
-    private UiWindow openGiven(List<String> turns) {
-        visit.publish(session, turns.subList(0, 1));
-        return visit.openSession(Viewport.DESK, session, turns);
+    /** Opens a session whose API response contains these turns. Only the first one is stored. */
+    private UiWindow openWithTurns(List<String> turns) {
+        scenario.publish(session, turns.subList(0, 1));
+        return scenario.openSession(Viewport.DESKTOP, session, turns);
     }
 
     private String turn(int number, String role, String more) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the files of the page are served. */
+/** Tests how the files of the UI are served. */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 class UiPagesTest {
@@ -31,7 +31,7 @@ class UiPagesTest {
     private static final Path FILES = Path.of("src/main/resources/META-INF/resources/ui");
     private static final Pattern LIBRARY = Pattern.compile("/(?:_static|webjars)/[^'\"]+");
 
-    /** In all files: their paths have versions in them, which Maven knows from the POM. */
+    /** The paths of libraries in all files. They contain the versions of the POM. */
     static List<String> libraries() throws IOException {
         try (Stream<Path> files = Files.list(FILES)) {
             return files.flatMap(file -> LIBRARY.matcher(text(file)).results())
@@ -50,12 +50,12 @@ class UiPagesTest {
     }
 
     @Test
-    void root_leadsBrowsersToThePage_andTellsOthersWhatIsHere() {
+    void root_redirectsBrowsersToTheUi_andDescribesTheServiceToOthers() {
         Response browser = given().redirects().follow(false).accept("text/html,*/*;q=0.8").get("/");
         assertThat(browser.statusCode()).isEqualTo(302);
         assertThat(browser.header("Location")).isEqualTo("/ui/");
 
-        given().get("/").then().statusCode(200).body(startsWith("Parley keeps the sessions"));
+        given().get("/").then().statusCode(200).body(startsWith("Parley stores the sessions"));
     }
 
     @ParameterizedTest
@@ -78,7 +78,7 @@ class UiPagesTest {
     }
 
     @Test
-    void reader_isNobodysToKeep() {
+    void reader_isNeverCached() {
         given().get("/ui/reader")
                 .then()
                 .statusCode(200)
@@ -88,7 +88,7 @@ class UiPagesTest {
 
     @ParameterizedTest
     @MethodSource("libraries")
-    void library_isServedFromItsVersionedPath_andKept(String path) {
+    void library_isServedFromItsVersionedPath_andCached(String path) {
         given().get(path)
                 .then()
                 .statusCode(200)
@@ -102,7 +102,7 @@ class UiPagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/ui/none.js", "/ui/../application.properties", "/_static/none.js"})
-    void file_thatIsNotThere_isAProblem(String path) {
+    void file_thatDoesNotExist_isAProblem(String path) {
         given().urlEncodingEnabled(false)
                 .get(path)
                 .then()

@@ -1,5 +1,6 @@
 package dev.parley.ui;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -8,54 +9,51 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.microsoft.playwright.Route;
 import dev.parley.local.LocalTopics;
 import io.restassured.RestAssured;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Someone with a browser, and a chat platform that publishes what there is to see. */
+/** A browser that shows the UI, and a chat platform that publishes turns. */
 final class UiScenario implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Browser browser = Browser.launch();
     private final LocalTopics topics = new LocalTopics();
 
-    UiWindow open(Viewport look, String path) {
-        UiWindow window = browser.open(look);
-        window.page().navigate(address(path));
+    UiWindow open(Viewport viewport, String path) {
+        UiWindow window = browser.open(viewport);
+        window.page().navigate(url(path));
         return window;
     }
 
     UiWindow open(String path) {
-        return open(Viewport.DESK, path);
+        return open(Viewport.DESKTOP, path);
     }
 
-    /** The page of a session, once it follows it. */
-    UiWindow openSession(Viewport look, String sessionId) {
-        UiWindow window = open(look, "/ui/session.html?id=" + UiWindow.encoded(sessionId));
+    /** Opens a session, and waits until its connection is live. */
+    UiWindow openSession(Viewport viewport, String sessionId) {
+        UiWindow window = open(viewport, "/ui/session.html?id=" + UiWindow.encoded(sessionId));
         window.page().waitForSelector("#live.on");
         return window;
     }
 
     /**
-     * The same with turns that the API would give, whatever it takes from platforms to get there.
+     * Opens a session, but replaces the turns in the response of the API.
      *
-     * @param turns all of them, oldest first
+     * @param turns all turns as the API returns them, oldest first
      */
-    UiWindow openSession(Viewport look, String sessionId, List<String> turns) {
+    UiWindow openSession(Viewport viewport, String sessionId, List<String> turns) {
         String part = "{\"items\":%s}".formatted(turns.reversed());
-        UiWindow window = open(look, "/ui/");
+        UiWindow window = open(viewport, "/ui/");
         window.page()
                 .route(
                         "**/sessions/*/turns?*",
                         route -> route.fulfill(new Route.FulfillOptions().setBody(part)));
-        window.page().navigate(address("/ui/session.html?id=" + UiWindow.encoded(sessionId)));
+        window.page().navigate(url("/ui/session.html?id=" + UiWindow.encoded(sessionId)));
         window.page().waitForSelector("#live.on");
         return window;
     }
 
-    static String address(String path) {
+    static String url(String path) {
         return "http://127.0.0.1:" + RestAssured.port + path;
     }
 
@@ -65,12 +63,12 @@ final class UiScenario implements AutoCloseable {
         awaitTurns(sessionId, turns.size());
     }
 
-    void publishMore(String sessionId, String event) {
+    void publishEvent(String sessionId, String event) {
         topics.publish(sessionId, event);
     }
 
     void awaitTurns(String sessionId, int turns) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () ->
                                 given().get("/sessions/{id}?turns=none&consistent=true", sessionId)
@@ -79,7 +77,7 @@ final class UiScenario implements AutoCloseable {
     }
 
     void awaitStatus(String sessionId, String status) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () ->
                                 given().get("/sessions/{id}?turns=none&consistent=true", sessionId)
@@ -87,21 +85,23 @@ final class UiScenario implements AutoCloseable {
                                         .body("status", equalTo(status)));
     }
 
-    /** A turn as platforms publish it. */
+    /** The JSON of a turn as platforms publish it. */
     static String turn(String id, Instant at, String role, String content) {
         return turn(id, at, role, content, "");
     }
 
     /**
-     * @param more further fields, each with a comma before it
+     * The JSON of a turn with further fields.
+     *
+     * @param more the further fields, each with a comma before it
      */
     static String turn(String id, Instant at, String role, String content, String more) {
         return """
         {"turnId":"%s","occurredAt":"%s","role":"%s","content":%s%s}"""
-                .formatted(id, at, role, quoted(content), more);
+                .formatted(id, at, role, jsonString(content), more);
     }
 
-    static String quoted(String text) {
+    static String jsonString(String text) {
         return TextNode.valueOf(text).toString();
     }
 

@@ -8,42 +8,45 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A window of the browser, and what happens in it that shouldn't. */
+/** A window of the browser. It records events that must not happen. */
 final class UiWindow implements AutoCloseable {
 
-    private static final int PATIENCE_MS = 30_000;
+    private static final int TIMEOUT_MS = 30_000;
 
     private final BrowserContext context;
     private final Page page;
 
-    /** Dialogs, requests that aren't to Parley, and exceptions; what an evil text would cause. */
-    private final List<String> trouble = new ArrayList<>();
+    /**
+     * Dialogs, exceptions, violations of the Content-Security-Policy, and requests to other hosts
+     * than Parley. Malicious content would cause these.
+     */
+    private final List<String> problems = new ArrayList<>();
 
     UiWindow(BrowserContext context) {
         this.context = context;
-        context.setDefaultTimeout(PATIENCE_MS);
+        context.setDefaultTimeout(TIMEOUT_MS);
         page = context.newPage();
         page.onDialog(
                 dialog -> {
-                    trouble.add("dialog: " + dialog.message());
+                    problems.add("dialog: " + dialog.message());
                     dialog.dismiss();
                 });
-        page.onPageError(error -> trouble.add("exception: " + error));
+        page.onPageError(error -> problems.add("exception: " + error));
         page.onConsoleMessage(
                 message -> {
                     if (message.text().contains("Content Security Policy")) {
-                        trouble.add("policy: " + message.text());
+                        problems.add("policy: " + message.text());
                     }
                 });
         context.onRequest(
                 request -> {
-                    if (!isOfParley(request.url())) {
-                        trouble.add("request: " + request.url());
+                    if (!isToParley(request.url())) {
+                        problems.add("request: " + request.url());
                     }
                 });
     }
 
-    private static boolean isOfParley(String url) {
+    private static boolean isToParley(String url) {
         return url.startsWith("blob:") || "127.0.0.1".equals(URI.create(url).getHost());
     }
 
@@ -51,15 +54,15 @@ final class UiWindow implements AutoCloseable {
         return page;
     }
 
-    List<String> trouble() {
-        return List.copyOf(trouble);
+    List<String> problems() {
+        return List.copyOf(problems);
     }
 
     void setOffline(boolean offline) {
         context.setOffline(offline);
     }
 
-    /** The texts of all that is there now. */
+    /** The visible texts of all elements that match the selector now. */
     List<String> texts(String selector) {
         return page.locator(selector).allInnerTexts();
     }

@@ -3,27 +3,27 @@ package dev.parley.ui;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.options.ColorScheme;
 
-/** Through what someone looks at the page. */
+/** The size and the colour scheme of a browser window. */
 enum Viewport {
-    DESK(1280, 800, ColorScheme.LIGHT),
-    NIGHT(1280, 800, ColorScheme.DARK),
+    DESKTOP(1280, 800, ColorScheme.LIGHT),
+    DARK(1280, 800, ColorScheme.DARK),
     PHONE(360, 740, ColorScheme.LIGHT);
 
     private final int width;
     private final int height;
-    private final ColorScheme colours;
+    private final ColorScheme colorScheme;
 
-    Viewport(int width, int height, ColorScheme colours) {
+    Viewport(int width, int height, ColorScheme colorScheme) {
         this.width = width;
         this.height = height;
-        this.colours = colours;
+        this.colorScheme = colorScheme;
     }
 
-    /** In a language and a time zone that are the same on every machine. */
+    /** The options of the browser. Language and time zone are the same on every machine. */
     Browser.NewContextOptions options() {
         return new Browser.NewContextOptions()
                 .setViewportSize(width, height)
-                .setColorScheme(colours)
+                .setColorScheme(colorScheme)
                 .setLocale("en-GB")
                 .setTimezoneId("UTC");
     }

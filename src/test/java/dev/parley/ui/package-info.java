@@ -1,4 +1,4 @@
-/** The page in a real browser. */
+/** Tests of the UI in a real browser. */
 @NullMarked
 package dev.parley.ui;
 

@@ -5,22 +5,22 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** What a table is like whose operator says nothing. */
+/** The defaults of the table configuration, read from the annotations of {@link TableConfig}. */
 public final class TableDefaults {
 
     private TableDefaults() {}
 
-    /** How long a turn is kept. */
+    /** Returns how long a turn is kept. */
     public static Duration retention() {
-        return DurationConverter.parseDuration(of("retention"));
+        return DurationConverter.parseDuration(defaultOf("retention"));
     }
 
-    /** Partitions per day of the index by day. */
+    /** Returns the number of partitions per day of the index by day. */
     public static int dayShards() {
-        return Integer.parseInt(of("dayShards"));
+        return Integer.parseInt(defaultOf("dayShards"));
     }
 
-    private static String of(String setting) {
+    private static String defaultOf(String setting) {
         try {
             return TableConfig.class
                     .getDeclaredMethod(setting)

@@ -28,11 +28,11 @@ final class CacheHeaders {
     }
 
     private static void vary(MultiMap headers, String name) {
-        boolean told =
+        boolean listed =
                 headers.getAll(VARY).stream()
                         .flatMap(value -> Arrays.stream(value.split(",", -1)))
-                        .anyMatch(each -> each.strip().equalsIgnoreCase(name));
-        if (!told) {
+                        .anyMatch(header -> header.strip().equalsIgnoreCase(name));
+        if (!listed) {
             headers.add(VARY, name);
         }
     }

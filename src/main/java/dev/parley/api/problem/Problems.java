@@ -47,7 +47,7 @@ public class Problems {
     }
 
     public static HttpProblem foreignToken() {
-        return badRequest("pageToken is not one that this list gave out");
+        return badRequest("pageToken was not issued for this list");
     }
 
     public static HttpProblem forbidden(String detail) {
@@ -76,7 +76,7 @@ public class Problems {
     public static <T> Uni<T> within(Duration deadline, Uni<T> read) {
         return read.ifNoItem()
                 .after(deadline)
-                .failWith(() -> new BusyException("The answer took too long. Try again later."));
+                .failWith(() -> new BusyException("The response took too long. Try again later."));
     }
 
     @ServerExceptionMapper
@@ -86,7 +86,7 @@ public class Problems {
 
     @ServerExceptionMapper
     public Response busy(BusyException failure) {
-        LOG.warnf("A read was turned down: %s", failure.getMessage());
+        LOG.warnf("A read was rejected: %s", failure.getMessage());
         return unavailable(failure.getMessage()).toResponse();
     }
 

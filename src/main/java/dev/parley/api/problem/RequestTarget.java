@@ -21,15 +21,16 @@ final class RequestTarget {
     static Optional<String> problemWith(String target) {
         if (target.chars().anyMatch(c -> c > 0x7e)) {
             return Optional.of(
-                    "the request's target is not ASCII: write what isn't as UTF-8, as %XX");
+                    "the request's target is not ASCII: encode other characters as UTF-8, and"
+                            + " write each byte as %XX");
         }
         if (target.indexOf('#') >= 0) {
-            return Optional.of(
-                    "the request's target has a fragment: write a # that is meant as %23");
+            return Optional.of("the request's target has a fragment: write a literal # as %23");
         }
         if (!isUri(target)) {
             return Optional.of(
-                    "the request's target is not a URI: write what can't be in one as %XX");
+                    "the request's target is not a URI: write characters that a URI can't contain"
+                            + " as %XX");
         }
         if (!isUtf8(target)) {
             return Optional.of("the request's target is not UTF-8 once it is decoded");

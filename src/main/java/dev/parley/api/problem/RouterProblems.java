@@ -108,7 +108,7 @@ class RouterProblems {
         // A request of HTTP/1.0 may have no host, and probes send such requests. But links need a
         // host.
         if (request.authority() == null && !framework) {
-            return Optional.of(Problems.badRequest("the Host header is missing or is no host"));
+            return Optional.of(Problems.badRequest("the Host header is missing or is not a host"));
         }
         if (framework && !READING.contains(request.method())) {
             return Optional.of(StatusDetail.problem(405));
@@ -171,7 +171,8 @@ class RouterProblems {
             response.putHeader("Connection", "close");
             response.endHandler(ended -> context.request().connection().close());
         }
-        response.end(text(problem)).onFailure(e -> LOG.debugf("A client left: %s", e.getMessage()));
+        response.end(text(problem))
+                .onFailure(e -> LOG.debugf("A client disconnected: %s", e.getMessage()));
     }
 
     private String text(HttpProblem problem) {

@@ -34,12 +34,11 @@ final class SessionPath {
             String name = decoded(segment);
             boolean ofSessions = SESSIONS.equals(resolved.peekFirst());
             if ((ofSessions && segment.indexOf(';') >= 0) || name.startsWith(SESSIONS + ";")) {
-                return Optional.of("the path has a semicolon: write a ; that is meant as %3B");
+                return Optional.of("the path has a semicolon: write a literal ; as %3B");
             }
             if (DOTS.contains(name)) {
                 if (ofSessions && (resolved.size() == 1 || !segment.equals(name))) {
-                    return Optional.of(
-                            "no session has the id . or .., not when it is encoded either");
+                    return Optional.of("no session has the id . or .., even if it is encoded");
                 }
                 if (name.equals("..")) {
                     resolved.pollLast();

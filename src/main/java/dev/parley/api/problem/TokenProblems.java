@@ -18,7 +18,7 @@ final class TokenProblems {
 
     /** Returns the problem of a failure; empty if the failure is of another kind. */
     static Optional<HttpProblem> of(@Nullable Throwable failure, HttpServerRequest request) {
-        if (isOfProvider(failure)) {
+        if (isProviderFailure(failure)) {
             return Optional.of(
                     Problems.unavailable(
                             "The provider of tokens can't be reached. Try again later."));
@@ -46,7 +46,7 @@ final class TokenProblems {
                 .build();
     }
 
-    private static boolean isOfProvider(@Nullable Throwable failure) {
+    private static boolean isProviderFailure(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OIDCException) {
                 return true;

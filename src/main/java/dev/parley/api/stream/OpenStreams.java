@@ -16,10 +16,10 @@ public final class OpenStreams {
 
     private static final String ALL_TAKEN = "Too many streams are open. Try again later.";
     private static final String SHARE_TAKEN =
-            "You have too many streams open: as many as are left for others. Close one, or try again"
-                    + " later.";
+            "You have too many streams open: as many as are left for other callers. Close one,"
+                    + " or try again later.";
 
-    private final Map<String, Integer> byCaller = new HashMap<>();
+    private final Map<String, Integer> openByCaller = new HashMap<>();
     private int free;
 
     public OpenStreams(int atMost) {
@@ -38,31 +38,31 @@ public final class OpenStreams {
         return Multi.createFrom()
                 .deferred(
                         () -> {
-                            String refusal = take(caller);
+                            String refusal = acquire(caller);
                             return refusal == null
-                                    ? stream.onTermination().invoke(() -> giveBack(caller))
+                                    ? stream.onTermination().invoke(() -> release(caller))
                                     : Multi.createFrom().failure(() -> new BusyException(refusal));
                         });
     }
 
     /** Takes a place. Returns why there is none; null if one was taken. */
-    private synchronized @Nullable String take(Optional<String> caller) {
+    private synchronized @Nullable String acquire(Optional<String> caller) {
         if (free == 0) {
             return ALL_TAKEN;
         }
-        if (caller.isPresent() && byCaller.getOrDefault(caller.get(), 0) >= free) {
+        if (caller.isPresent() && openByCaller.getOrDefault(caller.get(), 0) >= free) {
             return SHARE_TAKEN;
         }
         free--;
-        caller.ifPresent(name -> byCaller.merge(name, 1, Integer::sum));
+        caller.ifPresent(name -> openByCaller.merge(name, 1, Integer::sum));
         return null;
     }
 
-    private synchronized void giveBack(Optional<String> caller) {
+    private synchronized void release(Optional<String> caller) {
         free++;
         caller.ifPresent(
                 name ->
-                        byCaller.computeIfPresent(
-                                name, (same, open) -> open == 1 ? null : open - 1));
+                        openByCaller.computeIfPresent(
+                                name, (same, count) -> count == 1 ? null : count - 1));
     }
 }

@@ -35,14 +35,14 @@ public record StreamedBody(Multi<Chunk> chunks, Optional<String> trailer, Consum
     }
 
     /** Returns the same body, which also calls the given consumer if it breaks off. */
-    public StreamedBody telling(Consumer<Break> more) {
+    public StreamedBody withBreakListener(Consumer<Break> more) {
         return new StreamedBody(chunks, trailer, broken.andThen(more));
     }
 
     /** Returns a body that has one turn, as JSON, on each line. */
     public static StreamedBody ofTurns(Multi<List<Json>> turns) {
         return new StreamedBody(
-                turns.map(StreamedBody::lines), Optional.of(TURNS), StreamedBody::nobody);
+                turns.map(StreamedBody::lines), Optional.of(TURNS), StreamedBody::ignore);
     }
 
     private static Chunk lines(List<Json> turns) {
@@ -55,8 +55,8 @@ public record StreamedBody(Multi<Chunk> chunks, Optional<String> trailer, Consum
         return new StreamedBody(
                 events.map(event -> new Chunk(event.text(), event.isComment() ? 0 : 1)),
                 Optional.empty(),
-                StreamedBody::nobody);
+                StreamedBody::ignore);
     }
 
-    private static void nobody(Break ignored) {}
+    private static void ignore(Break ignored) {}
 }

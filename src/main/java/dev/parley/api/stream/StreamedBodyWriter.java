@@ -40,11 +40,11 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
     private static final Logger LOG = Logger.getLogger(StreamedBodyWriter.class);
 
     /** The client disconnected, which is not a failure of the service. */
-    private static final class ClientLeft extends RuntimeException {
+    private static final class ClientDisconnected extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        ClientLeft() {
-            super("the client left", null, false, false);
+        ClientDisconnected() {
+            super("the client disconnected", null, false, false);
         }
     }
 
@@ -68,8 +68,9 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
         ResteasyReactiveRequestContext request = (ResteasyReactiveRequestContext) context;
         request.suspend();
         ServerHttpResponse response = request.serverResponse();
-        CompletableFuture<Void> left = new CompletableFuture<>();
-        response.addCloseHandler(() -> left.completeExceptionally(new ClientLeft()));
+        CompletableFuture<Void> disconnected = new CompletableFuture<>();
+        response.addCloseHandler(
+                () -> disconnected.completeExceptionally(new ClientDisconnected()));
         AtomicLong items = new AtomicLong();
         Uni<Void> written =
                 body.chunks()
@@ -82,7 +83,7 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
                         .ignoreAsUni();
         Uni.combine()
                 .any()
-                .of(written, Uni.createFrom().completionStage(left))
+                .of(written, Uni.createFrom().completionStage(disconnected))
                 .subscribe()
                 .with(
                         all -> end(items.get(), body, request),
@@ -98,7 +99,7 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
                             return request.serverResponse().write(chunk.text().getBytes(UTF_8));
                         })
                 .onFailure()
-                .transform(failed -> new ClientLeft());
+                .transform(failed -> new ClientDisconnected());
     }
 
     private static void begin(StreamedBody body, ResteasyReactiveRequestContext request) {
@@ -123,12 +124,12 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
             StreamedBody body,
             ResteasyReactiveRequestContext request) {
         HttpServerResponse connection = connection(request);
-        boolean left = failure instanceof ClientLeft;
-        if (!left && !connection.headWritten()) {
+        boolean disconnected = failure instanceof ClientDisconnected;
+        if (!disconnected && !connection.headWritten()) {
             request.resume(failure, true);
             return;
         }
-        if (!left) {
+        if (!disconnected) {
             LOG.warnf("A stream broke off: %s", failure);
             body.broken().accept(new Break(By.SERVICE, items));
         } else if (body.trailer().isPresent()) {
@@ -153,6 +154,6 @@ public class StreamedBodyWriter implements ServerMessageBodyWriter<StreamedBody>
             MediaType mediaType,
             MultivaluedMap<String, Object> headers,
             OutputStream out) {
-        throw new UnsupportedOperationException("only written as it is asked for");
+        throw new UnsupportedOperationException("this body can only be written asynchronously");
     }
 }

@@ -43,10 +43,10 @@ public class Termination {
      * A load balancer that only knows connections would otherwise keep them until the end.
      */
     void mount(@Observes Router router) {
-        router.route().order(FIRST).handler(this::sayGoodbye);
+        router.route().order(FIRST).handler(this::addCloseHeader);
     }
 
-    private void sayGoodbye(RoutingContext context) {
+    private void addCloseHeader(RoutingContext context) {
         // HTTP/2 forbids this header. It has a frame for the purpose, which Quarkus sends.
         if (begun && context.request().version() != HttpVersion.HTTP_2) {
             context.response().putHeader("Connection", "close");
@@ -68,7 +68,7 @@ public class Termination {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            LOG.debug("The JVM ends, too", e);
+            LOG.debug("The JVM shuts down, too", e);
         }
     }
 }

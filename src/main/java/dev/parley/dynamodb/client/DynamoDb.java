@@ -5,10 +5,8 @@ import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.TableConfig;
 import dev.parley.session.SessionStoreException;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.context.Context;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -20,14 +18,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -48,24 +41,6 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 @ApplicationScoped
 public class DynamoDb {
 
-    /** The result of a conditional write. */
-    public sealed interface Write {
-        /**
-         * The write was made.
-         *
-         * @param replaced whether new pages replaced pages that a crashed writer had left in their
-         *     item
-         */
-        record Done(boolean replaced) implements Write {}
-
-        /**
-         * The write was not made, because its condition was false.
-         *
-         * @param found the stored item; empty if there is none, null if DynamoDB did not return it
-         */
-        record Conflict(@Nullable Map<String, AttributeValue> found) implements Write {}
-    }
-
     /**
      * The maximum number of pages that one BatchGetItem requests. Most items have two pages, so the
      * response stays small. The limit of DynamoDB is 100 keys and 16 MB (<a
@@ -76,34 +51,11 @@ public class DynamoDb {
     /** The number of concurrent requests of one task that makes many requests. */
     public static final int CONCURRENCY = 8;
 
-    /** Decides when a request may be made. */
-    interface Admission {
-        <T> Uni<T> admit(Supplier<Uni<T>> request);
-    }
-
-    public static final Write.Done DONE = new Write.Done(false);
-
-    private static final String UNLESS_NEWER =
-            "attribute_not_exists(#sealed) OR #sealed <= :version";
-
-    private static final String UNLESS_SPLIT =
-            "attribute_not_exists(#splits) AND attribute_not_exists(#more)";
-
-    private static final Admission AT_ONCE =
-            new Admission() {
-                @Override
-                public <T> Uni<T> admit(Supplier<Uni<T>> request) {
-                    return request.get();
-                }
-            };
-
     private final DynamoDbAsyncClient client;
     private final String table;
+    private final Requests requests;
     private final RequestMetrics metrics;
-    private final RequestSpans spans;
-    private final Counter conflicts;
-    private final Admission admission;
-    private final Executor answers;
+    private final Deletions deletions;
 
     @Inject
     public DynamoDb(
@@ -111,31 +63,20 @@ public class DynamoDb {
             TableConfig config,
             MeterRegistry registry,
             OpenTelemetry telemetry) {
-        this.client = client;
-        this.table = config.name();
-        this.admission = AT_ONCE;
-        this.answers = Runnable::run;
-        this.metrics = new RequestMetrics(registry);
-        this.spans = new RequestSpans(telemetry, table);
-        conflicts =
-                Counter.builder("parley.dynamodb.conflicts")
-                        .description("Conditional writes that met another state than expected")
-                        .register(registry);
+        this(client, config.name(), new Requests(config.name(), registry, telemetry));
     }
 
-    private DynamoDb(DynamoDb same, Admission admission, Executor answers) {
-        this.client = same.client;
-        this.table = same.table;
-        this.metrics = same.metrics;
-        this.spans = same.spans;
-        this.conflicts = same.conflicts;
-        this.admission = admission;
-        this.answers = answers;
+    private DynamoDb(DynamoDbAsyncClient client, String table, Requests requests) {
+        this.client = client;
+        this.table = table;
+        this.requests = requests;
+        this.metrics = requests.metrics;
+        this.deletions = new Deletions(client, table, requests);
     }
 
     /** Returns an instance that makes the same requests, each of them when it is admitted. */
-    public DynamoDb within(Admission admission) {
-        return new DynamoDb(this, admission, answers);
+    public DynamoDb within(ReadBulkhead admission) {
+        return new DynamoDb(client, table, requests.within(admission));
     }
 
     /**
@@ -143,7 +84,7 @@ public class DynamoDb {
      * executor instead of the client's event loops.
      */
     public DynamoDb answering(Executor answers) {
-        return new DynamoDb(this, admission, answers);
+        return new DynamoDb(client, table, requests.answering(answers));
     }
 
     /**
@@ -155,7 +96,7 @@ public class DynamoDb {
 
     /** Reads the item with the given key. The result is empty if there is no such item. */
     public Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
-        return call(
+        return requests.call(
                         Operation.GET_ITEM,
                         () ->
                                 client.getItem(
@@ -214,7 +155,7 @@ public class DynamoDb {
     }
 
     private Uni<BatchGetItemResponse> batchGet(Map<String, KeysAndAttributes> keys) {
-        return call(
+        return requests.call(
                         Operation.BATCH_GET_ITEM,
                         () ->
                                 client.batchGetItem(
@@ -233,7 +174,7 @@ public class DynamoDb {
      * entries.
      */
     public Uni<QueryResponse> query(QueryRequest.Builder query) {
-        return call(
+        return requests.call(
                         Operation.QUERY,
                         () ->
                                 client.query(
@@ -245,12 +186,12 @@ public class DynamoDb {
     }
 
     /** Makes a conditional update of one item. */
-    public Uni<Write> update(UpdateExpression update) {
+    public Uni<WriteResult> update(UpdateExpression update) {
         return update(update, ReturnValue.NONE);
     }
 
-    private Uni<Write> update(UpdateExpression update, ReturnValue former) {
-        return conditional(
+    private Uni<WriteResult> update(UpdateExpression update, ReturnValue former) {
+        return requests.conditional(
                 Operation.UPDATE_ITEM,
                 () ->
                         client.updateItem(
@@ -268,7 +209,7 @@ public class DynamoDb {
                                                         ReturnConsumedCapacity.TOTAL)),
                 response -> {
                     metrics.consumed(Operation.UPDATE_ITEM, response.consumedCapacity());
-                    return new Write.Done(PageItem.hasPage(response.attributes()));
+                    return new WriteResult.Done(PageItem.hasPage(response.attributes()));
                 });
     }
 
@@ -280,7 +221,7 @@ public class DynamoDb {
      * @param version the version of the head that the pages were planned from
      * @param now pages that have expired by this time may be overwritten
      */
-    public Uni<Write> seal(PageItem.Change change, long version, Instant now) {
+    public Uni<WriteResult> seal(PageItem.Change change, long version, Instant now) {
         return update(UpdateExpression.sealing(change, version, now), ReturnValue.UPDATED_OLD);
     }
 
@@ -291,14 +232,14 @@ public class DynamoDb {
      *     DynamoDB reports success for ten minutes without writing again (<a
      *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html">TransactWriteItems</a>)
      */
-    public Uni<Write> update(
+    public Uni<WriteResult> update(
             UpdateExpression head, Collection<PageItem.Change> pages, String token) {
         List<TransactWriteItem> writes = new ArrayList<>();
         writes.add(transactional(head));
         for (PageItem.Change page : pages) {
             writes.add(transactional(UpdateExpression.unconditional(page.attributes())));
         }
-        return conditional(
+        return requests.conditional(
                 Operation.TRANSACT_WRITE_ITEMS,
                 () ->
                         client.transactWriteItems(
@@ -309,7 +250,7 @@ public class DynamoDb {
                                                         ReturnConsumedCapacity.TOTAL)),
                 response -> {
                     metrics.consumed(Operation.TRANSACT_WRITE_ITEMS, response.consumedCapacity());
-                    return DONE;
+                    return WriteResult.DONE;
                 });
     }
 
@@ -335,50 +276,7 @@ public class DynamoDb {
      * @return whether the item is deleted
      */
     public Uni<Boolean> delete(String key, long version) {
-        return delete(
-                key, version, UNLESS_NEWER, Map.of("#sealed", SessionTable.SEALED_AT_VERSION));
-    }
-
-    private Uni<Boolean> deleteOrphan(String key, long version) {
-        return delete(
-                key,
-                version,
-                "(" + UNLESS_NEWER + ") AND " + UNLESS_SPLIT,
-                Map.of(
-                        "#sealed", SessionTable.SEALED_AT_VERSION,
-                        "#splits", SessionTable.SPLITS,
-                        "#more", SessionTable.MORE_SPLITS));
-    }
-
-    private Uni<Boolean> delete(
-            String key, long version, String condition, Map<String, String> names) {
-        return conditional(
-                        Operation.DELETE_ITEM,
-                        () ->
-                                client.deleteItem(
-                                        r ->
-                                                r.tableName(table)
-                                                        .key(key(key))
-                                                        .conditionExpression(condition)
-                                                        .expressionAttributeNames(names)
-                                                        .expressionAttributeValues(
-                                                                Map.of(
-                                                                        ":version",
-                                                                        Attributes.number(version)))
-                                                        .returnConsumedCapacity(
-                                                                ReturnConsumedCapacity.TOTAL)),
-                        response -> {
-                            metrics.consumed(Operation.DELETE_ITEM, response.consumedCapacity());
-                            return DONE;
-                        })
-                .map(DynamoDb::isGone);
-    }
-
-    private static boolean isGone(Write deletion) {
-        if (deletion instanceof Write.Conflict conflict && conflict.found() == null) {
-            throw new SessionStoreException.Unavailable("a deletion met a transaction");
-        }
-        return deletion instanceof Write.Done;
+        return deletions.delete(key, version);
     }
 
     /**
@@ -390,7 +288,7 @@ public class DynamoDb {
         return Multi.createFrom()
                 .iterable(keys)
                 .onItem()
-                .transformToUni(key -> deleteOrphan(key, version))
+                .transformToUni(key -> deletions.deleteUnlessSplit(key, version))
                 .merge(CONCURRENCY)
                 .collect()
                 .asList()
@@ -399,55 +297,5 @@ public class DynamoDb {
 
     public static Map<String, AttributeValue> key(String sessionId) {
         return Map.of(SessionTable.SESSION_ID, Attributes.text(sessionId));
-    }
-
-    private <T> Uni<T> call(Operation operation, Supplier<? extends CompletionStage<T>> request) {
-        return asked(operation, request).onFailure().transform(DynamoDbFailures::translated);
-    }
-
-    /**
-     * Makes a conditional write. A false condition is a result here and not a failure. Every other
-     * request uses {@link #call}, which translates the same error to a temporary failure.
-     *
-     * @param done records the consumed capacity, and returns what was written
-     */
-    private <T> Uni<Write> conditional(
-            Operation operation,
-            Supplier<? extends CompletionStage<T>> request,
-            Function<T, Write.Done> done) {
-        return asked(operation, request)
-                .<Write>map(done)
-                .onFailure()
-                .recoverWithUni(failure -> conflictOrFailure(failure));
-    }
-
-    private Uni<Write> conflictOrFailure(Throwable failure) {
-        Optional<Write.Conflict> conflict = DynamoDbFailures.conflict(failure);
-        conflict.ifPresent(met -> conflicts.increment());
-        return conflict.map(met -> Uni.createFrom().<Write>item(met))
-                .orElseGet(
-                        () -> Uni.createFrom().failure(() -> DynamoDbFailures.translated(failure)));
-    }
-
-    private <T> Uni<T> asked(Operation operation, Supplier<? extends CompletionStage<T>> request) {
-        return Uni.createFrom()
-                .context(
-                        subscription -> admitted(operation, RequestSpans.of(subscription), request))
-                .emitOn(answers);
-    }
-
-    private <T> Uni<T> admitted(
-            Operation operation, Context trace, Supplier<? extends CompletionStage<T>> request) {
-        return admission.admit(
-                () ->
-                        Uni.createFrom()
-                                .completionStage(
-                                        () ->
-                                                metrics.timed(
-                                                        operation,
-                                                        () ->
-                                                                spans.traced(
-                                                                        operation, trace,
-                                                                        request))));
     }
 }

@@ -72,11 +72,11 @@ public final class DynamoDbFailures {
      * Returns the conflict because of which a conditional write was not made; empty if the failure
      * has another cause.
      */
-    static Optional<DynamoDb.Write.Conflict> conflict(Throwable failure) {
+    static Optional<WriteResult.Conflict> conflict(Throwable failure) {
         return switch (cause(failure)) {
             case ConditionalCheckFailedException check ->
-                    Optional.of(new DynamoDb.Write.Conflict(check.item()));
-            case TransactionConflictException met -> Optional.of(new DynamoDb.Write.Conflict(null));
+                    Optional.of(new WriteResult.Conflict(check.item()));
+            case TransactionConflictException met -> Optional.of(new WriteResult.Conflict(null));
             case TransactionCanceledException canceled -> conflict(canceled.cancellationReasons());
             default -> Optional.empty();
         };
@@ -86,13 +86,13 @@ public final class DynamoDbFailures {
      * Returns the conflict of a cancelled transaction. The first reason is that of the head, which
      * is the only item that a new plan is made from.
      */
-    private static Optional<DynamoDb.Write.Conflict> conflict(List<CancellationReason> reasons) {
+    private static Optional<WriteResult.Conflict> conflict(List<CancellationReason> reasons) {
         if (reasons.isEmpty()) {
             return Optional.empty();
         }
         CancellationReason head = reasons.getFirst();
         if (CONDITION_FAILED.equals(head.code())) {
-            return Optional.of(new DynamoDb.Write.Conflict(head.item()));
+            return Optional.of(new WriteResult.Conflict(head.item()));
         }
         boolean met =
                 reasons.stream()
@@ -102,7 +102,7 @@ public final class DynamoDbFailures {
                                         CONDITION_FAILED.equals(code)
                                                 || MET_TRANSACTION.equals(code));
         return met && !isInvalid(reasons)
-                ? Optional.of(new DynamoDb.Write.Conflict(null))
+                ? Optional.of(new WriteResult.Conflict(null))
                 : Optional.empty();
     }
 

@@ -15,7 +15,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
  * ingestion.
  */
 @ApplicationScoped
-public class ReadBulkhead implements DynamoDb.Admission {
+public class ReadBulkhead implements Requests.Admission {
 
     /**
      * The number of requests that may wait, for each request in progress. Further requests fail at

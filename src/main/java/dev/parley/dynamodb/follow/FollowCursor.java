@@ -24,11 +24,11 @@ public record FollowCursor(long version, int page, @Nullable Instant erasedUpTo)
         return new FollowCursor(head.version(), head.pages().next(), head.deletedAt());
     }
 
-    FollowCursor at(int otherPage) {
+    FollowCursor withPage(int otherPage) {
         return new FollowCursor(version, otherPage, erasedUpTo);
     }
 
-    FollowCursor erasedUpTo(Instant moment) {
+    FollowCursor withErasedUpTo(Instant moment) {
         return new FollowCursor(version, page, moment);
     }
 

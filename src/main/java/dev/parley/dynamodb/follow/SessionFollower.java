@@ -43,7 +43,7 @@ public final class SessionFollower {
     private final TimeRange wanted;
 
     /** The turns of the last processed head, with their revisions. */
-    private Map<Turn.Identity, Long> given = Map.of();
+    private Map<Turn.Identity, Long> reported = Map.of();
 
     private FollowCursor cursor;
     private boolean gone;
@@ -94,7 +94,7 @@ public final class SessionFollower {
         SessionFollower resumed =
                 new SessionFollower(pages, head.sessionId(), latest, TimeRange.ALL, cursor);
         if (head.head().version() == cursor.version()) {
-            resumed.given = head.head().revisions();
+            resumed.reported = head.head().revisions();
         }
         return Optional.of(resumed).filter(same -> head.head().version() >= cursor.version());
     }
@@ -125,23 +125,29 @@ public final class SessionFollower {
                         });
     }
 
-    private Multi<SessionChange> changesTo(VisibleHead now) {
-        if (now.head().version() <= cursor.version()) {
+    private Multi<SessionChange> changesTo(VisibleHead current) {
+        if (current.head().version() <= cursor.version()) {
             return Multi.createFrom().empty();
         }
-        Multi<SessionChange> whole =
+        Multi<SessionChange> sessionChanged =
                 Multi.createFrom()
                         .item(
                                 () -> {
-                                    cursor = FollowCursor.of(now.head());
-                                    given = now.head().revisions();
-                                    return new SessionChanged(now.withoutTurns(), cursor.text());
+                                    cursor = FollowCursor.of(current.head());
+                                    reported = current.head().revisions();
+                                    return new SessionChanged(
+                                            current.withoutTurns(), cursor.text());
                                 });
         return Multi.createBy()
                 .concatenating()
-                .streams(erased(now.head()), amended(now), sealed(now), inHead(now), whole)
+                .streams(
+                        erased(current.head()),
+                        amended(current),
+                        sealed(current),
+                        inHead(current),
+                        sessionChanged)
                 .onFailure(OutdatedHead.class)
-                .recoverWithMulti(failure -> changesToLatest(((OutdatedHead) failure).now()));
+                .recoverWithMulti(failure -> changesToLatest(((OutdatedHead) failure).current()));
     }
 
     private Multi<SessionChange> erased(SessionHead head) {
@@ -152,7 +158,7 @@ public final class SessionFollower {
         return Multi.createFrom()
                 .item(
                         () -> {
-                            cursor = cursor.erasedUpTo(upTo);
+                            cursor = cursor.withErasedUpTo(upTo);
                             return new TurnsErased(upTo, cursor.text());
                         });
     }
@@ -161,15 +167,16 @@ public final class SessionFollower {
      * Returns the turns of pages that were delivered before and have changed since. It includes the
      * unchanged turns of these pages.
      */
-    private Multi<SessionChange> amended(VisibleHead now) {
-        SessionHead head = now.head();
+    private Multi<SessionChange> amended(VisibleHead current) {
+        SessionHead head = current.head();
         int known = Math.min(cursor.page(), head.pages().next());
         return !isAmended(head)
                 ? Multi.createFrom().empty()
-                : walk(head, head.pages().first(), known)
+                : pages(head, head.pages().first(), known)
                         .filter(page -> page.sealedAtVersion() > cursor.version())
                         .onItem()
-                        .transformToMultiAndConcatenate(page -> turns(page, now, cursor.page()));
+                        .transformToMultiAndConcatenate(
+                                page -> turns(page, current, cursor.page()));
     }
 
     private boolean isAmended(SessionHead head) {
@@ -177,16 +184,16 @@ public final class SessionFollower {
     }
 
     /** Returns the turns of pages that did not exist before. */
-    private Multi<SessionChange> sealed(VisibleHead now) {
-        SessionHead.PageRange range = now.head().pages();
-        return walk(now.head(), Math.max(range.first(), cursor.page()), range.next())
+    private Multi<SessionChange> sealed(VisibleHead current) {
+        SessionHead.PageRange range = current.head().pages();
+        return pages(current.head(), Math.max(range.first(), cursor.page()), range.next())
                 .onItem()
-                .transformToMultiAndConcatenate(page -> turns(page, now, page.key().number()));
+                .transformToMultiAndConcatenate(page -> turns(page, current, page.key().number()));
     }
 
-    private Multi<StoredPage> walk(SessionHead head, int from, int next) {
+    private Multi<StoredPage> pages(SessionHead head, int from, int next) {
         return pages.walk(
-                new PageWalk.Walk(
+                new PageWalk.Options(
                         sessionId,
                         Direction.OLDEST_FIRST,
                         DynamoDb.BATCH,
@@ -197,17 +204,17 @@ public final class SessionFollower {
                 Math.max(from, next));
     }
 
-    private Multi<SessionChange> turns(StoredPage page, VisibleHead now, int resume) {
-        return changes(page.page().turns(), now, resume);
+    private Multi<SessionChange> turns(StoredPage page, VisibleHead current, int resume) {
+        return changes(page.page().turns(), current, resume);
     }
 
-    private Multi<SessionChange> inHead(VisibleHead now) {
-        SessionHead head = now.head();
+    private Multi<SessionChange> inHead(VisibleHead current) {
+        SessionHead head = current.head();
         return Multi.createBy()
                 .concatenating()
                 .streams(
-                        changes(head.waiting(), now, head.pages().next()),
-                        changes(head.tail(), now, head.pages().next()));
+                        changes(head.waiting(), current, head.pages().next()),
+                        changes(head.tail(), current, head.pages().next()));
     }
 
     /**
@@ -215,19 +222,19 @@ public final class SessionFollower {
      *
      * @param resume the page to start with if the follower stops after these turns and is resumed
      */
-    private Multi<SessionChange> changes(TurnBlock block, VisibleHead now, int resume) {
+    private Multi<SessionChange> changes(TurnBlock block, VisibleHead current, int resume) {
         return Multi.createFrom()
                 .iterable(
                         block.lines(
                                 position ->
                                         wanted.contains(position.at())
-                                                && now.kept().contains(position.at())))
+                                                && current.kept().contains(position.at())))
                 .filter(this::isNew)
-                .map(turn -> new TurnChanged(turn.json(), cursor.at(resume).text()));
+                .map(turn -> new TurnChanged(turn.json(), cursor.withPage(resume).text()));
     }
 
     private boolean isNew(TurnBlock.Line turn) {
-        Long revision = given.get(turn.position().identity());
+        Long revision = reported.get(turn.position().identity());
         return revision == null || revision < turn.entry().revision();
     }
 }

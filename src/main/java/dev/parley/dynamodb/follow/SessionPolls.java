@@ -18,7 +18,7 @@ public final class SessionPolls {
 
     private final DynamoDb dynamoDb;
     private final Duration interval;
-    private final AsyncCache<String, Map<String, AttributeValue>> looks;
+    private final AsyncCache<String, Map<String, AttributeValue>> polls;
 
     /**
      * Creates the polls.
@@ -29,23 +29,23 @@ public final class SessionPolls {
     public SessionPolls(DynamoDb dynamoDb, Duration interval) {
         this.dynamoDb = dynamoDb;
         this.interval = interval;
-        this.looks = Caffeine.newBuilder().expireAfterWrite(interval.dividedBy(2)).buildAsync();
+        this.polls = Caffeine.newBuilder().expireAfterWrite(interval.dividedBy(2)).buildAsync();
     }
 
     /** Returns the item of the session at each poll. A poll that fails emits nothing. */
-    public Multi<Map<String, AttributeValue>> of(String sessionId) {
+    public Multi<Map<String, AttributeValue>> poll(String sessionId) {
         return Multi.createFrom()
                 .ticks()
-                .startingAfter(untilNextLook(sessionId))
+                .startingAfter(untilNextPoll(sessionId))
                 .every(interval)
                 .onOverflow()
                 .drop()
                 .onItem()
                 .transformToMultiAndConcatenate(
-                        tick -> look(sessionId).toMulti().onFailure().recoverWithCompletion());
+                        tick -> read(sessionId).toMulti().onFailure().recoverWithCompletion());
     }
 
-    private Duration untilNextLook(String sessionId) {
+    private Duration untilNextPoll(String sessionId) {
         long since = Math.floorMod(System.nanoTime() - sessionId.hashCode(), interval.toNanos());
         return interval.minusNanos(since);
     }
@@ -54,11 +54,11 @@ public final class SessionPolls {
      * Reads the item, or shares the result of another follower. The future is a copy, so that a
      * follower that cancels does not cancel the request for the others.
      */
-    private Uni<Map<String, AttributeValue>> look(String sessionId) {
+    private Uni<Map<String, AttributeValue>> read(String sessionId) {
         return Uni.createFrom()
                 .completionStage(
                         () ->
-                                looks.get(
+                                polls.get(
                                                 sessionId,
                                                 (id, executor) ->
                                                         dynamoDb.get(id, false)

@@ -37,7 +37,7 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
      */
     public BlockSize atDepth(int depth) {
         int doublings = Math.clamp(depth - USUAL_DEPTH, 0, Integer.SIZE - 1);
-        int pages = depth == 0 ? 1 : PageKey.IN_ITEM;
+        int pages = depth == 0 ? 1 : PageKey.PAGES_PER_ITEM;
         long deep = Math.min(((long) maxBytes * pages) << doublings, MAX_DEEP_BYTES);
         return new BlockSize((int) Math.max(maxBytes, deep), encoding);
     }
@@ -55,8 +55,8 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     }
 
     /**
-     * Returns the maximum size in bytes of the turns that wait in the head. The tail gets the rest
-     * of the room.
+     * Returns the maximum size in bytes of the turns that wait in the head. The tail gets the
+     * remaining bytes.
      */
     public int maxWaitingBytes() {
         return maxBytes / 2;
@@ -81,8 +81,8 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
         }
         return Optional.of(
                 maxBytes == SessionTable.MAX_BLOCK_BYTES
-                        ? "the turn is larger than DynamoDB takes in one item, 400 KB"
-                        : "the turn is late and larger than its page has room for, 199 KB");
+                        ? "the turn is larger than a DynamoDB item can be, 400 KB"
+                        : "the turn is late and larger than its page can store, 199 KB");
     }
 
     /**
@@ -132,29 +132,29 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
      * @param turns in order
      * @param tooMany the block with all of the turns, which is larger than the bound
      */
-    public TurnBlock mostThatFit(
+    public TurnBlock withAsManyAsFit(
             int bound, TurnBlock block, List<TurnBlock.Line> turns, TurnBlock tooMany) {
-        TurnBlock most = block;
-        TurnBlock more = tooMany;
-        while (most.size() + 1 < more.size()) {
-            int behind = guess(bound, most, more) - block.size();
-            TurnBlock between = block.with(turns.subList(0, behind), encoding);
+        TurnBlock fitting = block;
+        TurnBlock tooLarge = tooMany;
+        while (fitting.size() + 1 < tooLarge.size()) {
+            int added = estimateSize(bound, fitting, tooLarge) - block.size();
+            TurnBlock between = block.with(turns.subList(0, added), encoding);
             if (between.bytes() <= bound && !isLarge(between)) {
-                most = between;
+                fitting = between;
             } else {
-                more = between;
+                tooLarge = between;
             }
         }
-        return most;
+        return fitting;
     }
 
     /**
      * Estimates how many turns fit, from the size of a block that fits and of one that does not.
      */
-    private static int guess(int bound, TurnBlock most, TurnBlock more) {
-        int room = bound - most.bytes();
-        int bytes = Math.max(1, more.bytes() - most.bytes());
-        int fitting = most.size() + room * (more.size() - most.size()) / bytes;
-        return Math.clamp(fitting, most.size() + 1, more.size() - 1);
+    private static int estimateSize(int bound, TurnBlock fitting, TurnBlock tooLarge) {
+        int freeBytes = bound - fitting.bytes();
+        int bytes = Math.max(1, tooLarge.bytes() - fitting.bytes());
+        int estimate = fitting.size() + freeBytes * (tooLarge.size() - fitting.size()) / bytes;
+        return Math.clamp(estimate, fitting.size() + 1, tooLarge.size() - 1);
     }
 }

@@ -23,13 +23,13 @@ final class Deflate {
     private static final int LEVEL = 3;
 
     private static final boolean RAW = true;
-    private static final int KEPT = Runtime.getRuntime().availableProcessors() * 2;
+    private static final int MAX_KEPT = Runtime.getRuntime().availableProcessors() * 2;
 
     /** Bytes in addition to the expected size, because short data compresses less well. */
     private static final int SPARE = 64;
 
-    private static final Queue<Deflater> DEFLATERS = new ArrayBlockingQueue<>(KEPT);
-    private static final Queue<Inflater> INFLATERS = new ArrayBlockingQueue<>(KEPT);
+    private static final Queue<Deflater> DEFLATERS = new ArrayBlockingQueue<>(MAX_KEPT);
+    private static final Queue<Inflater> INFLATERS = new ArrayBlockingQueue<>(MAX_KEPT);
 
     private Deflate() {}
 
@@ -86,7 +86,7 @@ final class Deflate {
      * Returns the array itself if it has room, otherwise a copy of twice the size. The engines
      * write directly into the growing result, so that no buffer has to be copied into it.
      */
-    private static byte[] withRoom(byte[] filling, int size) {
-        return size < filling.length ? filling : Arrays.copyOf(filling, 2 * size);
+    private static byte[] withRoom(byte[] buffer, int size) {
+        return size < buffer.length ? buffer : Arrays.copyOf(buffer, 2 * size);
     }
 }

@@ -55,9 +55,9 @@ public final class Fingerprints {
 
     /** Returns whether the turn may be one of these. */
     boolean mayContain(Turn.Identity turn) {
-        int sought = of(turn);
+        int wanted = compute(turn);
         for (int at = 0; at < packed.length; at += BYTES) {
-            if (read(at) == sought) {
+            if (read(at) == wanted) {
                 return true;
             }
         }
@@ -69,7 +69,7 @@ public final class Fingerprints {
         byte[] more = Arrays.copyOf(packed, packed.length + turns.size() * BYTES);
         int at = packed.length;
         for (Turn.Identity turn : turns) {
-            int fingerprint = of(turn);
+            int fingerprint = compute(turn);
             more[at++] = (byte) (fingerprint >>> 16);
             more[at++] = (byte) (fingerprint >>> 8);
             more[at++] = (byte) fingerprint;
@@ -103,7 +103,7 @@ public final class Fingerprints {
      * Computes a fingerprint. Fingerprints are stored, so the result must be the same in every
      * process and in every version of Parley.
      */
-    private static int of(Turn.Identity turn) {
+    private static int compute(Turn.Identity turn) {
         CRC32C checksum = new CRC32C();
         checksum.update(turn.role().wireName().getBytes(UTF_8));
         checksum.update(' ');

@@ -23,13 +23,13 @@ public record FormerStarts(List<Move> moves) {
     public static final FormerStarts NONE = new FormerStarts(List.of());
 
     /** How long a move is kept: longer than the time in which a list is read. */
-    private static final Duration KEPT = Duration.ofDays(1);
+    private static final Duration KEPT_FOR = Duration.ofDays(1);
 
     /**
      * The maximum number of moves. The oldest ones are dropped, because each write of the head is
      * charged for them.
      */
-    private static final int MOST = 4;
+    private static final int MAX_MOVES = 4;
 
     /**
      * One move.
@@ -60,8 +60,8 @@ public record FormerStarts(List<Move> moves) {
         Stream<Move> latest = from.equals(to) ? Stream.of() : Stream.of(new Move(from.get(), now));
         return new FormerStarts(
                 Stream.concat(latest, before.startMoves().moves().stream())
-                        .filter(move -> move.at().isAfter(now.minus(KEPT)))
-                        .limit(MOST)
+                        .filter(move -> move.at().isAfter(now.minus(KEPT_FOR)))
+                        .limit(MAX_MOVES)
                         .toList());
     }
 
@@ -69,7 +69,8 @@ public record FormerStarts(List<Move> moves) {
         return moves.isEmpty();
     }
 
-    public boolean isAnyAfter(Instant moment) {
+    /** Returns whether the start moved after the given moment. */
+    public boolean hasMoveAfter(Instant moment) {
         return !moves.isEmpty() && moves.getFirst().at().isAfter(moment);
     }
 

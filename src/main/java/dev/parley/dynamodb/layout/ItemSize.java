@@ -46,7 +46,8 @@ public final class ItemSize {
                     value.bs().stream().mapToInt(bytes -> bytes.asByteArrayUnsafe().length).sum();
             case BOOL, NUL -> 1;
             case UNKNOWN_TO_SDK_VERSION ->
-                    throw new IllegalArgumentException("an attribute of a type this SDK lacks");
+                    throw new IllegalArgumentException(
+                            "the attribute has a type that this SDK does not know");
         };
     }
 

@@ -30,9 +30,9 @@ public final class PageItem {
     /**
      * The attributes of an item in which a page is stored.
      *
-     * @param behind attributes that an item must not have when the page is new
+     * @param absentWhenNew attributes that an item must not have when the page is new
      */
-    private record Slot(String turns, String splits, Set<String> behind) {
+    private record Slot(String turns, String splits, Set<String> absentWhenNew) {
         static final Slot SECOND =
                 new Slot(
                         SessionTable.MORE_TURNS,
@@ -81,7 +81,7 @@ public final class PageItem {
             String sessionId, PageKey key, TurnPage page, long sealedAtVersion) {
         Slot slot = Slot.of(key);
         Map<String, AttributeValue> attributes = new HashMap<>();
-        attributes.put(SessionTable.SESSION_ID, Attributes.text(key.itemIn(sessionId)));
+        attributes.put(SessionTable.SESSION_ID, Attributes.text(key.itemKey(sessionId)));
         attributes.put(slot.turns(), page.turns().toAttribute());
         if (page.splits() > 0) {
             attributes.put(slot.splits(), number(page.splits()));
@@ -112,27 +112,26 @@ public final class PageItem {
                     .filter(Objects::nonNull)
                     .max(Comparator.comparing(at -> new BigDecimal(at.n())))
                     .ifPresent(at -> all.put(SessionTable.EXPIRES_AT, at));
-            Set<String> left = new TreeSet<>(leftovers);
-            left.removeAll(all.keySet());
-            return new Change(all, left);
+            Set<String> remaining = new TreeSet<>(leftovers);
+            remaining.removeAll(all.keySet());
+            return new Change(all, remaining);
         }
     }
 
     private static Change change(String sessionId, PageKey key, TurnPage page, long version) {
         Map<String, AttributeValue> attributes = attributes(sessionId, key, page, version);
-        Set<String> leftovers = new TreeSet<>(Slot.of(key).behind());
+        Set<String> leftovers = new TreeSet<>(Slot.of(key).absentWhenNew());
         leftovers.removeAll(attributes.keySet());
         return new Change(attributes, leftovers);
     }
 
     /**
-     * Creates the change that removes whatever is stored in place of a page whose number is left
-     * out.
+     * Creates the change that removes what is stored under the number of a page that is left out.
      */
-    private static Change vacated(
+    private static Change removal(
             String sessionId, PageKey key, Optional<Instant> expiresAt, long version) {
         Map<String, AttributeValue> attributes = new HashMap<>();
-        attributes.put(SessionTable.SESSION_ID, Attributes.text(key.itemIn(sessionId)));
+        attributes.put(SessionTable.SESSION_ID, Attributes.text(key.itemKey(sessionId)));
         attributes.put(SessionTable.SEALED_AT_VERSION, number(version));
         expiresAt.ifPresent(at -> attributes.put(SessionTable.EXPIRES_AT, Attributes.expiry(at)));
         return new Change(attributes, Set.of(SessionTable.MORE_TURNS, SessionTable.MORE_SPLITS));
@@ -150,7 +149,7 @@ public final class PageItem {
         pages.forEach(
                 (key, page) ->
                         changes.merge(
-                                key.itemIn(sessionId),
+                                key.itemKey(sessionId),
                                 change(sessionId, key, page, version),
                                 Change::and));
         Optional<Instant> last =
@@ -158,8 +157,8 @@ public final class PageItem {
         vacant.forEach(
                 key ->
                         changes.merge(
-                                key.itemIn(sessionId),
-                                vacated(sessionId, key, last, version),
+                                key.itemKey(sessionId),
+                                removal(sessionId, key, last, version),
                                 Change::and));
         return List.copyOf(changes.values());
     }

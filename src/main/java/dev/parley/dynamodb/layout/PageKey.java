@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 public record PageKey(int number, List<Integer> splits) {
 
     /** The number of pages that share an item. */
-    public static final int IN_ITEM = 2;
+    public static final int PAGES_PER_ITEM = 2;
 
     public PageKey {
         splits = List.copyOf(splits);
@@ -48,24 +48,24 @@ public record PageKey(int number, List<Integer> splits) {
 
     /** Returns the first page number of an item that is not less than the given number. */
     public static int nextItem(int number) {
-        return Math.ceilDiv(number, IN_ITEM) * IN_ITEM;
+        return Math.ceilDiv(number, PAGES_PER_ITEM) * PAGES_PER_ITEM;
     }
 
     /** Returns the number of the first page in the item that contains the given page. */
     public static int itemNumber(int number) {
-        return number - number % IN_ITEM;
+        return number - number % PAGES_PER_ITEM;
     }
 
     public boolean isSecondOfItem() {
-        return splits.isEmpty() && number % IN_ITEM != 0;
+        return splits.isEmpty() && number % PAGES_PER_ITEM != 0;
     }
 
     /** Returns the partition key of the item that contains the page. */
-    public String itemIn(String sessionId) {
-        int named = splits.isEmpty() ? itemNumber(number) : number;
+    public String itemKey(String sessionId) {
+        int numberInKey = splits.isEmpty() ? itemNumber(number) : number;
         return sessionId
                 + "#p"
-                + named
+                + numberInKey
                 + splits.stream().map(split -> "." + split).collect(Collectors.joining());
     }
 }

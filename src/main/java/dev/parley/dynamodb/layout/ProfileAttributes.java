@@ -84,11 +84,11 @@ public final class ProfileAttributes {
         if (!values.isEmpty()) {
             item.put(name, text(ExactJson.object(values).text()));
         }
-        Instant usual = time(item, SessionTable.STARTED_AT);
+        Instant usualStamp = time(item, SessionTable.STARTED_AT);
         Map<String, AttributeValue> times = new HashMap<>();
         stamped.forEach(
                 (key, value) -> {
-                    if (value.value() == null || !value.at().equals(usual)) {
+                    if (value.value() == null || !value.at().equals(usualStamp)) {
                         times.put(key, time(value.at()));
                     }
                 });
@@ -100,8 +100,8 @@ public final class ProfileAttributes {
     private static @Nullable Stamped<String> stamped(
             Map<String, AttributeValue> item, Map<String, AttributeValue> stamps, String name) {
         String value = text(item, name).orElse(null);
-        Instant own = time(stamps, name);
-        Instant at = own == null ? time(item, SessionTable.LAST_ACTIVITY_AT) : own;
+        Instant explicit = time(stamps, name);
+        Instant at = explicit == null ? time(item, SessionTable.LAST_ACTIVITY_AT) : explicit;
         return value == null || at == null ? null : new Stamped<>(value, at);
     }
 
@@ -109,14 +109,14 @@ public final class ProfileAttributes {
             Map<String, AttributeValue> item, Map<String, AttributeValue> stamps, String name) {
         Map<String, Stamped<Json>> stamped = new HashMap<>();
         Map<String, AttributeValue> times = map(stamps, name);
-        Instant usual = time(item, SessionTable.STARTED_AT);
+        Instant usualStamp = time(item, SessionTable.STARTED_AT);
         text(item, name)
                 .map(json -> ExactJson.members(ExactJson.readObject(json)))
                 .orElse(Map.of())
                 .forEach(
                         (key, value) -> {
-                            if (usual != null) {
-                                stamped.put(key, new Stamped<>(value, usual));
+                            if (usualStamp != null) {
+                                stamped.put(key, new Stamped<>(value, usualStamp));
                             }
                         });
         for (String key : times.keySet()) {

@@ -20,7 +20,7 @@ public record Retention(Duration events, Duration deletions, Duration skew) {
      * How much longer a page is kept than its splits. The page contains the number of splits,
      * without which they can't be found.
      */
-    public static final Duration LAG = Duration.ofDays(2);
+    public static final Duration PAGE_LAG = Duration.ofDays(2);
 
     /**
      * How much longer a head is stored, invisible to readers, after its content has expired.
@@ -30,7 +30,7 @@ public record Retention(Duration events, Duration deletions, Duration skew) {
      * exists, a session that begins again continues its versions and its page numbers. Nothing of
      * its former life, such as an ETag, can then be mistaken for something of the new life.
      */
-    public static final Duration REMOVAL = Duration.ofDays(7);
+    public static final Duration REMOVAL_DELAY = Duration.ofDays(7);
 
     public boolean hasExpired(Instant occurredAt, Instant now) {
         return !expiryOf(occurredAt).isAfter(now);
@@ -56,8 +56,8 @@ public record Retention(Duration events, Duration deletions, Duration skew) {
      */
     public Instant rememberedUntil(Instant deletedAt, Instant appliedAt) {
         Instant allExpired = expiryOf(deletedAt);
-        Instant asLongAsAskedFor = appliedAt.plus(deletions);
-        return allExpired.isAfter(asLongAsAskedFor) ? allExpired : asLongAsAskedFor;
+        Instant endOfConfiguredTime = appliedAt.plus(deletions);
+        return allExpired.isAfter(endOfConfiguredTime) ? allExpired : endOfConfiguredTime;
     }
 
     /** Returns when the content of a head expires; empty for a head without content. */
@@ -71,6 +71,6 @@ public record Retention(Duration events, Duration deletions, Duration skew) {
 
     /** Returns when DynamoDB may delete the head. */
     Optional<Instant> removalOf(SessionHead head) {
-        return expiryOf(head).map(at -> at.plus(REMOVAL));
+        return expiryOf(head).map(at -> at.plus(REMOVAL_DELAY));
     }
 }

@@ -89,13 +89,14 @@ public record SessionHead(
          */
         public PageRange expired() {
             int from = PageKey.nextItem(next);
-            Integer remains = expiredFrom == null && !isEmpty() ? (Integer) first : expiredFrom;
+            Integer firstExpired =
+                    expiredFrom == null && !isEmpty() ? (Integer) first : expiredFrom;
             return new PageRange(
                     from,
                     from,
                     null,
                     erasingFrom,
-                    remains,
+                    firstExpired,
                     0,
                     Fingerprints.NONE,
                     Fingerprints.NONE);
@@ -191,9 +192,9 @@ public record SessionHead(
      * @param skew how much the clocks of publishers may differ
      */
     Session.Status status(Duration skew) {
-        boolean over =
+        boolean ended =
                 endedAt != null && (lastTurnAt == null || !lastTurnAt.isAfter(endedAt.plus(skew)));
-        return over ? Session.Status.ENDED : Session.Status.OPEN;
+        return ended ? Session.Status.ENDED : Session.Status.OPEN;
     }
 
     /**
@@ -211,7 +212,7 @@ public record SessionHead(
      * Returns whether a turn with this position may be in a page. All turns in pages are before the
      * tail.
      */
-    public boolean hasSealedFrom(TurnPosition position) {
+    public boolean mayHaveInPage(TurnPosition position) {
         Instant sealedUntil = pages.sealedUntil();
         return !pages.isEmpty()
                 && (tail.isEmpty()
@@ -220,7 +221,7 @@ public record SessionHead(
     }
 
     /** Returns whether the turn may be in a page, although its time does not show that. */
-    public boolean mayHaveElsewhere(Turn turn) {
+    public boolean mayBeInOtherPage(Turn turn) {
         return !pages.isEmpty() && pages.recentTurns().mayHaveFormer(turn);
     }
 

@@ -16,7 +16,7 @@ public record TargetPage(
         List<StoredPage> path, @Nullable TurnPosition from, @Nullable TurnPosition until) {
 
     /**
-     * Creates the place in a page that begins at or before the position.
+     * Creates the target in a page that begins at or before the position.
      *
      * @param path the pages that this page was split from, and then the page itself
      * @param until where the next page begins; null if that is not known
@@ -25,7 +25,7 @@ public record TargetPage(
         return new TargetPage(path, path.getLast().page().turns().first(), until);
     }
 
-    /** Creates the place in the first of all pages, before its turns. */
+    /** Creates the target in the first of all pages, before its turns. */
     public static TargetPage before(StoredPage first) {
         return new TargetPage(List.of(first), null, null);
     }
@@ -43,7 +43,7 @@ public record TargetPage(
         return path.stream().anyMatch(page -> page.sealedAtVersion() > head.version());
     }
 
-    public boolean holds(Turn.Identity turn) {
+    public boolean contains(Turn.Identity turn) {
         return page().page().turns().indexOf(turn).isPresent();
     }
 
@@ -51,11 +51,11 @@ public record TargetPage(
      * Returns whether a turn with this position is certainly in this page, if it is in any page.
      */
     public boolean covers(TurnPosition position) {
-        boolean begun = from == null || !from.isAfter(position);
-        boolean over =
+        boolean startsBefore = from == null || !from.isAfter(position);
+        boolean endsBefore =
                 until == null
                         ? position.isAfter(page().page().turns().last())
                         : !until.isAfter(position);
-        return begun && !over;
+        return startsBefore && !endsBefore;
     }
 }

@@ -23,16 +23,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Turns in order, as one attribute contains them: JSON lines, deflated (B) or plain (S). A block
- * becomes a page without a change, byte for byte. It keeps the positions of its turns, so that it
+ * becomes a page without a change, byte for byte. It keeps the position of each turn, so that it
  * need not be inflated again for them.
  */
 public final class TurnBlock {
 
     /** How turns are stored. Blocks of both kinds can be read at any time. */
     public enum Encoding {
-        /** Takes a third of the size, and costs a third. */
+        /** Compressed turns, which take a third of the size and are charged a third. */
         DEFLATED,
-        /** Can be read in a console. */
+        /** Plain text, which an operator can read in a console. */
         PLAIN
     }
 
@@ -58,12 +58,12 @@ public final class TurnBlock {
     private final Encoding encoding;
 
     /** Computed when it is first needed, because a reader of the whole turns does not need it. */
-    private @Nullable List<Entry> known;
+    private @Nullable List<Entry> cachedEntries;
 
-    private TurnBlock(byte[] stored, Encoding encoding, @Nullable List<Entry> known) {
+    private TurnBlock(byte[] stored, Encoding encoding, @Nullable List<Entry> cachedEntries) {
         this.stored = stored;
         this.encoding = encoding;
-        this.known = known == null ? null : List.copyOf(known);
+        this.cachedEntries = cachedEntries == null ? null : List.copyOf(cachedEntries);
     }
 
     /**
@@ -90,10 +90,10 @@ public final class TurnBlock {
      * result.
      */
     public List<Entry> entries() {
-        List<Entry> entries = known;
+        List<Entry> entries = cachedEntries;
         if (entries == null) {
             entries = texts().stream().map(TurnBlock::entry).toList();
-            known = entries;
+            cachedEntries = entries;
         }
         return entries;
     }
@@ -196,11 +196,11 @@ public final class TurnBlock {
             return with(List.of(line(turn)), newEncoding);
         }
         Line line = line(turn);
-        List<Entry> positions = new ArrayList<>(entries());
-        positions.add(at, line.entry());
+        List<Entry> newEntries = new ArrayList<>(entries());
+        newEntries.add(at, line.entry());
         List<String> texts = new ArrayList<>(texts());
         texts.add(at, line.text());
-        return of(String.join("\n", texts).getBytes(UTF_8), positions, newEncoding);
+        return of(String.join("\n", texts).getBytes(UTF_8), newEntries, newEncoding);
     }
 
     /**
@@ -212,17 +212,17 @@ public final class TurnBlock {
         if (turns.isEmpty()) {
             return this;
         }
-        List<Entry> positions = new ArrayList<>(entries());
+        List<Entry> newEntries = new ArrayList<>(entries());
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         plain.writeBytes(plain());
         for (Line turn : turns) {
-            positions.add(turn.entry());
+            newEntries.add(turn.entry());
             if (plain.size() > 0) {
                 plain.write('\n');
             }
             plain.writeBytes(turn.text().getBytes(UTF_8));
         }
-        return of(plain.toByteArray(), positions, newEncoding);
+        return of(plain.toByteArray(), newEntries, newEncoding);
     }
 
     private static TurnBlock of(byte[] plain, List<Entry> entries, Encoding encoding) {

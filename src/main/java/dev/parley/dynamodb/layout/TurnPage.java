@@ -18,7 +18,7 @@ public record TurnPage(
 
     public TurnPage {
         if (turns.isEmpty()) {
-            throw new IllegalArgumentException("a page holds at least one turn");
+            throw new IllegalArgumentException("a page must contain at least one turn");
         }
     }
 }

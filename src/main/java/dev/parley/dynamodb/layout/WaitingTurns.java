@@ -23,7 +23,7 @@ public final class WaitingTurns<T> {
     private final Comparator<TurnPosition> order;
     private final Function<T, TurnPosition> position;
     private final ToLongFunction<T> revision;
-    private final Deque<T> left;
+    private final Deque<T> remaining;
 
     private WaitingTurns(
             Comparator<TurnPosition> order,
@@ -33,7 +33,7 @@ public final class WaitingTurns<T> {
         this.order = order;
         this.position = position;
         this.revision = revision;
-        this.left = new ArrayDeque<>(turns);
+        this.remaining = new ArrayDeque<>(turns);
     }
 
     /** Returns all waiting turns, the oldest first. */
@@ -67,24 +67,25 @@ public final class WaitingTurns<T> {
      * @param end the last turn of the page in this order, whether or not {@code turns} contains it
      * @param turns turns of the page, in this order
      */
-    public List<T> with(TurnPosition end, List<T> turns) {
+    public List<T> mergeInto(TurnPosition end, List<T> turns) {
         List<T> before = new ArrayList<>();
-        while (!left.isEmpty() && order.compare(position.apply(left.getFirst()), end) <= 0) {
-            before.add(left.removeFirst());
+        while (!remaining.isEmpty()
+                && order.compare(position.apply(remaining.getFirst()), end) <= 0) {
+            before.add(remaining.removeFirst());
         }
         if (before.isEmpty()) {
             return turns;
         }
-        Map<Turn.Identity, T> once = new HashMap<>();
-        turns.forEach(turn -> once.put(identity(turn), turn));
-        before.forEach(turn -> once.merge(identity(turn), turn, this::newer));
-        return once.values().stream().sorted(Comparator.comparing(position, order)).toList();
+        Map<Turn.Identity, T> byIdentity = new HashMap<>();
+        turns.forEach(turn -> byIdentity.put(identity(turn), turn));
+        before.forEach(turn -> byIdentity.merge(identity(turn), turn, this::newer));
+        return byIdentity.values().stream().sorted(Comparator.comparing(position, order)).toList();
     }
 
     /** Returns the waiting turns that come after all pages. */
-    public List<T> rest() {
-        List<T> rest = List.copyOf(left);
-        left.clear();
+    public List<T> takeRemaining() {
+        List<T> rest = List.copyOf(remaining);
+        remaining.clear();
         return rest;
     }
 

@@ -41,12 +41,12 @@ public final class PageSearch {
     }
 
     private Uni<Optional<TargetPage>> locate(Wanted wanted, PageRange range) {
-        int items = PageKey.nextItem(range.next() - range.first()) / PageKey.IN_ITEM;
+        int items = PageKey.nextItem(range.next() - range.first()) / PageKey.PAGES_PER_ITEM;
         Search search =
                 new Search(
                         wanted,
                         items,
-                        i -> pagesOfItem(range.first() + i * PageKey.IN_ITEM, range));
+                        i -> pagesOfItem(range.first() + i * PageKey.PAGES_PER_ITEM, range));
         return search.run()
                 .chain(
                         found -> {
@@ -73,10 +73,14 @@ public final class PageSearch {
         }
         Wanted wanted = new Wanted(sessionId, TurnPosition.startOf(moment));
         return locate(wanted, head.pages())
-                .call(path -> wanted.missed ? missing.accept() : Uni.createFrom().voidItem())
+                .call(
+                        target ->
+                                wanted.readMissingItem
+                                        ? missing.accept()
+                                        : Uni.createFrom().voidItem())
                 .map(
-                        place ->
-                                place.map(found -> found.path().getFirst().key().number())
+                        target ->
+                                target.map(found -> found.path().getFirst().key().number())
                                         .orElse(head.pages().next()));
     }
 
@@ -86,7 +90,7 @@ public final class PageSearch {
     private static final class Wanted {
         private final String sessionId;
         private final TurnPosition position;
-        private boolean missed;
+        private boolean readMissingItem;
 
         Wanted(String sessionId, TurnPosition position) {
             this.sessionId = sessionId;
@@ -95,7 +99,7 @@ public final class PageSearch {
     }
 
     private static List<PageKey> pagesOfItem(int first, PageRange range) {
-        return IntStream.range(first, Math.min(first + PageKey.IN_ITEM, range.next()))
+        return IntStream.range(first, Math.min(first + PageKey.PAGES_PER_ITEM, range.next()))
                 .mapToObj(PageKey::of)
                 .toList();
     }
@@ -111,7 +115,8 @@ public final class PageSearch {
                             TurnPosition until = found.until() == null ? next : found.until();
                             StoredPage split = found.page();
                             if (split == null) {
-                                return Uni.createFrom().item(notBehindAll(wanted, path, until));
+                                return Uni.createFrom()
+                                        .item(targetUnlessAfterAll(wanted, path, until));
                             }
                             List<StoredPage> deeper = new ArrayList<>(path);
                             deeper.add(split);
@@ -119,7 +124,7 @@ public final class PageSearch {
                         });
     }
 
-    private static Optional<TargetPage> notBehindAll(
+    private static Optional<TargetPage> targetUnlessAfterAll(
             Wanted wanted, List<StoredPage> path, @Nullable TurnPosition until) {
         TurnPosition last = path.getLast().page().turns().last();
         return until == null && wanted.position.isAfter(last)
@@ -161,7 +166,7 @@ public final class PageSearch {
             int probe = started ? (low + high) >>> 1 : high;
             started = true;
             List<PageKey> keys = items.apply(probe);
-            return dynamoDb.get(keys.getFirst().itemIn(wanted.sessionId), true)
+            return dynamoDb.get(keys.getFirst().itemKey(wanted.sessionId), true)
                     .chain(
                             item -> {
                                 compare(probe, StoredPage.in(item, keys));
@@ -174,17 +179,17 @@ public final class PageSearch {
          * has not, so it is after that item.
          */
         private void compare(int probe, List<StoredPage> found) {
-            wanted.missed |= found.isEmpty();
-            if (!found.isEmpty() && isBehind(found.getFirst())) {
+            wanted.readMissingItem |= found.isEmpty();
+            if (!found.isEmpty() && isAfterPosition(found.getFirst())) {
                 next = found.getFirst();
-                notePageBehind(next);
+                noteLaterPage(next);
                 high = probe - 1;
                 return;
             }
             low = probe + 1;
             for (StoredPage each : found) {
-                if (isBehind(each)) {
-                    notePageBehind(each);
+                if (isAfterPosition(each)) {
+                    noteLaterPage(each);
                     low = high + 1;
                     return;
                 }
@@ -192,12 +197,12 @@ public final class PageSearch {
             }
         }
 
-        private void notePageBehind(StoredPage each) {
+        private void noteLaterPage(StoredPage each) {
             TurnPosition begins = beginning(each);
             until = until == null || until.isAfter(begins) ? begins : until;
         }
 
-        private boolean isBehind(StoredPage each) {
+        private boolean isAfterPosition(StoredPage each) {
             return beginning(each).isAfter(wanted.position);
         }
 
@@ -213,7 +218,7 @@ public final class PageSearch {
      */
     public Uni<Optional<TurnPosition>> beginningOfItem(String sessionId, int number) {
         PageKey key = PageKey.of(number);
-        return dynamoDb.get(key.itemIn(sessionId), true)
+        return dynamoDb.get(key.itemKey(sessionId), true)
                 .map(item -> PageItem.page(item, key).map(page -> page.turns().first()));
     }
 }

@@ -30,10 +30,10 @@ public class PageStore {
      * The number of pages that a search for a turn reads at a time: four items, which contain about
      * the last 60 turns.
      */
-    private static final int PAGES_TO_LOOK_IN = 4 * PageKey.IN_ITEM;
+    private static final int PAGES_TO_SEARCH = 4 * PageKey.PAGES_PER_ITEM;
 
     /** The number of items before the first page of a deleted session that are checked. */
-    private static final int ORPHANS = 8;
+    private static final int ITEMS_TO_CHECK_FOR_ORPHANS = 8;
 
     private final DynamoDb dynamoDb;
     private final PageSearch search;
@@ -52,7 +52,7 @@ public class PageStore {
     public Uni<Fingerprints> recentTurns(String sessionId, PageRange range) {
         int first = PageKey.itemNumber(range.newest().number());
         List<PageKey> keys = IntStream.range(first, range.next()).mapToObj(PageKey::of).toList();
-        return dynamoDb.get(keys.getFirst().itemIn(sessionId), true)
+        return dynamoDb.get(keys.getFirst().itemKey(sessionId), true)
                 .map(
                         item ->
                                 RecentTurns.inOrder(
@@ -66,10 +66,10 @@ public class PageStore {
      */
     public Uni<Optional<TurnPosition>> find(String sessionId, PageRange range, Turn.Identity turn) {
         return pages.walk(
-                        wholly(sessionId, PageWalk.Direction.NEWEST_FIRST, PAGES_TO_LOOK_IN),
+                        consistentWalk(sessionId, PageWalk.Direction.NEWEST_FIRST, PAGES_TO_SEARCH),
                         range.first(),
                         range.next())
-                .map(located -> located.page().turns().positionOf(turn))
+                .map(page -> page.page().turns().positionOf(turn))
                 .select()
                 .where(Optional::isPresent)
                 .select()
@@ -87,10 +87,10 @@ public class PageStore {
     /** Returns the turns of all pages with a turn that happened after the moment, in order. */
     public Multi<List<Turn>> pagesAfter(String sessionId, PageRange range, Instant moment) {
         return pages.walk(
-                        wholly(sessionId, PageWalk.Direction.OLDEST_FIRST, DynamoDb.BATCH),
+                        consistentWalk(sessionId, PageWalk.Direction.OLDEST_FIRST, DynamoDb.BATCH),
                         range.first(),
                         range.next())
-                .map(located -> located.page().turns())
+                .map(page -> page.page().turns())
                 .filter(turns -> turns.last().at().isAfter(moment))
                 .map(TurnBlock::turns);
     }
@@ -103,12 +103,15 @@ public class PageStore {
      */
     public Multi<StoredPage> newestFirst(String sessionId, int first, int next) {
         return pages.walk(
-                wholly(sessionId, PageWalk.Direction.NEWEST_FIRST, DynamoDb.BATCH), first, next);
+                consistentWalk(sessionId, PageWalk.Direction.NEWEST_FIRST, DynamoDb.BATCH),
+                first,
+                next);
     }
 
-    private static PageWalk.Walk wholly(String sessionId, PageWalk.Direction direction, int batch) {
-        return new PageWalk.Walk(
-                sessionId, direction, batch, true, 0, PageWalk.MissingPage.LEFT_OUT);
+    private static PageWalk.Options consistentWalk(
+            String sessionId, PageWalk.Direction direction, int batch) {
+        return new PageWalk.Options(
+                sessionId, direction, batch, true, 0, PageWalk.MissingPage.SKIP);
     }
 
     /**
@@ -134,11 +137,14 @@ public class PageStore {
      * head that the deletion replaced, and erases them.
      */
     public Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
-        int from = Math.max(0, head.pages().first() - ORPHANS * PageKey.IN_ITEM);
+        int from =
+                Math.max(
+                        0,
+                        head.pages().first() - ITEMS_TO_CHECK_FOR_ORPHANS * PageKey.PAGES_PER_ITEM);
         int next = nextOrphan(head);
         Set<String> names =
                 IntStream.concat(items(from, head.pages().first()), IntStream.of(next))
-                        .mapToObj(number -> PageKey.of(number).itemIn(sessionId))
+                        .mapToObj(number -> PageKey.of(number).itemKey(sessionId))
                         .collect(Collectors.toSet());
         return dynamoDb.get(names, true)
                 .chain(
@@ -153,8 +159,10 @@ public class PageStore {
     }
 
     private static IntStream items(int from, int to) {
-        return IntStream.range(from / PageKey.IN_ITEM, PageKey.nextItem(to) / PageKey.IN_ITEM)
-                .map(item -> item * PageKey.IN_ITEM);
+        return IntStream.range(
+                        from / PageKey.PAGES_PER_ITEM,
+                        PageKey.nextItem(to) / PageKey.PAGES_PER_ITEM)
+                .map(item -> item * PageKey.PAGES_PER_ITEM);
     }
 
     private static List<PageKey> item(int number) {
@@ -168,9 +176,10 @@ public class PageStore {
     private Uni<Void> eraseOrphans(String sessionId, int number, long version) {
         return erase(sessionId, item(number), version)
                 .chain(
-                        gone ->
-                                gone
-                                        ? eraseOrphans(sessionId, number + PageKey.IN_ITEM, version)
+                        erased ->
+                                erased
+                                        ? eraseOrphans(
+                                                sessionId, number + PageKey.PAGES_PER_ITEM, version)
                                         : Uni.createFrom().voidItem());
     }
 
@@ -182,7 +191,7 @@ public class PageStore {
      * @return whether the item existed and is erased
      */
     private Uni<Boolean> erase(String sessionId, List<PageKey> keys, long version) {
-        String name = keys.getFirst().itemIn(sessionId);
+        String name = keys.getFirst().itemKey(sessionId);
         return dynamoDb.get(name, true)
                 .chain(
                         item ->
@@ -205,9 +214,9 @@ public class PageStore {
     private static List<PageKey> splits(List<StoredPage> pages) {
         return pages.stream()
                 .flatMap(
-                        located ->
-                                IntStream.rangeClosed(1, located.page().splits())
-                                        .mapToObj(located.key()::split))
+                        page ->
+                                IntStream.rangeClosed(1, page.page().splits())
+                                        .mapToObj(page.key()::split))
                 .toList();
     }
 }

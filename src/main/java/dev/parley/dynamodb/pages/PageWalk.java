@@ -38,7 +38,7 @@ public final class PageWalk {
     public interface MissingPage {
 
         /** Skips the page. It is for callers whose next write fails if the session has changed. */
-        MissingPage LEFT_OUT = () -> Uni.createFrom().voidItem();
+        MissingPage SKIP = () -> Uni.createFrom().voidItem();
 
         /** Completes if the page has expired; fails if the session has other pages by now. */
         Uni<Void> accept();
@@ -54,7 +54,7 @@ public final class PageWalk {
      *     that was not written with a later version may be outdated
      * @param missing decides whether pages that the head refers to may be missing
      */
-    public record Walk(
+    public record Options(
             String sessionId,
             Direction direction,
             int batch,
@@ -79,22 +79,22 @@ public final class PageWalk {
      * @param first number of the lowest page
      * @param next number after that of the highest page
      */
-    public Multi<StoredPage> walk(Walk how, int first, int next) {
+    public Multi<StoredPage> walk(Options options, int first, int next) {
         return Multi.createFrom()
                 .deferred(
                         () ->
-                                new Walking(how)
+                                new Traversal(options)
                                         .pages(
                                                 next - first,
                                                 i ->
                                                         PageKey.of(
-                                                                how.isOldestFirst()
+                                                                options.isOldestFirst()
                                                                         ? first + i
                                                                         : next - 1 - i)));
     }
 
-    private final class Walking {
-        private final Walk how;
+    private final class Traversal {
+        private final Options options;
 
         /**
          * Whether the next pages are read with consistent reads. Pages are sealed in order. If a
@@ -103,19 +103,21 @@ public final class PageWalk {
          */
         private boolean consistent;
 
-        Walking(Walk how) {
-            this.how = how;
-            consistent = how.consistent() || (how.amendedAtVersion() > 0 && how.isOldestFirst());
+        Traversal(Options options) {
+            this.options = options;
+            consistent =
+                    options.consistent()
+                            || (options.amendedAtVersion() > 0 && options.isOldestFirst());
         }
 
         Multi<StoredPage> pages(int pages, IntFunction<PageKey> keys) {
             return Multi.createFrom()
-                    .range(0, Math.ceilDiv(pages, how.batch()))
+                    .range(0, Math.ceilDiv(pages, options.batch()))
                     .onItem()
                     .transformToMultiAndConcatenate(
                             number -> {
-                                int from = number * how.batch();
-                                int to = Math.min(pages, from + how.batch());
+                                int from = number * options.batch();
+                                int to = Math.min(pages, from + options.batch());
                                 return getAll(IntStream.range(from, to).mapToObj(keys).toList())
                                         .onItem()
                                         .transformToMultiAndConcatenate(this::withSplits);
@@ -127,27 +129,29 @@ public final class PageWalk {
             if (splits == 0) {
                 return Multi.createFrom().item(page);
             }
-            Multi<StoredPage> behind =
-                    pages(splits, i -> page.key().split(how.isOldestFirst() ? splits - i : i + 1));
+            Multi<StoredPage> splitPages =
+                    pages(
+                            splits,
+                            i -> page.key().split(options.isOldestFirst() ? splits - i : i + 1));
             Multi<StoredPage> itself = Multi.createFrom().item(page);
-            return how.isOldestFirst()
-                    ? Multi.createBy().concatenating().streams(itself, behind)
-                    : Multi.createBy().concatenating().streams(behind, itself);
+            return options.isOldestFirst()
+                    ? Multi.createBy().concatenating().streams(itself, splitPages)
+                    : Multi.createBy().concatenating().streams(splitPages, itself);
         }
 
         /** Returns the pages that exist, in the order of the keys. */
         private Multi<StoredPage> getAll(List<PageKey> keys) {
             return items(keys)
-                    .call(items -> areAllThere(keys, items) ? none() : how.missing().accept())
+                    .call(items -> allExist(keys, items) ? done() : options.missing().accept())
                     .map(items -> keys.stream().flatMap(key -> page(key, items)).toList())
-                    .invoke(this::note)
+                    .invoke(this::updateConsistency)
                     .onItem()
                     .transformToMulti(pages -> Multi.createFrom().iterable(pages));
         }
 
-        private void note(List<StoredPage> pages) {
-            if (!how.consistent() && !pages.isEmpty()) {
-                consistent = pages.getLast().sealedAtVersion() <= how.amendedAtVersion();
+        private void updateConsistency(List<StoredPage> pages) {
+            if (!options.consistent() && !pages.isEmpty()) {
+                consistent = pages.getLast().sealedAtVersion() <= options.amendedAtVersion();
             }
         }
 
@@ -164,51 +168,51 @@ public final class PageWalk {
          */
         private Uni<Map<String, Map<String, AttributeValue>>> withCurrent(
                 List<PageKey> keys, Map<String, Map<String, AttributeValue>> items) {
-            Set<String> behind =
-                    names(keys.stream().filter(key -> mayBeBehind(key, items)).toList());
-            items.keySet().removeAll(behind);
-            return behind.isEmpty()
+            Set<String> outdated =
+                    names(keys.stream().filter(key -> mayBeOutdated(key, items)).toList());
+            items.keySet().removeAll(outdated);
+            return outdated.isEmpty()
                     ? Uni.createFrom().item(items)
-                    : dynamoDb.get(behind, true).invoke(items::putAll).replaceWith(items);
+                    : dynamoDb.get(outdated, true).invoke(items::putAll).replaceWith(items);
         }
 
-        private boolean mayBeBehind(PageKey key, Map<String, Map<String, AttributeValue>> items) {
+        private boolean mayBeOutdated(PageKey key, Map<String, Map<String, AttributeValue>> items) {
             return page(key, items)
-                    .allMatch(page -> page.sealedAtVersion() <= how.amendedAtVersion());
+                    .allMatch(page -> page.sealedAtVersion() <= options.amendedAtVersion());
         }
 
-        private boolean areAllThere(
+        private boolean allExist(
                 List<PageKey> keys, Map<String, Map<String, AttributeValue>> items) {
-            return keys.stream().allMatch(key -> isThere(key, items) || isLeftOut(key, items));
+            return keys.stream().allMatch(key -> exists(key, items) || isSkipped(key, items));
         }
 
         /**
          * Returns whether the number is left out because the page before it has a separate item.
          * Then no page was erased.
          */
-        private boolean isLeftOut(PageKey key, Map<String, Map<String, AttributeValue>> items) {
-            return key.isSecondOfItem() && isThere(PageKey.of(key.number() - 1), items);
+        private boolean isSkipped(PageKey key, Map<String, Map<String, AttributeValue>> items) {
+            return key.isSecondOfItem() && exists(PageKey.of(key.number() - 1), items);
         }
 
-        private boolean isThere(PageKey key, Map<String, Map<String, AttributeValue>> items) {
-            return PageItem.page(items.get(key.itemIn(how.sessionId())), key).isPresent();
+        private boolean exists(PageKey key, Map<String, Map<String, AttributeValue>> items) {
+            return PageItem.page(items.get(key.itemKey(options.sessionId())), key).isPresent();
         }
 
         private Stream<StoredPage> page(
                 PageKey key, Map<String, Map<String, AttributeValue>> items) {
             return StoredPage.in(
-                    items.getOrDefault(key.itemIn(how.sessionId()), Map.of()), List.of(key))
+                    items.getOrDefault(key.itemKey(options.sessionId()), Map.of()), List.of(key))
                     .stream();
         }
 
         private Set<String> names(List<PageKey> keys) {
             return keys.stream()
-                    .map(key -> key.itemIn(how.sessionId()))
+                    .map(key -> key.itemKey(options.sessionId()))
                     .collect(Collectors.toCollection(LinkedHashSet::new));
         }
     }
 
-    private static Uni<Void> none() {
+    private static Uni<Void> done() {
         return Uni.createFrom().voidItem();
     }
 }

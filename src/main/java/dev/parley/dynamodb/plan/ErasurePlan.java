@@ -76,7 +76,7 @@ public final class ErasurePlan {
      * @param page turns in order; at least one
      */
     public void add(List<Turn> page) {
-        waiting.with(TurnPosition.of(page.getLast()), page).forEach(this::leave);
+        waiting.mergeInto(TurnPosition.of(page.getLast()), page).forEach(this::leave);
     }
 
     private void leave(Turn turn) {
@@ -93,7 +93,7 @@ public final class ErasurePlan {
     public Optional<Plan> filled() {
         return draft.turns.sealed() <= SessionPlanner.MAX_PAGES
                 ? Optional.empty()
-                : Optional.of(draft.newPages(draft.turns.takeWholeItems()));
+                : Optional.of(draft.newPages(draft.turns.pages().takeWholeItems()));
     }
 
     /** Records that a new item replaced one that no head ever referred to. */
@@ -110,9 +110,9 @@ public final class ErasurePlan {
         if (known) {
             return Plan.nothing(stored, event, Outcome.DUPLICATE);
         }
-        waiting.rest().forEach(this::leave);
+        waiting.takeRemaining().forEach(this::leave);
         last.forEach(this::leave);
-        Plan plan = draft.toPlan(Plan.Way.SEAL, Map.of(event, Outcome.APPLIED));
+        Plan plan = draft.toPlan(Plan.WriteMode.SEAL, Map.of(event, Outcome.APPLIED));
         return replaced ? plan.replacing() : plan;
     }
 

@@ -1,14 +1,9 @@
 package dev.parley.dynamodb.plan;
 
-import static dev.parley.dynamodb.plan.SessionDraft.later;
-
 import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.Retention;
-import dev.parley.dynamodb.layout.SessionTable;
-import dev.parley.dynamodb.layout.StoredPage;
 import dev.parley.dynamodb.layout.TargetPage;
 import dev.parley.dynamodb.layout.TurnBlock;
-import dev.parley.dynamodb.layout.TurnPage;
 import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionEvent;
@@ -19,14 +14,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans turns that are in a page or belong there: late turns and revisions.
@@ -50,12 +44,6 @@ public final class LateTurnPlanner {
 
     private static final int TEXT_OF_A_TURN = 4_000;
 
-    /**
-     * How much longer than necessary a page is kept if it is written only to extend its expiry.
-     * Otherwise it would be written again with each turn that is added to one of its splits.
-     */
-    private static final Duration SPARE = Duration.ofDays(1);
-
     private final Retention retention;
     private final BlockSize size;
 
@@ -67,33 +55,33 @@ public final class LateTurnPlanner {
     /**
      * The pages that a plan may change.
      *
-     * @param place the page of the turn that is planned
-     * @param crowd the page of the waiting turns that are moved there if there are too many in the
-     *     head, see {@link #crowd}; it may be the same page
+     * @param page the page of the turn that is planned
+     * @param crowded the page of the waiting turns that are moved there if there are too many in
+     *     the head, see {@link #positionToMove}; it may be the same page
      */
-    public record Places(TargetPage place, Optional<TargetPage> crowd) {}
+    public record Targets(TargetPage page, Optional<TargetPage> crowded) {}
 
     /**
      * Returns a position for which the next plan moves waiting turns to their page. It is where two
      * waiting turns are closest in time, because most of them belong to the same page there. The
      * result is empty while the head has room.
      */
-    Optional<TurnPosition> crowd(TurnBlock waiting) {
+    Optional<TurnPosition> positionToMove(TurnBlock waiting) {
         if (mayWait(waiting)) {
             return Optional.empty();
         }
         List<TurnBlock.Entry> turns = waiting.entries();
-        TurnPosition crowd = turns.getFirst().position();
-        Duration least = null;
+        TurnPosition closest = turns.getFirst().position();
+        Duration shortest = null;
         for (int i = 1; i < turns.size(); i++) {
             TurnPosition before = turns.get(i - 1).position();
             Duration apart = Duration.between(before.at(), turns.get(i).position().at());
-            if (least == null || apart.compareTo(least) < 0) {
-                least = apart;
-                crowd = before;
+            if (shortest == null || apart.compareTo(shortest) < 0) {
+                shortest = apart;
+                closest = before;
             }
         }
-        return Optional.of(crowd);
+        return Optional.of(closest);
     }
 
     /** Returns whether a turn is small enough to wait in the head. */
@@ -115,24 +103,24 @@ public final class LateTurnPlanner {
      */
     Plan plan(
             Supplier<SessionDraft> draft,
-            Places places,
+            Targets targets,
             Map<Integer, SessionEvent> events,
             int first,
             Instant now) {
         int most = events.size();
-        Plan plan = new Late(draft.get(), places, now).plan(events, first, most);
+        Plan plan = new LatePlan(draft.get(), targets, now).plan(events, first, most);
         while (plan.pages().size() > SessionPlanner.MAX_PAGES && most > 1) {
             most /= 2;
-            plan = new Late(draft.get(), places, now).plan(events, first, most);
+            plan = new LatePlan(draft.get(), targets, now).plan(events, first, most);
         }
         return plan;
     }
 
     /** One plan while it is made. */
-    private final class Late {
+    private final class LatePlan {
         private final SessionDraft draft;
         private final Instant now;
-        private final List<Turn> waiting;
+        private final OrderedTurns waiting;
 
         /**
          * The waiting turns of the stored head. Only these may be put into a page before they are
@@ -140,9 +128,9 @@ public final class LateTurnPlanner {
          */
         private final Set<Turn> waitedBefore;
 
-        private final TargetPage place;
+        private final TargetPage target;
         private final PageDraft page;
-        private final Optional<TargetPage> crowd;
+        private final Optional<TargetPage> crowded;
 
         /** Whether a page receives turns or revisions that the stored head does not contain. */
         private boolean amends;
@@ -150,14 +138,14 @@ public final class LateTurnPlanner {
         /** The number of waiting turns that this plan adds or replaces. */
         private int more;
 
-        Late(SessionDraft draft, Places places, Instant now) {
+        LatePlan(SessionDraft draft, Targets targets, Instant now) {
             this.draft = draft;
             this.now = now;
-            waiting = new ArrayList<>(draft.turns.waiting().turns());
-            waitedBefore = Set.copyOf(waiting);
-            place = places.place();
-            page = new PageDraft(place);
-            crowd = places.crowd();
+            waiting = new OrderedTurns(draft.turns.waiting().turns());
+            waitedBefore = Set.copyOf(waiting.list());
+            target = targets.page();
+            page = new PageDraft(target, size, retention);
+            crowded = targets.crowded();
         }
 
         Plan plan(Map<Integer, SessionEvent> events, int first, int most) {
@@ -176,9 +164,9 @@ public final class LateTurnPlanner {
                 }
             }
             moveToPages();
-            draft.turns.setWaiting(waiting);
+            draft.turns.setWaiting(waiting.list());
             boolean moves = !amends && draft.turns.pages().size() == 1;
-            return draft.toPlan(moves ? Plan.Way.MOVE : Plan.Way.AMEND, outcomes);
+            return draft.toPlan(moves ? Plan.WriteMode.MOVE : Plan.WriteMode.AMEND, outcomes);
         }
 
         private List<Map.Entry<Integer, SessionEvent>> firstThenByTime(
@@ -190,11 +178,11 @@ public final class LateTurnPlanner {
         }
 
         private boolean isCertainlyThere(Turn turn) {
-            int waits = indexOf(waiting, turn.identity());
-            return place.covers(TurnPosition.of(waits < 0 ? turn : waiting.get(waits)))
-                    && (waits >= 0
-                            || indexOf(page.turns, turn.identity()) >= 0
-                            || !draft.turns.mayBeElsewhere(turn));
+            Turn waits = waiting.find(turn.identity());
+            return target.covers(TurnPosition.of(waits == null ? turn : waits))
+                    && (waits != null
+                            || page.turns.contains(turn.identity())
+                            || !draft.turns.pages().mayBeInOtherPage(turn));
         }
 
         private Outcome take(TurnRecorded event) {
@@ -205,38 +193,32 @@ public final class LateTurnPlanner {
         }
 
         private Instant knownAt(Turn turn) {
-            return Stream.concat(waiting.stream(), page.turns.stream())
-                    .filter(each -> each.identity().equals(turn.identity()))
-                    .findFirst()
-                    .orElse(turn)
-                    .occurredAt();
+            return Optional.ofNullable(storedCopy(turn)).orElse(turn).occurredAt();
+        }
+
+        /** Returns the copy of the turn that waits in the head or is in the page, if any. */
+        private @Nullable Turn storedCopy(Turn turn) {
+            Turn waits = waiting.find(turn.identity());
+            return waits != null ? waits : page.turns.find(turn.identity());
         }
 
         private TurnResult record(Turn turn) {
-            int waits = indexOf(waiting, turn.identity());
-            int known = indexOf(page.turns, turn.identity());
-            Turn former =
-                    waits >= 0 ? waiting.get(waits) : known >= 0 ? page.turns.get(known) : null;
+            Turn former = storedCopy(turn);
             if (former != null && turn.revision() <= former.revision()) {
                 return TurnResult.KNOWN;
             }
             Turn placed = former == null ? turn : turn.inPlaceOf(former);
-            boolean stays = waits < 0 && known >= 0;
-            if (!stays && mayWait(placed)) {
-                if (waits >= 0) {
-                    waiting.remove(waits);
-                }
-                waiting.add(indexBehindEarlier(waiting, placed), placed);
+            boolean onlyInPage = former != null && !waiting.contains(turn.identity());
+            if (!onlyInPage && mayWait(placed)) {
+                waiting.put(placed);
                 more++;
             } else {
                 Optional<String> refusal = page.refusal(placed);
                 if (refusal.isPresent()) {
                     return new TurnResult.Impossible(refusal.get());
                 }
-                if (waits >= 0) {
-                    waiting.remove(waits);
-                }
-                page.put(placed);
+                waiting.remove(placed.identity());
+                page.turns.put(placed);
                 amends = true;
             }
             if (former == null) {
@@ -252,16 +234,18 @@ public final class LateTurnPlanner {
          * of them.
          */
         private void moveToPages() {
-            amends |= more > 1 && isTooMuch(waiting);
+            amends |= more > 1 && isTooMuch(waiting.list());
             if (amends) {
-                move(place, page, turn -> true);
+                move(target, page, turn -> true);
             }
-            PageDraft crowded =
-                    crowd.filter(there -> !page.isOf(there)).map(PageDraft::new).orElse(page);
-            crowd.ifPresent(there -> move(there, crowded, waitedBefore::contains));
+            PageDraft other =
+                    crowded.filter(there -> !page.isOf(there))
+                            .map(there -> new PageDraft(there, size, retention))
+                            .orElse(page);
+            crowded.ifPresent(there -> move(there, other, waitedBefore::contains));
             page.write(draft);
-            if (crowded != page) {
-                crowded.write(draft);
+            if (other != page) {
+                other.write(draft);
             }
         }
 
@@ -271,161 +255,12 @@ public final class LateTurnPlanner {
 
         private void move(TargetPage from, PageDraft to, Predicate<Turn> which) {
             List<Turn> moved =
-                    waiting.stream()
+                    waiting.list().stream()
                             .filter(turn -> from.covers(TurnPosition.of(turn)))
                             .filter(which)
                             .toList();
             moved.forEach(to::move);
             waiting.removeAll(moved);
-        }
-    }
-
-    /** A draft of a page, to which turns are added. */
-    private final class PageDraft {
-        private final TargetPage place;
-        private final List<Turn> former;
-        private final List<Turn> turns;
-        private final Set<Turn.Identity> moved = new HashSet<>();
-
-        PageDraft(TargetPage place) {
-            this.place = place;
-            former = place.page().page().turns().turns();
-            turns = new ArrayList<>(former);
-        }
-
-        boolean isOf(TargetPage other) {
-            return place.page().key().equals(other.page().key());
-        }
-
-        /** Returns why the turn can't be put into the page; empty if it can. */
-        Optional<String> refusal(Turn turn) {
-            boolean first = turns.isEmpty() || Turn.ORDER.compare(turn, turns.getFirst()) <= 0;
-            return size.refusal(
-                    turn, first ? maxFirstBytes(place.page()) : SessionTable.MAX_BLOCK_BYTES);
-        }
-
-        /** Adds a turn, or replaces its former revision. */
-        void put(Turn turn) {
-            int known = indexOf(turns, turn.identity());
-            if (known < 0) {
-                turns.add(indexBehindEarlier(turns, turn), turn);
-            } else if (turn.revision() > turns.get(known).revision()) {
-                turns.set(known, turn);
-            }
-        }
-
-        /**
-         * Adds a turn that is removed from the head. A writer that crashed may have added it
-         * before.
-         */
-        void move(Turn turn) {
-            put(turn);
-            moved.add(turn.identity());
-        }
-
-        void write(SessionDraft draft) {
-            if (!moved.isEmpty() || !turns.equals(former)) {
-                rewrite(draft, this);
-            }
-        }
-
-        /** Returns whether the turn was moved from the head, or was not in the page before. */
-        boolean isNew(Turn.Identity turn) {
-            return moved.contains(turn)
-                    || former.stream().noneMatch(each -> each.identity().equals(turn));
-        }
-
-        /**
-         * Returns the turns of the page in blocks. If the page has a new last turn, the blocks are
-         * filled; otherwise they keep room for more turns.
-         */
-        List<TurnBlock> blocks() {
-            BlockSize bound = size.atDepth(place.page().key().splits().size());
-            return turns.getLast().identity().equals(former.getLast().identity())
-                    ? bound.halve(turns)
-                    : bound.split(turns);
-        }
-    }
-
-    private static int indexOf(List<Turn> turns, Turn.Identity turn) {
-        for (int i = 0; i < turns.size(); i++) {
-            if (turns.get(i).identity().equals(turn)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static int indexBehindEarlier(List<Turn> turns, Turn turn) {
-        int at = turns.size();
-        while (at > 0 && Turn.ORDER.compare(turns.get(at - 1), turn) >= 0) {
-            at--;
-        }
-        return at;
-    }
-
-    /**
-     * Returns the maximum size of the first turn of a page in bytes. When the page is split, this
-     * turn stays in the item of the page, which may contain another page, too. A split has a
-     * separate item, and so has a page that is larger than its share of an item.
-     */
-    private static int maxFirstBytes(StoredPage page) {
-        boolean alone =
-                !page.key().splits().isEmpty()
-                        || page.page().turns().bytes() > SessionTable.MAX_SHARED_BLOCK_BYTES;
-        return alone ? SessionTable.MAX_BLOCK_BYTES : SessionTable.MAX_SHARED_BLOCK_BYTES;
-    }
-
-    /**
-     * Writes the page, and splits it if necessary. The pages that it was split from must not expire
-     * before it.
-     */
-    private void rewrite(SessionDraft draft, PageDraft changed) {
-        List<StoredPage> path = changed.place.path();
-        StoredPage page = path.getLast();
-        List<TurnBlock> blocks = changed.blocks();
-        long version = draft.version();
-        int splits = page.page().splits() + blocks.size() - 1;
-        Instant expiresAt = retention.expiryOf(changed.turns.getLast().occurredAt());
-        Instant parentsExpiry = splits == 0 ? expiresAt : expiresAt.plus(Retention.LAG);
-        Instant own = later(page.page().expiresAt(), parentsExpiry);
-        draft.turns.amend(page.key(), new TurnPage(blocks.getFirst(), splits, null, own), version);
-        remember(draft, changed, blocks);
-        for (int i = 1; i < blocks.size(); i++) {
-            draft.turns.amend(
-                    page.key().split(splits + 1 - i),
-                    new TurnPage(blocks.get(i), 0, null, expiresAt),
-                    version);
-        }
-        for (StoredPage parent : path.subList(0, path.size() - 1).reversed()) {
-            parentsExpiry = parentsExpiry.plus(Retention.LAG);
-            keep(draft, parent, parentsExpiry, version);
-        }
-    }
-
-    private static void keep(SessionDraft draft, StoredPage parent, Instant until, long version) {
-        TurnPage page = parent.page();
-        if (page.expiresAt().isBefore(until)) {
-            draft.turns.keep(
-                    parent.key(),
-                    new TurnPage(page.turns(), page.splits(), null, until.plus(SPARE)),
-                    version);
-        }
-    }
-
-    /**
-     * Records turns that were added to pages. The newest item lists its own turns; those that were
-     * added or moved to other items are remembered in the head.
-     */
-    private static void remember(SessionDraft draft, PageDraft changed, List<TurnBlock> blocks) {
-        List<Turn.Identity> inPage = blocks.getFirst().identities().filter(changed::isNew).toList();
-        Stream<Turn.Identity> split = blocks.stream().skip(1).flatMap(TurnBlock::identities);
-        if (draft.turns.isInNewestItem(changed.place.page().key())) {
-            draft.turns.remember(inPage, split.toList());
-        } else {
-            draft.turns.remember(
-                    List.of(),
-                    Stream.concat(inPage.stream(), split.filter(changed::isNew)).toList());
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param pages new and changed pages
  * @param vacant pages whose numbers are left out. Whatever a crashed writer has left in their place
  *     must be removed, because the head will refer to it
- * @param way how the pages are written, if there are any
+ * @param mode how the pages are written, if there are any
  * @param lostMaxLatency whether the greatest latency must be searched for in all pages before the
  *     write
  * @param outcomes the outcomes of the events that the plan settles, by their index; other events
@@ -27,12 +27,12 @@ public record Plan(
         SessionHead head,
         Map<PageKey, TurnPage> pages,
         Set<PageKey> vacant,
-        Way way,
+        WriteMode mode,
         boolean lostMaxLatency,
         Map<Integer, Outcome> outcomes) {
 
     /** How pages are written in relation to the head. */
-    public enum Way {
+    public enum WriteMode {
         /** New pages are written before the head that first refers to them. */
         SEAL,
         /**
@@ -51,7 +51,7 @@ public record Plan(
 
     /** Creates the plan for an event that changes nothing. */
     static Plan nothing(SessionHead head, int event, Outcome outcome) {
-        return new Plan(head, Map.of(), Set.of(), Way.SEAL, false, Map.of(event, outcome));
+        return new Plan(head, Map.of(), Set.of(), WriteMode.SEAL, false, Map.of(event, outcome));
     }
 
     /** Returns whether there is anything to write. */
@@ -74,16 +74,16 @@ public record Plan(
                 head.with(head.version(), head.pages().amended(head.version())),
                 pages,
                 vacant,
-                way,
+                mode,
                 lostMaxLatency,
                 outcomes);
     }
 
     public Plan with(Counters counters) {
-        return new Plan(head.with(counters), pages, vacant, way, false, outcomes);
+        return new Plan(head.with(counters), pages, vacant, mode, false, outcomes);
     }
 
     public Plan with(FormerStarts moves) {
-        return new Plan(head.with(moves), pages, vacant, way, lostMaxLatency, outcomes);
+        return new Plan(head.with(moves), pages, vacant, mode, lostMaxLatency, outcomes);
     }
 }

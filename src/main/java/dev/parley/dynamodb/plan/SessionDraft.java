@@ -68,19 +68,18 @@ final class SessionDraft {
         return version;
     }
 
-    Plan toPlan(Plan.Way way, Map<Integer, Outcome> outcomes) {
-        TurnsDraft.Items all = new TurnsDraft.Items(turns.pages(), turns.vacant());
-        return plan(all, way, outcomes);
+    Plan toPlan(Plan.WriteMode mode, Map<Integer, Outcome> outcomes) {
+        return plan(turns.pages().items(), mode, outcomes);
     }
 
     /** Returns a plan with new pages only, which are written before the plan with the head. */
-    Plan newPages(TurnsDraft.Items items) {
-        return plan(items, Plan.Way.SEAL, Map.of());
+    Plan newPages(PagesDraft.Items items) {
+        return plan(items, Plan.WriteMode.SEAL, Map.of());
     }
 
-    private Plan plan(TurnsDraft.Items items, Plan.Way way, Map<Integer, Outcome> outcomes) {
+    private Plan plan(PagesDraft.Items items, Plan.WriteMode mode, Map<Integer, Outcome> outcomes) {
         return new Plan(
-                toHead(version), items.pages(), items.vacant(), way, lostMaxLatency, outcomes);
+                toHead(version), items.pages(), items.vacant(), mode, lostMaxLatency, outcomes);
     }
 
     /** Returns whether an event of that time is deleted. */
@@ -157,7 +156,7 @@ final class SessionDraft {
                 lastTurnAt,
                 profile,
                 counters,
-                turns.pageRange(),
+                turns.pages().range(),
                 turns.tail(),
                 turns.waiting(),
                 FormerStarts.NONE);

@@ -87,25 +87,25 @@ public final class SessionPlanner {
                         draft.take(event, knownAt(draft, event), turn -> record(draft, turn)));
             }
         }
-        return draft.toPlan(Plan.Way.SEAL, outcomes);
+        return draft.toPlan(Plan.WriteMode.SEAL, outcomes);
     }
 
     /** Plans turns that are in a page or belong there, see {@link LateTurnPlanner#plan}. */
     public Plan late(
             SessionHead stored,
-            LateTurnPlanner.Places places,
+            LateTurnPlanner.Targets targets,
             Map<Integer, SessionEvent> events,
             int first,
             Instant now) {
-        return late.plan(() -> draft(stored, now), places, events, first, now);
+        return late.plan(() -> draft(stored, now), targets, events, first, now);
     }
 
     /**
      * Returns a position for which waiting turns are moved to their page, see {@link
-     * LateTurnPlanner#crowd}.
+     * LateTurnPlanner#positionToMove}.
      */
-    public Optional<TurnPosition> crowd(SessionHead stored) {
-        return late.crowd(stored.waiting());
+    public Optional<TurnPosition> positionToMove(SessionHead stored) {
+        return late.positionToMove(stored.waiting());
     }
 
     /** Starts the plan of a deletion. */
@@ -179,7 +179,8 @@ public final class SessionPlanner {
         }
         // indexOf comes first: it packs the added turns, and only then the tail is complete.
         return turns.indexOf(turn.identity()).isEmpty()
-                && (turns.mayBeSealed(TurnPosition.of(turn)) || turns.mayBeElsewhere(turn))
+                && (turns.mayBeSealed(TurnPosition.of(turn))
+                        || turns.pages().mayBeInOtherPage(turn))
                 && !inNoPage.remove(turn.identity());
     }
 
@@ -244,7 +245,7 @@ public final class SessionPlanner {
         turns.set(index, turn.inPlaceOf(former));
         draft.recount(former, turns.get(index));
         draft.turns.setTail(turns);
-        if (draft.lostMaxLatency && !draft.turns.hasPages()) {
+        if (draft.lostMaxLatency && !draft.turns.pages().exist()) {
             draft.counters = Counters.of(turns);
             draft.lostMaxLatency = false;
         }

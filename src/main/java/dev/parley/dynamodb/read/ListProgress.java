@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * that moves down is therefore not returned a second time.
  *
  * <p>A session that moves up, from below the position of the list to above it, is not found on the
- * way down. A list of several parts therefore reads the index again ({@link #again}). It then
+ * way down. A list of several parts therefore reads the index again ({@link #nextPass}). It then
  * returns only sessions that have moved since the list began, and repeats this until it finds none.
  *
  * <p>Times of writers are compared with times of readers. If their clocks differ, the result may be
@@ -30,19 +30,19 @@ import java.util.stream.Stream;
  *
  * @param began sessions that moved after this time may have been at another position
  * @param pass 0 for the first pass, then how often the index has been read again
- * @param hasGiven whether this pass has returned any session
+ * @param hasReturned whether this pass has returned any session
  * @param marks in the order in which they were made
  */
-public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark> marks) {
+public record ListProgress(Instant began, int pass, boolean hasReturned, List<Mark> marks) {
 
     /**
      * The maximum number of marks. If there are more, the two consecutive marks with the shortest
      * time between them are joined.
      */
-    static final int MOST_MARKS = 12;
+    static final int MAX_MARKS = 12;
 
     /** The maximum number of sessions of its last moment that a mark distinguishes. */
-    private static final int MOST_GIVEN = 8;
+    private static final int MAX_RETURNED = 8;
 
     private static final int PARTS_OF_TEXT = 4;
     private static final int NUMBERS_OF_A_MARK = 5;
@@ -58,28 +58,28 @@ public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark>
      *
      * @param at all sessions that started later had been passed
      * @param shard of the sessions that started at {@code at}, all of lower shards had been passed
-     * @param given fingerprints of the sessions of that moment and that shard that had been
+     * @param returned fingerprints of the sessions of that moment and that shard that had been
      *     returned
      * @param when the time by the clock of the reader, after the position was read
      */
-    record Mark(int pass, Instant at, int shard, List<Integer> given, Instant when) {
+    record Mark(int pass, Instant at, int shard, List<Integer> returned, Instant when) {
 
-        private boolean hasPassed(Entry place) {
-            if (!place.startedAt().equals(at)) {
-                return place.startedAt().isAfter(at);
+        private boolean hasPassed(Entry entry) {
+            if (!entry.startedAt().equals(at)) {
+                return entry.startedAt().isAfter(at);
             }
-            return place.shard() == shard
-                    ? given.contains(ANY) || given.contains(fingerprint(place.sessionId()))
-                    : place.shard() < shard;
+            return entry.shard() == shard
+                    ? returned.contains(ANY) || returned.contains(fingerprint(entry.sessionId()))
+                    : entry.shard() < shard;
         }
 
         /** Joins two marks. The result has the time of the second. */
-        private Mark then(Mark next) {
+        private Mark joinedWith(Mark next) {
             if (!at.equals(next.at) || shard != next.shard) {
                 return next;
             }
-            Stream<Integer> both = Stream.concat(given.stream(), next.given.stream());
-            return new Mark(pass, at, shard, few(both), next.when);
+            Stream<Integer> both = Stream.concat(returned.stream(), next.returned.stream());
+            return new Mark(pass, at, shard, limited(both), next.when);
         }
 
         private Duration since(Mark former) {
@@ -94,7 +94,7 @@ public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark>
                                     (long) at.getNano(),
                                     (long) shard,
                                     ChronoUnit.MICROS.between(began, when)),
-                            given.stream().map(Integer::longValue))
+                            returned.stream().map(Integer::longValue))
                     .map(number -> Long.toString(number, RADIX))
                     .collect(Collectors.joining("."));
         }
@@ -114,16 +114,16 @@ public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark>
         }
     }
 
-    /** A walk and its position; {@link #text} contains both. */
-    record Stop(ListProgress walk, SessionCursor position) {
+    /** The progress of a list and its position; {@link #text} contains both. */
+    record Stop(ListProgress progress, SessionCursor position) {
 
         String text() {
             return String.join(
                     " ",
-                    walk.began.toString(),
-                    walk.pass + (walk.hasGiven ? "+" : ""),
-                    walk.marks.stream()
-                            .map(mark -> mark.text(walk.began))
+                    progress.began.toString(),
+                    progress.pass + (progress.hasReturned ? "+" : ""),
+                    progress.marks.stream()
+                            .map(mark -> mark.text(progress.began))
                             .collect(Collectors.joining(",")),
                     position.text());
         }
@@ -145,10 +145,11 @@ public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark>
                                 .filter(mark -> !mark.isEmpty())
                                 .map(mark -> Mark.of(mark, began))
                                 .toList();
-                boolean hasGiven = parts[1].endsWith("+");
-                int pass = Integer.parseInt(hasGiven ? parts[1].replace("+", "") : parts[1]);
+                boolean hasReturned = parts[1].endsWith("+");
+                int pass = Integer.parseInt(hasReturned ? parts[1].replace("+", "") : parts[1]);
                 return new Stop(
-                        new ListProgress(began, pass, hasGiven, marks), SessionCursor.of(parts[3]));
+                        new ListProgress(began, pass, hasReturned, marks),
+                        SessionCursor.of(parts[3]));
             } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
                 throw new InvalidCursorException();
             }
@@ -159,29 +160,29 @@ public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark>
         marks = List.copyOf(marks);
     }
 
-    static ListProgress begun(Instant now) {
+    static ListProgress start(Instant now) {
         return new ListProgress(now.truncatedTo(ChronoUnit.MICROS), 0, false, List.of());
     }
 
-    /** Returns whether only sessions that have moved are read. */
-    boolean isAgain() {
+    /** Returns whether the index is read once more, only for sessions that have moved. */
+    boolean isRepeatedPass() {
         return pass > 0;
     }
 
-    /** Returns the same walk for one more pass, which starts at the top of the index. */
-    ListProgress again() {
+    /** Returns the progress for one more pass, which starts at the top of the index. */
+    ListProgress nextPass() {
         return new ListProgress(began, pass + 1, false, marks);
     }
 
     /**
-     * Returns the walk after it has reached a position.
+     * Returns the progress after the list has reached a position.
      *
-     * @param given the entries that were returned on the way to the position
+     * @param returned the entries that were returned on the way to the position
      */
-    ListProgress passed(SessionCursor position, Collection<Entry> given, Instant now) {
+    ListProgress passed(SessionCursor position, Collection<Entry> returned, Instant now) {
         boolean all = position.isBetweenMoments();
         Stream<Integer> last =
-                given.stream()
+                returned.stream()
                         .filter(each -> each.startedAt().equals(position.at()))
                         .filter(each -> each.shard() == position.shard())
                         .map(each -> fingerprint(each.sessionId()));
@@ -190,11 +191,11 @@ public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark>
                         pass,
                         position.at(),
                         all ? ALL_SHARDS : position.shard(),
-                        all ? List.of() : few(last),
+                        all ? List.of() : limited(last),
                         now);
         List<Mark> marked = new ArrayList<>(marks);
         marked.add(mark);
-        return new ListProgress(began, pass, hasGiven || !given.isEmpty(), bounded(marked));
+        return new ListProgress(began, pass, hasReturned || !returned.isEmpty(), bounded(marked));
     }
 
     /**
@@ -202,7 +203,7 @@ public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark>
      * two marks can be joined, the first one is dropped.
      */
     private static List<Mark> bounded(List<Mark> marks) {
-        if (marks.size() <= MOST_MARKS) {
+        if (marks.size() <= MAX_MARKS) {
             return marks;
         }
         int best = -1;
@@ -210,12 +211,12 @@ public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark>
             Mark mark = marks.get(i);
             Mark former = marks.get(i - 1);
             boolean joins = mark.pass() == former.pass();
-            if (joins && (best < 0 || isFaster(marks, i, best))) {
+            if (joins && (best < 0 || isShorter(marks, i, best))) {
                 best = i;
             }
         }
         if (best > 0) {
-            marks.set(best - 1, marks.get(best - 1).then(marks.get(best)));
+            marks.set(best - 1, marks.get(best - 1).joinedWith(marks.get(best)));
             marks.remove(best);
         } else {
             marks.removeFirst();
@@ -223,7 +224,7 @@ public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark>
         return marks;
     }
 
-    private static boolean isFaster(List<Mark> marks, int one, int other) {
+    private static boolean isShorter(List<Mark> marks, int one, int other) {
         return marks.get(one)
                         .since(marks.get(one - 1))
                         .compareTo(marks.get(other).since(marks.get(other - 1)))
@@ -231,45 +232,45 @@ public record ListProgress(Instant began, int pass, boolean hasGiven, List<Mark>
     }
 
     /**
-     * Returns whether the walk passed the session at the position that the session had at that
-     * time. The result is false for a session that has not moved since the walk began.
+     * Returns whether the list passed the session at the position that the session had at that
+     * time. The result is false for a session that has not moved since the list began.
      *
-     * @param place the current position of the session
+     * @param entry the current position of the session
      */
-    boolean hasMet(FormerStarts moves, Entry place) {
-        if (!moves.isAnyAfter(began)) {
+    boolean hasAlreadyPassed(FormerStarts moves, Entry entry) {
+        if (!moves.hasMoveAfter(began)) {
             return false;
         }
-        Entry stood = place;
+        Entry position = entry;
         Instant until = Instant.MAX;
         for (FormerStarts.Move move : moves.moves()) {
-            if (hasPassed(stood, move.at(), until)) {
+            if (hasPassed(position, move.at(), until)) {
                 return true;
             }
-            stood = stood.at(move.from());
+            position = position.at(move.from());
             until = move.at();
         }
-        return hasPassed(stood, Instant.MIN, until);
+        return hasPassed(position, Instant.MIN, until);
     }
 
     /** Returns whether a pass reached the position while the session was there. */
-    private boolean hasPassed(Entry place, Instant from, Instant until) {
+    private boolean hasPassed(Entry entry, Instant from, Instant until) {
         return IntStream.rangeClosed(0, pass)
-                .mapToObj(each -> firstPast(place, each))
+                .mapToObj(each -> firstPassed(entry, each))
                 .flatMap(Optional::stream)
                 .anyMatch(when -> !when.isBefore(from) && when.isBefore(until));
     }
 
-    private Optional<Instant> firstPast(Entry place, int ofPass) {
+    private Optional<Instant> firstPassed(Entry entry, int ofPass) {
         return marks.stream()
-                .filter(mark -> mark.pass() == ofPass && mark.hasPassed(place))
+                .filter(mark -> mark.pass() == ofPass && mark.hasPassed(entry))
                 .findFirst()
                 .map(Mark::when);
     }
 
-    private static List<Integer> few(Stream<Integer> given) {
-        List<Integer> all = given.distinct().toList();
-        return all.size() > MOST_GIVEN || all.contains(ANY) ? List.of(ANY) : all;
+    private static List<Integer> limited(Stream<Integer> returned) {
+        List<Integer> all = returned.distinct().toList();
+        return all.size() > MAX_RETURNED || all.contains(ANY) ? List.of(ANY) : all;
     }
 
     private static int fingerprint(String sessionId) {

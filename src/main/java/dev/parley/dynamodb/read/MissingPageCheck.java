@@ -23,18 +23,19 @@ public record MissingPageCheck(SessionHead head, Supplier<Uni<Optional<VisibleHe
     public Uni<Void> accept() {
         return latest.get()
                 .chain(
-                        now ->
-                                now.filter(this::hasTheSamePages).isPresent()
+                        current ->
+                                current.filter(this::hasTheSamePages).isPresent()
                                         ? Uni.createFrom().voidItem()
-                                        : Uni.createFrom().failure(() -> new OutdatedHead(now)));
+                                        : Uni.createFrom()
+                                                .failure(() -> new OutdatedHead(current)));
     }
 
     /**
      * Returns whether the current head refers to the same pages. A lower version is that of another
      * life of the session: DynamoDB has deleted the head in between.
      */
-    private boolean hasTheSamePages(VisibleHead now) {
-        return now.head().version() >= head.version()
-                && now.head().pages().first() == head.pages().first();
+    private boolean hasTheSamePages(VisibleHead current) {
+        return current.head().version() >= head.version()
+                && current.head().pages().first() == head.pages().first();
     }
 }

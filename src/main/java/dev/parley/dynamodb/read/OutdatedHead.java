@@ -23,7 +23,7 @@ public final class OutdatedHead extends RuntimeException {
         this.now = now;
     }
 
-    public Optional<VisibleHead> now() {
+    public Optional<VisibleHead> current() {
         return now;
     }
 }

@@ -18,12 +18,15 @@ import java.time.Instant;
 record SessionCursor(Instant at, int shard, String sessionId) {
 
     /** Creates the cursor after an entry. */
-    static SessionCursor behind(IndexSlice.Entry entry) {
+    static SessionCursor afterEntry(IndexSlice.Entry entry) {
         return new SessionCursor(entry.startedAt(), entry.shard(), entry.sessionId());
     }
 
-    /** Creates the cursor after all sessions that started at that time or later. */
-    static SessionCursor before(Instant at) {
+    /**
+     * Creates the cursor after all sessions that started at that time or later. The list continues
+     * with sessions that started before that time.
+     */
+    static SessionCursor beforeMoment(Instant at) {
         return new SessionCursor(at, 0, "");
     }
 
@@ -36,9 +39,9 @@ record SessionCursor(Instant at, int shard, String sessionId) {
      * the order of two sessions of the same moment and shard; here such a position counts as
      * passed.
      */
-    boolean hasPassed(IndexSlice.Entry place) {
-        return place.startedAt().isAfter(at)
-                || (place.startedAt().equals(at) && (isBetweenMoments() || place.shard() <= shard));
+    boolean hasPassed(IndexSlice.Entry entry) {
+        return entry.startedAt().isAfter(at)
+                || (entry.startedAt().equals(at) && (isBetweenMoments() || entry.shard() <= shard));
     }
 
     String text() {

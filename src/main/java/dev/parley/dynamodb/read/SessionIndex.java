@@ -33,15 +33,15 @@ public final class SessionIndex {
      * The number of entries to read if a filter drops some of them. Entries are small, and a read
      * is charged per 4 KB.
      */
-    private static final int FILTERED = 250;
+    private static final int FILTERED_LIMIT = 250;
 
     /**
      * The number of entries to read if a filter drops nearly all of them. A response has at most 1
      * MB.
      */
-    private static final int MOVED = 5_000;
+    private static final int MOVED_LIMIT = 5_000;
 
-    private static final Duration MOMENT = Duration.ofNanos(1);
+    private static final Duration ONE_NANOSECOND = Duration.ofNanos(1);
 
     private final DynamoDb dynamoDb;
     private final int dayShards;
@@ -120,15 +120,18 @@ public final class SessionIndex {
             SessionCursor cursor,
             Filter filter,
             int limit) {
-        boolean without = cursor.isBetweenMoments() || partition.shard() < cursor.shard();
-        Instant end = without ? cursor.at() : cursor.at().plus(MOMENT);
-        TimeRange left = new TimeRange(started.from(), max(started.from(), min(started.to(), end)));
+        boolean excludesMoment = cursor.isBetweenMoments() || partition.shard() < cursor.shard();
+        Instant end = excludesMoment ? cursor.at() : cursor.at().plus(ONE_NANOSECOND);
+        TimeRange remaining =
+                new TimeRange(started.from(), max(started.from(), min(started.to(), end)));
         boolean resumes = !cursor.isBetweenMoments() && partition.shard() == cursor.shard();
         return new Part(
                 partition,
-                left,
+                remaining,
                 resumes ? Optional.of(cursor) : Optional.empty(),
-                filter.movedSince().isPresent() ? MOVED : filter.dropsSome() ? FILTERED : limit);
+                filter.movedSince().isPresent()
+                        ? MOVED_LIMIT
+                        : filter.dropsSome() ? FILTERED_LIMIT : limit);
     }
 
     private Uni<IndexSlice> read(Part part, Filter filter) {
@@ -146,7 +149,7 @@ public final class SessionIndex {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(":partition", Attributes.text(partition.value()));
         values.put(":from", Attributes.time(part.started().from()));
-        values.put(":to", Attributes.time(part.started().to().minus(MOMENT)));
+        values.put(":to", Attributes.time(part.started().to().minus(ONE_NANOSECOND)));
         QueryRequest.Builder request =
                 QueryRequest.builder()
                         .indexName(partition.index())

@@ -44,8 +44,8 @@ public final class SessionLister {
     private final SessionQuery query;
     private final Heads heads;
     private final List<Session> found = new ArrayList<>();
-    private final Set<String> seen = new HashSet<>(); // one that moves may be read again
-    private ListProgress walk;
+    private final Set<String> seen = new HashSet<>(); // a session that moves may be read again
+    private ListProgress progress;
     private SessionCursor position;
     private boolean ended;
     private int slices;
@@ -53,7 +53,7 @@ public final class SessionLister {
     /** Reads heads, and returns those that readers may see, by session id. */
     @FunctionalInterface
     public interface Heads {
-        Uni<Map<String, VisibleHead>> of(Set<String> sessionIds, boolean consistent);
+        Uni<Map<String, VisibleHead>> read(Set<String> sessionIds, boolean consistent);
     }
 
     public SessionLister(SessionIndex index, SessionQuery query, Heads heads) {
@@ -64,14 +64,14 @@ public final class SessionLister {
                 query.cursor()
                         .map(ListProgress.Stop::of)
                         .orElseGet(
-                                () -> new ListProgress.Stop(ListProgress.begun(now()), top(query)));
-        this.walk = start.walk();
+                                () -> new ListProgress.Stop(ListProgress.start(now()), top(query)));
+        this.progress = start.progress();
         this.position = start.position();
         this.ended = query.started().isEmpty();
     }
 
     private static SessionCursor top(SessionQuery query) {
-        return SessionCursor.before(query.started().to());
+        return SessionCursor.beforeMoment(query.started().to());
     }
 
     /** Returns the current time from the same clock as that of {@link FormerStarts}. */
@@ -82,22 +82,22 @@ public final class SessionLister {
     public Uni<ResultPage<Session>> list() {
         int missing = query.limit() - found.size();
         if (missing == 0 || ended || slices >= MAX_SLICES) {
-            return Uni.createFrom().item(this::page);
+            return Uni.createFrom().item(this::resultPage);
         }
         int wanted = query.status().isPresent() ? Math.max(missing, FILTERED) : missing;
         SessionCursor start = position;
         return entries(new ArrayList<>(), wanted)
-                .chain(entries -> placed(entries, start))
-                .invoke(placed -> take(placed, missing))
+                .chain(entries -> sessionsOf(entries, start))
+                .invoke(sessions -> addToResult(sessions, missing))
                 .chain(this::list);
     }
 
-    private ResultPage<Session> page() {
+    private ResultPage<Session> resultPage() {
         return new ResultPage<>(
                 found,
                 ended
                         ? Optional.empty()
-                        : Optional.of(new ListProgress.Stop(walk, position).text()));
+                        : Optional.of(new ListProgress.Stop(progress, position).text()));
     }
 
     /** Returns the next entries of the index, and moves the position after them. */
@@ -116,18 +116,20 @@ public final class SessionLister {
         SessionIndex.Filter filter =
                 new SessionIndex.Filter(
                         query.channel(),
-                        walk.isAgain() ? Optional.of(walk.began()) : Optional.empty());
+                        progress.isRepeatedPass()
+                                ? Optional.of(progress.began())
+                                : Optional.empty());
         if (query.userId().isPresent()) {
             return index.ofUser(query.userId().get(), started, position, filter, limit)
                     .map(slice -> slice.first(limit))
-                    .invoke(slice -> moveBehind(slice, started.from()));
+                    .invoke(slice -> moveAfter(slice, started.from()));
         }
         LocalDate day =
                 SessionIndex.day(
                         position.isBetweenMoments() ? position.at().minusNanos(1) : position.at());
         return index.ofDay(day, started, position, filter, limit)
                 .map(slice -> slice.first(limit))
-                .invoke(slice -> moveBehind(slice, day.atStartOfDay(ZoneOffset.UTC).toInstant()));
+                .invoke(slice -> moveAfter(slice, day.atStartOfDay(ZoneOffset.UTC).toInstant()));
     }
 
     /**
@@ -135,19 +137,19 @@ public final class SessionLister {
      *
      * @param begins the first moment of the range that the slice is from
      */
-    private void moveBehind(IndexSlice slice, Instant begins) {
+    private void moveAfter(IndexSlice slice, Instant begins) {
         position =
                 slice.end()
-                        .map(SessionCursor::behind)
-                        .orElseGet(() -> SessionCursor.before(begins));
+                        .map(SessionCursor::afterEntry)
+                        .orElseGet(() -> SessionCursor.beforeMoment(begins));
         ended = slice.end().isEmpty() && !begins.isAfter(query.started().from());
     }
 
     /** A session at its position in the list. */
-    private record Placed(Entry entry, Session session) {}
+    private record ListedSession(Entry entry, Session session) {}
 
     /** Returns the wanted sessions in order, in their current state. */
-    private Uni<List<Placed>> placed(List<Entry> entries, SessionCursor start) {
+    private Uni<List<ListedSession>> sessionsOf(List<Entry> entries, SessionCursor start) {
         SessionCursor end = position;
         return heads(entries)
                 .map(
@@ -155,27 +157,27 @@ public final class SessionLister {
                                 entries.stream()
                                         .flatMap(
                                                 e ->
-                                                        placed(
+                                                        listed(
                                                                 e,
                                                                 stored.get(e.sessionId()),
                                                                 start,
                                                                 end))
-                                        .filter(placed -> seen.add(placed.session().id()))
+                                        .filter(listed -> seen.add(listed.session().id()))
                                         .sorted(
                                                 Comparator.comparing(
-                                                        Placed::entry, IndexSlice.ORDER))
+                                                        ListedSession::entry, IndexSlice.ORDER))
                                         .toList());
     }
 
-    private Stream<Placed> placed(
+    private Stream<ListedSession> listed(
             Entry entry, @Nullable VisibleHead head, SessionCursor start, SessionCursor end) {
-        if (head == null || !isHere(entry, head.startedAt(), start, end)) {
+        if (head == null || !isInThisPart(entry, head.startedAt(), start, end)) {
             return Stream.empty();
         }
-        Entry place = entry.at(head.startedAt());
+        Entry current = entry.at(head.startedAt());
         Session session = head.withoutTurns();
-        return isWanted(session) && !walk.hasMet(head.head().startMoves(), place)
-                ? Stream.of(new Placed(place, session))
+        return isWanted(session) && !progress.hasAlreadyPassed(head.head().startMoves(), current)
+                ? Stream.of(new ListedSession(current, session))
                 : Stream.empty();
     }
 
@@ -183,33 +185,36 @@ public final class SessionLister {
      * Returns whether the session is in this part of the list. If its start has moved since the
      * index was written, the start in its head counts.
      */
-    private static boolean isHere(
+    private static boolean isInThisPart(
             Entry entry, Instant startedAt, SessionCursor start, SessionCursor end) {
-        Entry place = entry.at(startedAt);
-        return place.equals(entry) || (end.hasPassed(place) && !start.hasPassed(place));
+        Entry current = entry.at(startedAt);
+        return current.equals(entry) || (end.hasPassed(current) && !start.hasPassed(current));
     }
 
     private boolean isWanted(Session session) {
-        return is(query.userId(), session.userId())
-                && is(query.channel(), session.channel())
-                && is(query.status(), session.status())
+        return matches(query.userId(), session.userId())
+                && matches(query.channel(), session.channel())
+                && matches(query.status(), session.status())
                 && query.started().contains(session.startedAt());
     }
 
-    private static <T> boolean is(Optional<T> wanted, @Nullable T value) {
+    private static <T> boolean matches(Optional<T> wanted, @Nullable T value) {
         return wanted.isEmpty() || wanted.get().equals(value);
     }
 
-    private void take(List<Placed> placed, int missing) {
-        List<Placed> given = placed.size() > missing ? placed.subList(0, missing) : placed;
-        given.forEach(each -> found.add(each.session()));
-        if (given.size() < placed.size()) {
-            position = SessionCursor.behind(given.getLast().entry());
+    private void addToResult(List<ListedSession> sessions, int missing) {
+        List<ListedSession> returned =
+                sessions.size() > missing ? sessions.subList(0, missing) : sessions;
+        returned.forEach(each -> found.add(each.session()));
+        if (returned.size() < sessions.size()) {
+            position = SessionCursor.afterEntry(returned.getLast().entry());
             ended = false;
         }
-        walk = walk.passed(position, given.stream().map(Placed::entry).toList(), now());
-        if (ended && isToGoOverAgain()) {
-            walk = walk.again();
+        progress =
+                progress.passed(
+                        position, returned.stream().map(ListedSession::entry).toList(), now());
+        if (ended && needsAnotherPass()) {
+            progress = progress.nextPass();
             position = top(query);
             ended = false;
         }
@@ -219,8 +224,8 @@ public final class SessionLister {
      * Returns whether the index has to be read again. A list of a single part does not need that,
      * even if sessions move while it is read.
      */
-    private boolean isToGoOverAgain() {
-        return walk.isAgain() ? walk.hasGiven() : query.cursor().isPresent();
+    private boolean needsAnotherPass() {
+        return progress.isRepeatedPass() ? progress.hasReturned() : query.cursor().isPresent();
     }
 
     /**
@@ -232,15 +237,15 @@ public final class SessionLister {
         if (entries.isEmpty()) {
             return Uni.createFrom().item(Map.of());
         }
-        return heads.of(ids(entries, entry -> true), false)
+        return heads.read(ids(entries, entry -> true), false)
                 .chain(
                         stored -> {
-                            Set<String> behind =
+                            Set<String> outdated =
                                     ids(entries, e -> !agrees(stored.get(e.sessionId()), e));
-                            stored.keySet().removeAll(behind);
-                            return behind.isEmpty()
+                            stored.keySet().removeAll(outdated);
+                            return outdated.isEmpty()
                                     ? Uni.createFrom().item(stored)
-                                    : heads.of(behind, true)
+                                    : heads.read(outdated, true)
                                             .invoke(stored::putAll)
                                             .replaceWith(stored);
                         });
@@ -257,7 +262,7 @@ public final class SessionLister {
     private boolean agrees(@Nullable VisibleHead head, Entry entry) {
         return head != null
                 && head.startedAt().equals(entry.startedAt())
-                && is(query.userId(), head.userId())
-                && is(query.channel(), head.channel());
+                && matches(query.userId(), head.userId())
+                && matches(query.channel(), head.channel());
     }
 }

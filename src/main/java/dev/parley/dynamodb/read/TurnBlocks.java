@@ -67,7 +67,7 @@ final class TurnBlocks {
     }
 
     /** All turns of a page. The tail counts as the page that it will become. */
-    private record Whole(int page, TurnBlock turns) {}
+    private record WholePage(int page, TurnBlock turns) {}
 
     /**
      * Returns the wanted turns, page by page.
@@ -75,7 +75,7 @@ final class TurnBlocks {
      * @param batch number of pages to read at a time
      */
     Multi<Block> inBatchesOf(int batch) {
-        Multi<Whole> all =
+        Multi<WholePage> all =
                 isOldestFirst()
                         ? lowestPage()
                                 .onItem()
@@ -97,7 +97,7 @@ final class TurnBlocks {
                 : Multi.createFrom().deferred(() -> withWaiting(all));
     }
 
-    private Multi<Block> withWaiting(Multi<Whole> all) {
+    private Multi<Block> withWaiting(Multi<WholePage> all) {
         WaitingTurns<TurnBlock.Line> waiting =
                 isOldestFirst()
                         ? WaitingTurns.oldestFirst(head.waiting(), this::isWanted)
@@ -108,13 +108,15 @@ final class TurnBlocks {
                         .map(
                                 whole ->
                                         block(
-                                                pageAround(whole),
-                                                waiting.with(
-                                                        end(whole.turns()),
+                                                pageToContinueWith(whole),
+                                                waiting.mergeInto(
+                                                        lastInOrder(whole.turns()),
                                                         wanted(whole.turns()))));
         return Multi.createBy()
                 .concatenating()
-                .streams(blocks, Multi.createFrom().item(() -> block(page.get(), waiting.rest())));
+                .streams(
+                        blocks,
+                        Multi.createFrom().item(() -> block(page.get(), waiting.takeRemaining())));
     }
 
     /**
@@ -123,7 +125,7 @@ final class TurnBlocks {
      * between the page before and this page may have been moved to the page before meanwhile. The
      * first page of the item is used, because an odd number may be left out.
      */
-    private int pageAround(Whole whole) {
+    private int pageToContinueWith(WholePage whole) {
         return isOldestFirst()
                 ? Math.max(head.pages().first(), PageKey.itemNumber(whole.page() - 1))
                 : whole.page();
@@ -133,7 +135,8 @@ final class TurnBlocks {
         return new Block(head.version(), page, turns);
     }
 
-    private TurnPosition end(TurnBlock turns) {
+    /** Returns the position of the turn that comes last in the order of the query. */
+    private TurnPosition lastInOrder(TurnBlock turns) {
         return isOldestFirst() ? turns.last() : turns.first();
     }
 
@@ -152,10 +155,10 @@ final class TurnBlocks {
     }
 
     private boolean isWanted(TurnPosition position) {
-        return occurred.contains(position.at()) && isBeyondCursor(position);
+        return occurred.contains(position.at()) && isAfterCursor(position);
     }
 
-    private boolean isBeyondCursor(TurnPosition position) {
+    private boolean isAfterCursor(TurnPosition position) {
         if (cursor == null) {
             return true;
         }
@@ -163,13 +166,13 @@ final class TurnBlocks {
         return isOldestFirst() ? order > 0 : order < 0;
     }
 
-    private Multi<Whole> oldestFirst(int from, int batch) {
+    private Multi<WholePage> oldestFirst(int from, int batch) {
         return Multi.createBy()
                 .concatenating()
                 .streams(inPages(from, head.pages().next(), Direction.OLDEST_FIRST, batch), tail());
     }
 
-    private Multi<Whole> newestFirst(int highest, int batch) {
+    private Multi<WholePage> newestFirst(int highest, int batch) {
         return Multi.createBy()
                 .concatenating()
                 .streams(
@@ -181,24 +184,24 @@ final class TurnBlocks {
                                 batch));
     }
 
-    private Multi<Whole> inPages(int from, int next, Direction direction, int batch) {
+    private Multi<WholePage> inPages(int from, int next, Direction direction, int batch) {
         int first = Math.max(head.pages().first(), from);
-        PageWalk.Walk how =
-                new PageWalk.Walk(
+        PageWalk.Options options =
+                new PageWalk.Options(
                         sessionId,
                         direction,
                         batch,
                         query.consistency() == Consistency.STRONG,
                         head.pages().amendedAtVersion(),
                         check);
-        return pages.walk(how, first, Math.max(first, next))
-                .map(located -> new Whole(located.key().number(), located.page().turns()));
+        return pages.walk(options, first, Math.max(first, next))
+                .map(page -> new WholePage(page.key().number(), page.page().turns()));
     }
 
-    private Multi<Whole> tail() {
+    private Multi<WholePage> tail() {
         return head.tail().isEmpty()
                 ? Multi.createFrom().empty()
-                : Multi.createFrom().item(new Whole(head.pages().next(), head.tail()));
+                : Multi.createFrom().item(new WholePage(head.pages().next(), head.tail()));
     }
 
     /**
@@ -215,8 +218,8 @@ final class TurnBlocks {
     /** Returns the number of the lowest page that can contain a wanted turn. */
     private Uni<Integer> lowestPage() {
         Instant first = head.firstTurnAt();
-        boolean all = cursor != null || first == null || !first.isBefore(occurred.from());
-        return all
+        boolean needsNoSearch = cursor != null || first == null || !first.isBefore(occurred.from());
+        return needsNoSearch
                 ? Uni.createFrom().item(cursorPage().orElse(head.pages().first()))
                 : search.numberOfPageAt(sessionId, head, occurred.from(), check);
     }
@@ -229,8 +232,8 @@ final class TurnBlocks {
             return highestPage(PageKey.nextItem(known.get() + 1), last, cursor);
         }
         Instant newest = head.lastTurnAt();
-        boolean all = cursor != null || newest == null || newest.isBefore(occurred.to());
-        return all
+        boolean needsNoSearch = cursor != null || newest == null || newest.isBefore(occurred.to());
+        return needsNoSearch
                 ? Uni.createFrom().item(last)
                 : search.numberOfPageAt(sessionId, head, occurred.to(), check);
     }
@@ -250,7 +253,8 @@ final class TurnBlocks {
                                 begins ->
                                         begins.filter(at -> !at.isAfter(until.position()))
                                                         .isPresent()
-                                                ? highestPage(next + PageKey.IN_ITEM, last, until)
+                                                ? highestPage(
+                                                        next + PageKey.PAGES_PER_ITEM, last, until)
                                                 : Uni.createFrom().item(next - 1));
     }
 }

@@ -62,19 +62,19 @@ public final class TurnLister {
         this.cursor = query.cursor().map(TurnCursor::of).orElse(null);
     }
 
-    private record Placed(TurnCursor at, Json turn) {}
+    private record TurnWithCursor(TurnCursor cursor, Json turn) {}
 
     /** Returns as many turns as the query wants; empty if the session is gone. */
     public Uni<Optional<ResultPage<Json>>> list(VisibleHead head) {
         int wanted = PageKey.nextItem(query.limit() / TURNS_IN_A_PAGE + 1);
         return blocks(head, Math.min(wanted, DynamoDb.BATCH))
                 .onItem()
-                .transformToIterable(TurnLister::placed)
+                .transformToIterable(TurnLister::withCursors)
                 .select()
                 .first(query.limit() + 1)
                 .collect()
                 .asList()
-                .map(found -> Optional.of(page(found)))
+                .map(found -> Optional.of(resultPage(found)))
                 .onFailure(OutdatedHead.class)
                 .recoverWithItem(Optional.empty());
     }
@@ -89,7 +89,7 @@ public final class TurnLister {
                 .filter(turns -> !turns.isEmpty())
                 .onFailure(OutdatedHead.class)
                 .transform(
-                        gone ->
+                        failure ->
                                 new SessionStoreException.Unavailable(
                                         "the session was deleted while it was read"));
     }
@@ -98,19 +98,20 @@ public final class TurnLister {
         MissingPageCheck check = new MissingPageCheck(head.head(), latest);
         return new TurnBlocks(pages, search, head, check, query, cursor)
                 .inBatchesOf(batch)
-                .invoke(this::note)
+                .invoke(this::saveCursor)
                 .onFailure(OutdatedHead.class)
-                .recoverWithMulti(failure -> goOn((OutdatedHead) failure, batch));
+                .recoverWithMulti(
+                        failure -> continueWithCurrentHead((OutdatedHead) failure, batch));
     }
 
-    private void note(Block block) {
+    private void saveCursor(Block block) {
         if (!block.turns().isEmpty()) {
             cursor = block.cursorAt(block.turns().getLast());
             outdated = 0;
         }
     }
 
-    private Multi<Block> goOn(OutdatedHead failure, int batch) {
+    private Multi<Block> continueWithCurrentHead(OutdatedHead failure, int batch) {
         if (++outdated > MAX_OUTDATED) {
             return Multi.createFrom()
                     .failure(
@@ -118,22 +119,22 @@ public final class TurnLister {
                                     new SessionStoreException.Unavailable(
                                             "the session changes faster than it can be read"));
         }
-        return failure.now()
+        return failure.current()
                 .map(head -> blocks(head, batch))
                 .orElseGet(() -> Multi.createFrom().failure(failure));
     }
 
-    private static List<Placed> placed(Block block) {
+    private static List<TurnWithCursor> withCursors(Block block) {
         return block.turns().stream()
-                .map(turn -> new Placed(block.cursorAt(turn), turn.json()))
+                .map(turn -> new TurnWithCursor(block.cursorAt(turn), turn.json()))
                 .toList();
     }
 
-    private ResultPage<Json> page(List<Placed> found) {
+    private ResultPage<Json> resultPage(List<TurnWithCursor> found) {
         boolean more = found.size() > query.limit();
-        List<Placed> given = more ? found.subList(0, query.limit()) : found;
+        List<TurnWithCursor> returned = more ? found.subList(0, query.limit()) : found;
         return new ResultPage<>(
-                given.stream().map(Placed::turn).toList(),
-                more ? Optional.of(given.getLast().at().text()) : Optional.empty());
+                returned.stream().map(TurnWithCursor::turn).toList(),
+                more ? Optional.of(returned.getLast().cursor().text()) : Optional.empty());
     }
 }

@@ -51,28 +51,29 @@ final class ListIndexes {
 
     private static SessionStoreException unavailable(List<String> awaited) {
         return new SessionStoreException.Unavailable(
-                "lists can't be read, index not ACTIVE: " + String.join(", ", awaited));
+                "lists can't be read until these indexes are ACTIVE: "
+                        + String.join(", ", awaited));
     }
 
-    /** Takes over the state of the indexes, and keeps polling it if some are not filled. */
-    void lookedAt(TableDescription description) {
-        take(description);
+    /** Stores the state of the indexes, and polls it until all of them are filled. */
+    void track(TableDescription description) {
+        update(description);
         if (!awaited.isEmpty()) {
             LOG.warnf("Lists are not served until these indexes are ACTIVE: %s", awaited);
             Uni.createFrom()
                     .completionStage(() -> client.describeTable(r -> r.tableName(table)))
-                    .invoke(response -> take(response.table()))
+                    .invoke(response -> update(response.table()))
                     .chain(this::filled)
                     .onFailure()
                     .retry()
                     .withBackOff(FIRST_WAIT, LONGEST_WAIT)
                     .indefinitely()
                     .subscribe()
-                    .with(filled -> LOG.info("The indexes are ACTIVE, lists are served"));
+                    .with(filled -> LOG.info("All indexes are ACTIVE. Lists are served."));
         }
     }
 
-    private void take(TableDescription description) {
+    private void update(TableDescription description) {
         awaited = TableDifferences.unfilledIndexes(description);
     }
 }

@@ -24,7 +24,10 @@ class StoreReadiness implements AsyncHealthCheck {
      */
     private static final Duration RECENT = Duration.ofSeconds(5);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private static final String NO_ANSWER =
+            "DynamoDB did not answer within %d s".formatted(TIMEOUT.toSeconds());
 
     /** The key of no session, because the id of a session never ends like the key of a page. */
     private static final String KEY = "readiness#p0";
@@ -42,7 +45,7 @@ class StoreReadiness implements AsyncHealthCheck {
         }
         return dynamoDb.get(KEY, false)
                 .ifNoItem()
-                .after(PATIENCE)
+                .after(TIMEOUT)
                 .fail()
                 .map(item -> up())
                 .onFailure()
@@ -58,14 +61,14 @@ class StoreReadiness implements AsyncHealthCheck {
      * not serve its readers any better.
      */
     private static HealthCheckResponse failed(Throwable failure) {
-        if (failure instanceof SessionStoreException told
-                && DynamoDbFailures.isThrottling(told.getCause())) {
+        if (failure instanceof SessionStoreException storeFailure
+                && DynamoDbFailures.isThrottling(storeFailure.getCause())) {
             return up();
         }
         String message = failure.getMessage();
         return HealthCheckResponse.named("DynamoDB")
                 .down()
-                .withData("reason", message == null ? "no answer for " + PATIENCE : message)
+                .withData("reason", message == null ? NO_ANSWER : message)
                 .build();
     }
 }

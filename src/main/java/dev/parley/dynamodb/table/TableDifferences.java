@@ -77,13 +77,13 @@ final class TableDifferences {
     /** Returns what the table has and {@link SessionTable} does not create, with its name. */
     static List<String> additions(TableDescription table) {
         List<String> additions = new ArrayList<>();
-        Set<String> ours =
+        Set<String> expected =
                 SessionTable.indexes().stream()
                         .map(GlobalSecondaryIndex::indexName)
                         .collect(Collectors.toSet());
         table.globalSecondaryIndexes().stream()
                 .map(GlobalSecondaryIndexDescription::indexName)
-                .filter(name -> !ours.contains(name))
+                .filter(name -> !expected.contains(name))
                 .forEach(name -> additions.add("an index " + name));
         table.localSecondaryIndexes()
                 .forEach(index -> additions.add("an index " + index.indexName()));

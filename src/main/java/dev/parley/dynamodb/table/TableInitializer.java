@@ -50,7 +50,7 @@ public final class TableInitializer {
 
         record Ready(String arn) implements State {}
 
-        /** The operator has switched the check off. */
+        /** The operator has disabled the check. */
         record Unchecked() implements State {}
 
         record Unusable(String reason) implements State {}
@@ -61,7 +61,7 @@ public final class TableInitializer {
     private final Uni<Void> usable;
     private final TableOrigin origin;
     private final ListIndexes indexes;
-    private volatile State state = new State.Pending("not looked at yet");
+    private volatile State state = new State.Pending("the table has not been checked yet");
 
     public TableInitializer(DynamoDbAsyncClient client, TableConfig config) {
         this.client = client;
@@ -102,7 +102,7 @@ public final class TableInitializer {
     void onStart(@Observes StartupEvent event) {
         if (config.mode() == OFF) {
             state = new State.Unchecked();
-            LOG.infof("Table %s is used as it is (parley.table.mode=off)", config.name());
+            LOG.infof("Table %s is not checked (parley.table.mode=off)", config.name());
             return;
         }
         usable.subscribe()
@@ -118,7 +118,7 @@ public final class TableInitializer {
     Uni<TableDescription> prepare() {
         return Uni.createFrom()
                 .deferred(this::describe)
-                .chain(this::checked)
+                .chain(this::check)
                 .onFailure(failure -> !(failure instanceof UnusableTableException))
                 .invoke(this::pending)
                 .onFailure(failure -> !(failure instanceof UnusableTableException))
@@ -132,7 +132,7 @@ public final class TableInitializer {
 
     private void ready(TableDescription table) {
         state = new State.Ready(table.tableArn());
-        indexes.lookedAt(table);
+        indexes.track(table);
         LOG.infof("Table %s is ready: %s", table.tableName(), table.tableArn());
     }
 
@@ -156,14 +156,14 @@ public final class TableInitializer {
                         failure ->
                                 DynamoDbFailures.cause(failure)
                                         instanceof ResourceNotFoundException)
-                .recoverWithUni(this::absent);
+                .recoverWithUni(this::createIfAllowed);
     }
 
     /**
      * Creates the table, if the mode allows it. Two instances may do this at the same time: the
      * second one learns that the table is in use.
      */
-    private Uni<TableDescription> absent() {
+    private Uni<TableDescription> createIfAllowed() {
         if (config.mode() != CREATE) {
             return Uni.createFrom()
                     .failure(
@@ -179,35 +179,35 @@ public final class TableInitializer {
                 .onFailure(
                         failure ->
                                 DynamoDbFailures.cause(failure) instanceof ResourceInUseException)
-                .transform(failure -> new StillComing("it is being created by someone else"));
+                .transform(failure -> new NotReadyException("another process is creating it"));
     }
 
-    private Uni<TableDescription> checked(TableDescription table) {
+    private Uni<TableDescription> check(TableDescription table) {
         if (table.tableStatus() != TableStatus.ACTIVE
                 && table.tableStatus() != TableStatus.UPDATING) {
-            return stillComing("it is " + table.tableStatusAsString());
+            return notReadyYet("it is " + table.tableStatusAsString());
         }
         return Uni.createFrom()
                 .completionStage(() -> client.describeTimeToLive(r -> r.tableName(config.name())))
-                .chain(response -> checked(table, response.timeToLiveDescription()));
+                .chain(response -> check(table, response.timeToLiveDescription()));
     }
 
-    private Uni<TableDescription> checked(
+    private Uni<TableDescription> check(
             TableDescription table, @Nullable TimeToLiveDescription expiry) {
         List<String> differences = new ArrayList<>(TableDifferences.of(table));
-        List<String> ofExpiry = TableDifferences.of(expiry);
-        if (config.mode() == CREATE && differences.isEmpty() && !ofExpiry.isEmpty()) {
+        List<String> expiryDifferences = TableDifferences.of(expiry);
+        if (config.mode() == CREATE && differences.isEmpty() && !expiryDifferences.isEmpty()) {
             return switch (TableDifferences.expiry(expiry)) {
-                case DISABLED -> completed(table);
-                case DISABLING -> stillComing("its time to live is being switched off");
-                case ENABLED, ENABLING, UNKNOWN_TO_SDK_VERSION -> differing(ofExpiry);
+                case DISABLED -> complete(table);
+                case DISABLING -> notReadyYet("its time to live is being disabled");
+                case ENABLED, ENABLING, UNKNOWN_TO_SDK_VERSION -> unusable(expiryDifferences);
             };
         }
-        differences.addAll(ofExpiry);
-        return differences.isEmpty() ? Uni.createFrom().item(table) : differing(differences);
+        differences.addAll(expiryDifferences);
+        return differences.isEmpty() ? Uni.createFrom().item(table) : unusable(differences);
     }
 
-    private Uni<TableDescription> differing(List<String> differences) {
+    private Uni<TableDescription> unusable(List<String> differences) {
         return Uni.createFrom()
                 .failure(() -> UnusableTableException.differing(config.name(), differences));
     }
@@ -215,19 +215,19 @@ public final class TableInitializer {
     /**
      * Enables the time to live of a table that is complete otherwise, if it was created for Parley.
      */
-    private Uni<TableDescription> completed(TableDescription table) {
-        return origin.of(table)
+    private Uni<TableDescription> complete(TableDescription table) {
+        return origin.determine(table)
                 .chain(
                         answer ->
                                 switch (answer) {
-                                    case TableOrigin.Answer.Own own -> switchExpiryOn();
+                                    case TableOrigin.Answer.Own own -> enableExpiry();
                                     case TableOrigin.Answer.NotKnownYet wait ->
-                                            stillComing(wait.reason());
+                                            notReadyYet(wait.reason());
                                     case TableOrigin.Answer.Foreign foreign ->
-                                            differing(
+                                            unusable(
                                                     List.of(
-                                                            "its time to live is off, and is left"
-                                                                    + " so, because "
+                                                            "its time to live is off, and Parley"
+                                                                    + " does not enable it, because "
                                                                     + foreign.reason()));
                                 });
     }
@@ -236,7 +236,7 @@ public final class TableInitializer {
      * Enables the time to live. Two instances may do this at the same time, and DynamoDB rejects
      * the request of the second one.
      */
-    private Uni<TableDescription> switchExpiryOn() {
+    private Uni<TableDescription> enableExpiry() {
         return Uni.createFrom()
                 .completionStage(
                         () ->
@@ -252,21 +252,21 @@ public final class TableInitializer {
                 .onFailure(failure -> DynamoDbFailures.cause(failure) instanceof DynamoDbException)
                 .transform(
                         failure ->
-                                new StillComing(
-                                        "its time to live could not be switched on yet: "
+                                new NotReadyException(
+                                        "its time to live could not be enabled yet: "
                                                 + reason(failure)))
-                .chain(() -> stillComing("its time to live comes on"));
+                .chain(() -> notReadyYet("its time to live is being enabled"));
     }
 
-    private static <T> Uni<T> stillComing(String reason) {
-        return Uni.createFrom().failure(() -> new StillComing(reason));
+    private static <T> Uni<T> notReadyYet(String reason) {
+        return Uni.createFrom().failure(() -> new NotReadyException(reason));
     }
 
     /** The table is not ready yet, but will be. */
-    private static final class StillComing extends RuntimeException {
+    private static final class NotReadyException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        StillComing(String message) {
+        NotReadyException(String message) {
             super(message);
         }
     }

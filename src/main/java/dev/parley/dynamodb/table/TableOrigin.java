@@ -42,7 +42,7 @@ final class TableOrigin {
     }
 
     private final DynamoDbAsyncClient client;
-    private volatile boolean own;
+    private volatile boolean isCreatedHere;
 
     TableOrigin(DynamoDbAsyncClient client) {
         this.client = client;
@@ -50,7 +50,7 @@ final class TableOrigin {
 
     /** Records that this instance has just created the table. */
     void createdHere() {
-        own = true;
+        isCreatedHere = true;
     }
 
     /**
@@ -58,9 +58,9 @@ final class TableOrigin {
      *
      * @param table a table that has everything that sessions need
      */
-    Uni<Answer> of(TableDescription table) {
+    Uni<Answer> determine(TableDescription table) {
         List<String> additions = TableDifferences.additions(table);
-        if (own) {
+        if (isCreatedHere) {
             return Uni.createFrom().item(new Answer.Own());
         }
         return additions.isEmpty()
@@ -71,7 +71,7 @@ final class TableOrigin {
                 : Uni.createFrom()
                         .item(
                                 new Answer.Foreign(
-                                        "Parley makes no table that has "
+                                        "Parley never creates a table that has "
                                                 + String.join(", ", additions)));
     }
 
@@ -83,29 +83,29 @@ final class TableOrigin {
         boolean isNew = created != null && created.plus(TAGS_APPEAR_WITHIN).isAfter(Instant.now());
         String purpose = SessionTable.PURPOSE.key() + "=" + SessionTable.PURPOSE.value();
         return isNew
-                ? new Answer.NotKnownYet("its tag " + purpose + " can't be seen yet")
+                ? new Answer.NotKnownYet("its tag " + purpose + " is not visible yet")
                 : new Answer.Foreign("it has no tag " + purpose);
     }
 
-    private Uni<List<Tag>> tags(String arn, @Nullable String from, List<Tag> taken) {
+    private Uni<List<Tag>> tags(String arn, @Nullable String from, List<Tag> found) {
         return Uni.createFrom()
                 .completionStage(
                         () -> client.listTagsOfResource(r -> r.resourceArn(arn).nextToken(from)))
                 .chain(
                         response -> {
-                            taken.addAll(response.tags());
+                            found.addAll(response.tags());
                             return response.nextToken() == null
-                                    ? Uni.createFrom().item(taken)
-                                    : tags(arn, response.nextToken(), taken);
+                                    ? Uni.createFrom().item(found)
+                                    : tags(arn, response.nextToken(), found);
                         });
     }
 
     /** Returns whether the tags can't be read, now or later, so that a retry is useless. */
-    private static boolean isRefused(Throwable failure) {
-        return DynamoDbFailures.cause(failure) instanceof DynamoDbException told
-                && !(told instanceof ResourceNotFoundException)
-                && !told.isThrottlingException()
-                && told.statusCode() >= CLIENT_ERROR
-                && told.statusCode() < SERVER_ERROR;
+    private static boolean isRefused(Throwable thrown) {
+        return DynamoDbFailures.cause(thrown) instanceof DynamoDbException failure
+                && !(failure instanceof ResourceNotFoundException)
+                && !failure.isThrottlingException()
+                && failure.statusCode() >= CLIENT_ERROR
+                && failure.statusCode() < SERVER_ERROR;
     }
 }

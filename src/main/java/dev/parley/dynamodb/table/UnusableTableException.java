@@ -13,7 +13,7 @@ final class UnusableTableException extends RuntimeException {
 
     static UnusableTableException differing(String table, List<String> differences) {
         return new UnusableTableException(
-                "Table %s can't hold sessions: %s. Change the table, or point parley.table.name at another."
+                "Table %s can't store sessions: %s. Change the table, or set parley.table.name to another table."
                         .formatted(table, String.join("; ", differences)));
     }
 }

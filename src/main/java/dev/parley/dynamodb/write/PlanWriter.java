@@ -2,6 +2,7 @@ package dev.parley.dynamodb.write;
 
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.client.WriteResult;
 import dev.parley.dynamodb.layout.FormerStarts;
 import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.PageItem;
@@ -29,13 +30,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <p>If another writer was faster, DynamoDB returns what is stored now, and the caller makes a new
  * plan from it. If the response to a write of the head is lost, the same write can be repeated with
- * {@link #again}. It then finds either the head that it was made from, or its own result.
+ * {@link #repeatUnanswered}. It then finds either the head that it was made from, or its own
+ * result.
  */
 public final class PlanWriter {
 
     /**
-     * The maximum number of lost races. Two consumers may write one session for a moment, but more
-     * lost races than this are not a coincidence.
+     * The maximum number of conflicts. Two consumers may write one session for a moment, but more
+     * conflicts than this are not a coincidence.
      */
     private static final int MAX_CONFLICTS = 50;
 
@@ -43,7 +45,7 @@ public final class PlanWriter {
     private final DynamoDb dynamoDb;
     private final HeadItems items;
     private final Clock clock;
-    private @Nullable Asked unanswered;
+    private @Nullable HeadWrite unanswered;
     private int conflicts;
 
     public PlanWriter(String sessionId, DynamoDb dynamoDb, HeadItems items, Clock clock) {
@@ -62,11 +64,11 @@ public final class PlanWriter {
     record Written(Map<Integer, Outcome> done, SessionHead head) {}
 
     /** A write of the head. If its pages are written before it, they are already stored. */
-    private record Asked(Plan plan, Supplier<Uni<DynamoDb.Write>> request) {}
+    private record HeadWrite(Plan plan, Supplier<Uni<WriteResult>> request) {}
 
     /** Repeats the write of the head whose response has not arrived; empty if there is none. */
-    Optional<Uni<Written>> again() {
-        return Optional.ofNullable(unanswered).map(this::ask);
+    Optional<Uni<Written>> repeatUnanswered() {
+        return Optional.ofNullable(unanswered).map(this::send);
     }
 
     Uni<Written> write(SessionHead head, Plan planned) {
@@ -75,19 +77,19 @@ public final class PlanWriter {
                 planned.with(
                         FormerStarts.between(head, planned.head(), Clock.systemUTC().instant()));
         if (plan.pages().isEmpty() || isTogether(plan)) {
-            return ask(head, plan);
+            return send(head, plan);
         }
-        return put(head, plan)
+        return writePages(head, plan)
                 .chain(
-                        put ->
-                                put instanceof DynamoDb.Write.Done(boolean replaced)
-                                        ? ask(head, replaced ? plan.replacing() : plan)
+                        written ->
+                                written instanceof WriteResult.Done(boolean replaced)
+                                        ? send(head, replaced ? plan.replacing() : plan)
                                         : fence(head).chain(fence -> written(fence, plan)));
     }
 
     /** Writes the pages of a plan whose head is written later. */
-    Uni<DynamoDb.Write> put(SessionHead head, Plan plan) {
-        return put(changes(plan), plan.way(), head.version());
+    Uni<WriteResult> writePages(SessionHead head, Plan plan) {
+        return writePages(changes(plan), plan.mode(), head.version());
     }
 
     private List<PageItem.Change> changes(Plan plan) {
@@ -107,7 +109,7 @@ public final class PlanWriter {
         return dynamoDb.update(difference(head, next)).chain(write -> headAfter(write, next));
     }
 
-    private Supplier<Uni<DynamoDb.Write>> request(SessionHead head, Plan plan) {
+    private Supplier<Uni<WriteResult>> request(SessionHead head, Plan plan) {
         UpdateExpression update = difference(head, plan.head());
         if (!isTogether(plan)) {
             return () -> dynamoDb.update(update);
@@ -117,20 +119,22 @@ public final class PlanWriter {
         return () -> dynamoDb.update(update, changes, token);
     }
 
-    private Uni<Written> ask(SessionHead head, Plan plan) {
-        return ask(new Asked(plan, request(head, plan)));
+    private Uni<Written> send(SessionHead head, Plan plan) {
+        return send(new HeadWrite(plan, request(head, plan)));
     }
 
-    private Uni<Written> ask(Asked asked) {
-        unanswered = asked;
-        return asked.request()
+    private Uni<Written> send(HeadWrite write) {
+        unanswered = write;
+        return write.request()
                 .get()
                 .invoke(answer -> unanswered = null)
                 .chain(
                         answer ->
                                 written(
-                                        isOwnWork(answer, asked.plan()) ? DynamoDb.DONE : answer,
-                                        asked.plan()));
+                                        isOwnWrite(answer, write.plan())
+                                                ? WriteResult.DONE
+                                                : answer,
+                                        write.plan()));
     }
 
     /**
@@ -139,53 +143,54 @@ public final class PlanWriter {
      * change in the same transaction. Such a write has a token instead, by which DynamoDB
      * recognizes its repetition.
      */
-    private boolean isOwnWork(DynamoDb.Write answer, Plan plan) {
-        return answer instanceof DynamoDb.Write.Conflict conflict
+    private boolean isOwnWrite(WriteResult answer, Plan plan) {
+        return answer instanceof WriteResult.Conflict conflict
                 && !isTogether(plan)
                 && conflict.found() != null
                 && items.toItem(sessionId, HeadItems.toHead(conflict.found()))
                         .equals(items.toItem(sessionId, plan.head()));
     }
 
-    private Uni<Written> written(DynamoDb.Write write, Plan plan) {
+    private Uni<Written> written(WriteResult write, Plan plan) {
         return headAfter(write, plan.head())
                 .call(now -> removeOrphans(plan, now))
                 .map(
                         now ->
                                 new Written(
-                                        write instanceof DynamoDb.Write.Done
+                                        write instanceof WriteResult.Done
                                                 ? plan.outcomes()
                                                 : Map.of(),
                                         now));
     }
 
     private static boolean isTogether(Plan plan) {
-        return plan.way() == Plan.Way.AMEND && !plan.pages().isEmpty();
+        return plan.mode() == Plan.WriteMode.AMEND && !plan.pages().isEmpty();
     }
 
     /**
      * Writes the changes one after the other, so that a conflict with the first one leaves nothing
      * behind.
      */
-    private Uni<DynamoDb.Write> put(List<PageItem.Change> left, Plan.Way way, long version) {
+    private Uni<WriteResult> writePages(
+            List<PageItem.Change> left, Plan.WriteMode mode, long version) {
         PageItem.Change change = left.getFirst();
-        Uni<DynamoDb.Write> first =
-                way == Plan.Way.SEAL
+        Uni<WriteResult> first =
+                mode == Plan.WriteMode.SEAL
                         ? dynamoDb.seal(change, version, clock.instant())
                         : dynamoDb.update(UpdateExpression.moving(change.attributes(), version));
         return left.size() == 1
                 ? first
                 : first.chain(
                         write ->
-                                write instanceof DynamoDb.Write.Done(boolean replaced)
-                                        ? put(left.subList(1, left.size()), way, version)
-                                                .map(rest -> also(replaced, rest))
+                                write instanceof WriteResult.Done(boolean replaced)
+                                        ? writePages(left.subList(1, left.size()), mode, version)
+                                                .map(rest -> combined(replaced, rest))
                                         : Uni.createFrom().item(write));
     }
 
-    private static DynamoDb.Write also(boolean replaced, DynamoDb.Write rest) {
-        return rest instanceof DynamoDb.Write.Done(boolean others)
-                ? new DynamoDb.Write.Done(replaced || others)
+    private static WriteResult combined(boolean replaced, WriteResult rest) {
+        return rest instanceof WriteResult.Done(boolean others)
+                ? new WriteResult.Done(replaced || others)
                 : rest;
     }
 
@@ -195,13 +200,13 @@ public final class PlanWriter {
      * before it wrote the head. A higher version of the head then makes sure that this writer, or a
      * request of it that is still in progress, can't write any more.
      */
-    private Uni<DynamoDb.Write> fence(SessionHead head) {
+    private Uni<WriteResult> fence(SessionHead head) {
         SessionHead raised = head.with(head.version() + 1, head.pages());
         return dynamoDb.update(difference(head, raised))
                 .map(
                         write ->
-                                write instanceof DynamoDb.Write.Done
-                                        ? new DynamoDb.Write.Conflict(null)
+                                write instanceof WriteResult.Done
+                                        ? new WriteResult.Conflict(null)
                                         : write);
     }
 
@@ -212,10 +217,10 @@ public final class PlanWriter {
     }
 
     /** Returns the head that is stored after a write to it. */
-    private Uni<SessionHead> headAfter(DynamoDb.Write write, SessionHead after) {
+    private Uni<SessionHead> headAfter(WriteResult write, SessionHead after) {
         return switch (write) {
-            case DynamoDb.Write.Done done -> Uni.createFrom().item(after);
-            case DynamoDb.Write.Conflict conflict -> {
+            case WriteResult.Done done -> Uni.createFrom().item(after);
+            case WriteResult.Conflict conflict -> {
                 Map<String, AttributeValue> found = conflict.found();
                 if (++conflicts > MAX_CONFLICTS) {
                     conflicts = 0;
@@ -223,7 +228,7 @@ public final class PlanWriter {
                             .failure(
                                     () ->
                                             new SessionStoreException.Unavailable(
-                                                    "lost the race for the session too often"));
+                                                    "other writers changed the session before each attempt to write it"));
                 }
                 yield found == null
                         ? dynamoDb.get(sessionId, true).map(HeadItems::toHead)
@@ -235,13 +240,13 @@ public final class PlanWriter {
     /** Deletes new pages that were written for a head that has been erased meanwhile. */
     private Uni<Void> removeOrphans(Plan plan, SessionHead now) {
         boolean erased = !Objects.equals(now.deletedAt(), plan.head().deletedAt());
-        if (plan.way() != Plan.Way.SEAL) {
+        if (plan.mode() != Plan.WriteMode.SEAL) {
             return Uni.createFrom().voidItem();
         }
         List<String> orphans =
                 plan.pages().keySet().stream()
                         .filter(key -> isOrphan(key, erased, now.pages()))
-                        .map(key -> key.itemIn(sessionId))
+                        .map(key -> key.itemKey(sessionId))
                         .distinct()
                         .toList();
         return orphans.isEmpty()

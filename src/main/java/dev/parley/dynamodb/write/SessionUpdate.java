@@ -1,8 +1,7 @@
 package dev.parley.dynamodb.write;
 
-import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.client.WriteResult;
 import dev.parley.dynamodb.layout.SessionHead;
-import dev.parley.dynamodb.layout.TargetPage;
 import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.dynamodb.pages.PageStore;
 import dev.parley.dynamodb.plan.ErasurePlan;
@@ -44,23 +43,25 @@ public final class SessionUpdate {
     private final List<SessionEvent> events;
     private final @Nullable Outcome[] outcomes;
     private final Set<Turn.Identity> inNoPage = new HashSet<>();
-    private final PlanWriter heads;
+    private final PlanWriter plans;
     private final PageStore pages;
+    private final TargetSearch targets;
     private final SessionPlanner planner;
     private final Clock clock;
 
     public SessionUpdate(
             String sessionId,
             List<SessionEvent> events,
-            PlanWriter heads,
+            PlanWriter plans,
             PageStore pages,
             SessionPlanner planner,
             Clock clock) {
         this.sessionId = sessionId;
         this.events = List.copyOf(events);
         this.outcomes = new Outcome[events.size()];
-        this.heads = heads;
+        this.plans = plans;
         this.pages = pages;
+        this.targets = new TargetSearch(sessionId, pages, planner);
         this.planner = planner;
         this.clock = clock;
     }
@@ -78,7 +79,7 @@ public final class SessionUpdate {
      */
     public Uni<SessionHead> run(Supplier<Uni<SessionHead>> stored) {
         inNoPage.clear();
-        return heads.again().map(this::settled).orElseGet(stored).chain(this::run);
+        return plans.repeatUnanswered().map(this::settled).orElseGet(stored).chain(this::run);
     }
 
     private Uni<SessionHead> run(SessionHead head) {
@@ -123,77 +124,36 @@ public final class SessionUpdate {
                 open.keySet().stream()
                         .min(Comparator.comparing(i -> TurnPosition.of(turn(i))))
                         .orElseThrow();
-        return place(head, turn(first))
+        return targets.pageOf(head, turn(first), planner.kept(now()))
                 .chain(
-                        found -> {
-                            if (found.isEmpty()) {
+                        target -> {
+                            if (target.isEmpty()) {
                                 inNoPage.add(turn(first).identity());
                                 return Uni.createFrom().item(head);
                             }
-                            return crowd(head, found.get())
-                                    .chain(crowd -> late(head, found.get(), crowd, open, first));
+                            return targets.pageToMoveTo(head, target.get())
+                                    .chain(
+                                            crowded ->
+                                                    late(
+                                                            head,
+                                                            new LateTurnPlanner.Targets(
+                                                                    target.get(), crowded),
+                                                            open,
+                                                            first));
                         });
     }
 
     private Uni<SessionHead> late(
             SessionHead head,
-            TargetPage place,
-            Optional<TargetPage> crowd,
+            LateTurnPlanner.Targets targets,
             Map<Integer, SessionEvent> open,
             int first) {
-        if (place.isNewerThan(head) || crowd.filter(there -> there.isNewerThan(head)).isPresent()) {
-            return heads.latest(head);
-        }
-        LateTurnPlanner.Places places = new LateTurnPlanner.Places(place, crowd);
-        return commit(head, planner.late(head, places, open, first, now()));
-    }
-
-    /** Returns the page of the waiting turns that are to be moved; empty if there are none. */
-    private Uni<Optional<TargetPage>> crowd(SessionHead head, TargetPage place) {
-        return planner.crowd(head)
-                .map(
-                        crowd ->
-                                place.covers(crowd)
-                                        ? Uni.createFrom().item(Optional.of(place))
-                                        : pages.locate(sessionId, head.pages(), crowd))
-                .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
-    }
-
-    /**
-     * Searches for a turn in the page that its time indicates, then by its id in all pages. A
-     * waiting turn belongs to the position of the copy that was stored first.
-     *
-     * @return the page that contains the turn, or that it belongs to; empty if it belongs after all
-     *     pages
-     */
-    private Uni<Optional<TargetPage>> place(SessionHead head, Turn turn) {
-        Optional<TurnPosition> waiting =
-                head.waiting()
-                        .positionOf(turn.identity())
-                        .filter(position -> planner.kept(now()).contains(position.at()));
-        TurnPosition position = waiting.orElse(TurnPosition.of(turn));
-        Uni<Optional<TargetPage>> byTime =
-                head.hasSealedFrom(position)
-                        ? pages.locate(sessionId, head.pages(), position)
-                        : Uni.createFrom().item(Optional.empty());
-        return byTime.chain(
-                place -> {
-                    boolean known =
-                            waiting.isPresent()
-                                    || place.filter(there -> there.holds(turn.identity()))
-                                            .isPresent();
-                    return known || !head.mayHaveElsewhere(turn)
-                            ? Uni.createFrom().item(place)
-                            : placeById(head, turn.identity()).map(byId -> byId.or(() -> place));
-                });
-    }
-
-    private Uni<Optional<TargetPage>> placeById(SessionHead head, Turn.Identity turn) {
-        return pages.find(sessionId, head.pages(), turn)
-                .chain(
-                        found ->
-                                found.map(at -> pages.locate(sessionId, head.pages(), at))
-                                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+        boolean headIsOld =
+                targets.page().isNewerThan(head)
+                        || targets.crowded().filter(page -> page.isNewerThan(head)).isPresent();
+        return headIsOld
+                ? plans.latest(head)
+                : commit(head, planner.late(head, targets, open, first, now()));
     }
 
     private Turn turn(int index) {
@@ -220,7 +180,7 @@ public final class SessionUpdate {
                         lost ->
                                 lost == null
                                         ? commit(head, erasure.finished(index))
-                                        : heads.latest(head))
+                                        : plans.latest(head))
                 .call(this::eraseOrphans);
     }
 
@@ -233,14 +193,14 @@ public final class SessionUpdate {
         return erasure.filled()
                 .map(
                         filled ->
-                                heads.put(head, filled)
+                                plans.writePages(head, filled)
                                         .invoke(write -> noteReplaced(erasure, write))
-                                        .map(DynamoDb.Write.Done.class::isInstance))
+                                        .map(WriteResult.Done.class::isInstance))
                 .orElseGet(() -> Uni.createFrom().item(true));
     }
 
-    private static void noteReplaced(ErasurePlan erasure, DynamoDb.Write write) {
-        if (write instanceof DynamoDb.Write.Done(boolean replaced) && replaced) {
+    private static void noteReplaced(ErasurePlan erasure, WriteResult write) {
+        if (write instanceof WriteResult.Done(boolean replaced) && replaced) {
             erasure.noteReplaced();
         }
     }
@@ -258,7 +218,7 @@ public final class SessionUpdate {
     /** Erases the pages that the head marks as gone, and then writes the head without that mark. */
     private Uni<SessionHead> finishErasure(SessionHead head, int from) {
         SessionHead done = head.with(head.version() + 1, head.pages().erased());
-        return pages.erase(sessionId, from, head).chain(() -> heads.write(head, done));
+        return pages.erase(sessionId, from, head).chain(() -> plans.write(head, done));
     }
 
     private Uni<SessionHead> commit(SessionHead head, Plan plan) {
@@ -270,7 +230,7 @@ public final class SessionUpdate {
             return withMaxLatency(head, plan).chain(counted -> commit(head, counted));
         }
         inNoPage.clear();
-        return settled(heads.write(head, plan));
+        return settled(plans.write(head, plan));
     }
 
     private Uni<Plan> withMaxLatency(SessionHead head, Plan plan) {

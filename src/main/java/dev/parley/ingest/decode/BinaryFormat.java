@@ -16,20 +16,20 @@ final class BinaryFormat {
                     "4f626a01", "an Avro file",
                     "c301", "Avro");
 
-    private static final int LONGEST = 4;
+    private static final int LONGEST_PREFIX = 4;
 
     /**
      * How many bytes are checked: enough to reach the next field of a message, whose tag is a
      * control character.
      */
-    private static final int LOOKED_AT = 256;
+    private static final int CHECKED_BYTES = 256;
 
     private BinaryFormat() {}
 
     static Optional<String> nameOf(byte[] bytes) {
         String start =
                 HexFormat.of()
-                        .formatHex(bytes, 0, Math.min(bytes.length, LONGEST))
+                        .formatHex(bytes, 0, Math.min(bytes.length, LONGEST_PREFIX))
                         .toLowerCase(Locale.ROOT);
         return BY_FIRST_BYTES.entrySet().stream()
                 .filter(known -> start.startsWith(known.getKey()))
@@ -50,7 +50,7 @@ final class BinaryFormat {
         if (bytes.length < 2 || isUtf16(bytes) || startsLikeJson(bytes)) {
             return false;
         }
-        for (int i = 0; i < Math.min(bytes.length, LOOKED_AT); i++) {
+        for (int i = 0; i < Math.min(bytes.length, CHECKED_BYTES); i++) {
             if (bytes[i] >= 0 && bytes[i] < ' ' && !Character.isWhitespace(bytes[i])) {
                 return true;
             }

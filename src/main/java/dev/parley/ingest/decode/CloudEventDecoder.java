@@ -42,7 +42,7 @@ final class CloudEventDecoder implements EventDecoder {
     @Override
     public boolean recognises(EventRecord received) {
         CloudEventHeaders headers = CloudEventHeaders.of(received);
-        return headers.tellOfOne() || headers.hasContentType(ANY) || isStructured(received);
+        return headers.areOfCloudEvent() || headers.hasContentType(ANY) || isStructured(received);
     }
 
     private static boolean isStructured(EventRecord received) {
@@ -53,10 +53,10 @@ final class CloudEventDecoder implements EventDecoder {
     public Optional<SessionEvent> decode(EventRecord received) {
         CloudEventHeaders headers = CloudEventHeaders.of(received);
         if (headers.hasContentType(BATCH)) {
-            throw new UndecodableException("CloudEvents come one a record, not as a batch");
+            throw new UndecodableException("a record must contain one CloudEvent, not a batch");
         }
         if (headers.hasContentType(ANY) && !headers.hasContentType(STRUCTURED)) {
-            throw new UndecodableException("a CloudEvent in another format, not JSON");
+            throw new UndecodableException("a CloudEvent in a format other than JSON");
         }
         return Optional.of(
                 headers.hasContentType(STRUCTURED)
@@ -82,7 +82,7 @@ final class CloudEventDecoder implements EventDecoder {
         boolean absent = data.isMissingNode() || data.isNull();
         if (envelope.hasNonNull("data_base64")) {
             if (!absent) {
-                throw new UndecodableException("the CloudEvent has data and data_base64");
+                throw new UndecodableException("the CloudEvent has both data and data_base64");
             }
             return decoded(envelope.get("data_base64"));
         }
@@ -122,7 +122,8 @@ final class CloudEventDecoder implements EventDecoder {
         Instant occurredAt = fields.time("occurredAt");
         if (EventMapper.TYPES.stream()
                 .anyMatch(other -> !other.equals(type) && fields.is("type", other))) {
-            throw new UndecodableException("the data's type is not that of the CloudEvent");
+            throw new UndecodableException(
+                    "the type in the data differs from the CloudEvent's type");
         }
         String sessionId =
                 SessionIds.of(
@@ -130,7 +131,7 @@ final class CloudEventDecoder implements EventDecoder {
                         received,
                         "no subject that names the session");
         return EventMapper.event(
-                type, sessionId, firstOf(occurredAt, time, received), fields, () -> turnId);
+                type, sessionId, eventTime(occurredAt, time, received), fields, () -> turnId);
     }
 
     /**
@@ -172,7 +173,7 @@ final class CloudEventDecoder implements EventDecoder {
      * Returns the time of the event. The data's own time comes first, because it is the same in
      * every revision of a turn, and the time of the CloudEvent is not.
      */
-    private static Instant firstOf(
+    private static Instant eventTime(
             @Nullable Instant occurredAt, @Nullable Instant time, EventRecord received) {
         if (occurredAt != null) {
             return occurredAt;

@@ -20,7 +20,7 @@ final class CloudEventHeaders {
     private static final Pattern ATTRIBUTE =
             Pattern.compile("(?i)(?:ce|cloudevents)[_:-]([a-z0-9]+)");
 
-    private static final Set<String> OF_THE_SPECIFICATION =
+    private static final Set<String> SPECIFIED =
             Set.of(
                     "specversion",
                     "id",
@@ -58,8 +58,8 @@ final class CloudEventHeaders {
      * Returns whether there is an attribute that only a CloudEvent has. Other attributes that are
      * required may be missing.
      */
-    boolean tellOfOne() {
-        return attributes.keySet().stream().anyMatch(OF_THE_SPECIFICATION::contains);
+    boolean areOfCloudEvent() {
+        return attributes.keySet().stream().anyMatch(SPECIFIED::contains);
     }
 
     boolean hasContentType(String start) {

@@ -10,7 +10,7 @@ final class ConnectEnvelope {
 
     private ConnectEnvelope() {}
 
-    static boolean isOne(JsonNode json) {
+    static boolean isEnvelope(JsonNode json) {
         JsonNode schema = json.path("schema");
         return json.isObject()
                 && json.size() == 2

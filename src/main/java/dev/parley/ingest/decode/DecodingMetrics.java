@@ -18,7 +18,7 @@ class DecodingMetrics {
         this.registry = registry;
         withoutTime =
                 Counter.builder("parley.turns.without.time")
-                        .description("Turns that took their record's timestamp for their time")
+                        .description("Turns without a time, which use their record's timestamp")
                         .register(registry);
         EventMapper.DETAILS.forEach(this::unread);
     }
@@ -37,7 +37,8 @@ class DecodingMetrics {
 
     private Counter unread(String field) {
         return Counter.builder("parley.fields.unread")
-                .description("Details of events that could not be read, kept as they were said")
+                .description(
+                        "Fields of events that could not be read and are kept as they were sent")
                 .tag("field", field)
                 .register(registry);
     }

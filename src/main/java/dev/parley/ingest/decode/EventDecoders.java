@@ -59,26 +59,26 @@ public class EventDecoders {
      *     {@code parley.ingest.max-ahead} after its publication
      */
     public Optional<SessionEvent> decode(EventRecord received) {
-        Optional<SessionEvent> event = decoded(received);
-        event.ifPresent(each -> requireHappened(each, received));
-        event.ifPresent(told -> count(told, received));
+        Optional<SessionEvent> event = decodeFirst(received);
+        event.ifPresent(each -> requireNotAhead(each, received));
+        event.ifPresent(each -> count(each, received));
         return event;
     }
 
     private void count(SessionEvent event, EventRecord received) {
         metrics.unread(received.unread().names());
-        if (event instanceof SessionEvent.TurnRecorded && received.gaveTheTime()) {
+        if (event instanceof SessionEvent.TurnRecorded && received.usedTimestamp()) {
             metrics.turnWithoutTime();
         }
     }
 
-    private Optional<SessionEvent> decoded(EventRecord received) {
+    private Optional<SessionEvent> decodeFirst(EventRecord received) {
         for (EventDecoder decoder : decoders) {
             if (decoder.recognises(received)) {
                 return decoder.decode(received);
             }
         }
-        throw new UndecodableException("of no format that is understood");
+        throw new UndecodableException("no decoder recognises its format");
     }
 
     /**
@@ -86,7 +86,7 @@ public class EventDecoders {
      * has happened, but clocks may differ a little. An event that takes its record's timestamp as
      * its time, as a tombstone does, always passes.
      */
-    private void requireHappened(SessionEvent event, EventRecord received) {
+    private void requireNotAhead(SessionEvent event, EventRecord received) {
         Instant published = received.publishedAt().orElseGet(clock::instant);
         Duration ahead = Duration.between(published, event.occurredAt());
         if (ahead.compareTo(maxAhead) > 0) {

@@ -52,7 +52,7 @@ final class EventFields {
     }
 
     /** Returns whether the object has a member with another name that is not null. */
-    boolean hasBeyond(Set<String> names) {
+    boolean hasFieldBesides(Set<String> names) {
         return object.properties().stream()
                 .anyMatch(
                         member -> !names.contains(member.getKey()) && !member.getValue().isNull());
@@ -190,7 +190,7 @@ final class EventFields {
     }
 
     /** Returns the members whose names are not known, including those that are null. */
-    Map<String, Json> beyond(Set<String> known) {
+    Map<String, Json> fieldsExcept(Set<String> known) {
         Map<String, Json> members = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             if (!known.contains(member.getKey())) {
@@ -233,7 +233,7 @@ final class EventFields {
                     && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new UndecodableException(name + " holds half a surrogate pair");
+                throw new UndecodableException(name + " contains half a surrogate pair");
             }
         }
         return text;

@@ -104,10 +104,10 @@ final class EventMapper {
                     new TurnRecorded(sessionId, TurnFields.turn(fields, occurredAt, turnId), patch);
             case "session.ended" -> new SessionEnded(sessionId, occurredAt, patch);
             case "session.updated" -> {
-                fields.unread().refuse();
+                fields.unread().requireNone();
                 yield new SessionUpdated(sessionId, occurredAt, patch);
             }
-            default -> throw new IllegalArgumentException("no type of Parley's");
+            default -> throw new IllegalArgumentException("not a type of Parley's own event");
         };
     }
 

@@ -24,7 +24,7 @@ public final class EventRecord {
     private final ConsumerRecord<byte[], byte[]> received;
     private final UnreadFields unread = new UnreadFields();
     private @Nullable JsonNode json;
-    private boolean gaveTheTime;
+    private boolean usedTimestamp;
 
     public EventRecord(ConsumerRecord<byte[], byte[]> received) {
         this.received = received;
@@ -49,13 +49,13 @@ public final class EventRecord {
                                         new UndecodableException(
                                                 "no time, and the record's timestamp is not from"
                                                         + " the year 1970 to 9999"));
-        gaveTheTime = true;
+        usedTimestamp = true;
         return timestamp;
     }
 
     /** Returns the same time; empty if it is not from the year 1970 to 9999. */
     Optional<Instant> publishedAt() {
-        return Optional.of(Instant.ofEpochMilli(publishedMillis())).filter(EventTimes::isKept);
+        return Optional.of(Instant.ofEpochMilli(publishedMillis())).filter(EventTimes::isSupported);
     }
 
     /**
@@ -121,7 +121,7 @@ public final class EventRecord {
      * Returns whether the record's timestamp was used as the event's time, because the event has
      * none.
      */
-    boolean gaveTheTime() {
-        return gaveTheTime;
+    boolean usedTimestamp() {
+        return usedTimestamp;
     }
 }

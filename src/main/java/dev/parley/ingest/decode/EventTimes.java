@@ -49,7 +49,7 @@ final class EventTimes {
     private EventTimes() {}
 
     /** Returns whether the time is from the year 1970 to 9999, as the time of an event must be. */
-    static boolean isKept(Instant time) {
+    static boolean isSupported(Instant time) {
         return !time.isBefore(EARLIEST) && !time.isAfter(LATEST);
     }
 
@@ -76,7 +76,7 @@ final class EventTimes {
     static Optional<Instant> of(String text) {
         Matcher iso = ISO_8601.matcher(text);
         if (iso.matches()) {
-            return ofParts(iso).filter(EventTimes::isKept);
+            return ofParts(iso).filter(EventTimes::isSupported);
         }
         return NUMBER.matcher(text).matches() ? ofNumber(new BigDecimal(text)) : Optional.empty();
     }

@@ -22,8 +22,8 @@ import java.util.Set;
  * Decodes what the event broker of Rasa's Mantle publishes: an envelope with {@code
  * conversation_id}, {@code timestamp}, {@code event_id} and {@code sequence}, and in it one object,
  * whose name states what happened (<a
- * href="https://rasa.com/docs/mantle/reference/events/">Conversation events</a>). An event has the
- * same meaning as the flat form that {@link RasaEventDecoder} decodes; what the flat form calls
+ * href="https://rasa.com/docs/mantle/reference/events/">SessionPublisher events</a>). An event has
+ * the same meaning as the flat form that {@link RasaEventDecoder} decodes; what the flat form calls
  * slots is called memory here.
  */
 final class MantleEventDecoder implements EventDecoder {
@@ -37,7 +37,7 @@ final class MantleEventDecoder implements EventDecoder {
     private static final Set<String> ENVELOPE =
             Set.of("conversation_id", "timestamp", "event_id", "sequence", "user_id", "metadata");
 
-    private static final Set<String> TAKEN = Set.of("text", "message_id", "input_channel", "data");
+    private static final Set<String> MAPPED = Set.of("text", "message_id", "input_channel", "data");
 
     @Override
     public boolean recognises(EventRecord received) {
@@ -91,7 +91,7 @@ final class MantleEventDecoder implements EventDecoder {
                 RasaContent.of(
                         new EventFields(payload, envelope.unread())
                                 .shortText("text", Integer.MAX_VALUE),
-                        data.isObject() ? data : without(payload, TAKEN));
+                        data.isObject() ? data : without(payload, MAPPED));
         ObjectNode turn = JsonNodeFactory.instance.objectNode();
         turn.put("role", role);
         turn.set("content", shown.content());
@@ -115,7 +115,7 @@ final class MantleEventDecoder implements EventDecoder {
         ObjectNode metadata = without(object, ENVELOPE);
         metadata.remove(kind);
         if (payload.path("data").isObject()) {
-            without(payload, TAKEN)
+            without(payload, MAPPED)
                     .properties()
                     .forEach(m -> metadata.set(m.getKey(), m.getValue()));
             metadata.set("data", rest);

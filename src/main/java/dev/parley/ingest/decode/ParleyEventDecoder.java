@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decodes Parley's own event, a JSON object. The README describes its fields. */
+/** Decodes Parley's own event, a JSON object. docs/events.md describes its fields. */
 final class ParleyEventDecoder implements EventDecoder {
 
     /** Fields that a CloudEvent has besides its data. It may also have an id and a source. */
@@ -23,13 +23,13 @@ final class ParleyEventDecoder implements EventDecoder {
     public Optional<SessionEvent> decode(EventRecord received) {
         JsonNode object = received.object();
         EventFields fields = received.fields(object);
-        if (isHalfACloudEvent(object)) {
+        if (isIncompleteCloudEvent(object)) {
             throw new UndecodableException("the CloudEvent has no specversion");
         }
         String type = EventMapper.type(object);
         String sessionId = SessionIds.of(fields.name("sessionId"), received, "no sessionId");
-        Instant told = fields.time("occurredAt");
-        Instant occurredAt = told == null ? received.timestamp() : told;
+        Instant ownTime = fields.time("occurredAt");
+        Instant occurredAt = ownTime == null ? received.timestamp() : ownTime;
         return Optional.of(
                 EventMapper.event(
                         type,
@@ -43,7 +43,7 @@ final class ParleyEventDecoder implements EventDecoder {
      * Returns whether the event is a part of a CloudEvent. Such an event does not name its session
      * itself, and the record's key may belong to something else.
      */
-    private static boolean isHalfACloudEvent(JsonNode object) {
+    private static boolean isIncompleteCloudEvent(JsonNode object) {
         return !object.has("role")
                 && !object.has("sessionId")
                 && (OF_CLOUD_EVENTS.stream().anyMatch(object::has)

@@ -27,7 +27,7 @@ final class RasaEventDecoder implements EventDecoder {
             Map.of("user", "user", "bot", "assistant", "agent", "agent");
 
     /** Fields that other fields of the turn are made of. They are not copied to the metadata. */
-    private static final Set<String> TAKEN =
+    private static final Set<String> MAPPED =
             Set.of(
                     "sender_id",
                     "event",
@@ -88,7 +88,7 @@ final class RasaEventDecoder implements EventDecoder {
     private static ObjectNode metadata(JsonNode object, JsonNode data) {
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
         object.properties().stream()
-                .filter(field -> !TAKEN.contains(field.getKey()))
+                .filter(field -> !MAPPED.contains(field.getKey()))
                 .forEach(field -> metadata.set(field.getKey(), field.getValue()));
         if (object.has("data")) {
             metadata.set("data", data);

@@ -52,7 +52,7 @@ final class RecordText {
             if (json.isTextual()) {
                 return Optional.of(json.textValue());
             }
-            return ConnectEnvelope.isOne(json)
+            return ConnectEnvelope.isEnvelope(json)
                     ? payload(json.required("payload"))
                     : Optional.of(text);
         } catch (RefusedJsonException e) {

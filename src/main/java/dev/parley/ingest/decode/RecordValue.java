@@ -41,10 +41,10 @@ final class RecordValue {
         byte[] json = prefixed ? Arrays.copyOfRange(bytes, PREFIX_BYTES, bytes.length) : bytes;
         if (prefixed && !looksLikeJson(json)) {
             throw new UndecodableException(
-                    "Avro or Protobuf behind Schema Registry's prefix, not JSON");
+                    "Avro or Protobuf after Schema Registry's prefix, not JSON");
         }
         JsonNode read = read(json);
-        return ConnectEnvelope.isOne(read)
+        return ConnectEnvelope.isEnvelope(read)
                 ? payload(read.required("payload"))
                 : requireObject(read);
     }

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 /** Maps the roles of platforms to those of Parley. */
 final class Roles {
 
-    private static final Pattern JOINTS = Pattern.compile("[_ -]");
+    private static final Pattern SEPARATORS = Pattern.compile("[_ -]");
 
     /**
      * The roles by their names in lower case, without the characters that join the parts of a name.
      */
-    private static final Map<String, Role> BY_WORD =
+    private static final Map<String, Role> BY_NAME =
             Map.ofEntries(
                     Map.entry("developer", Role.SYSTEM),
                     Map.entry("human", Role.USER),
@@ -26,15 +26,15 @@ final class Roles {
 
     private Roles() {}
 
-    static Role of(String word) {
-        return Role.of(word).orElseGet(() -> ofBare(bare(word)));
+    static Role of(String name) {
+        return Role.of(name).orElseGet(() -> ofNormalized(normalized(name)));
     }
 
-    private static Role ofBare(String word) {
-        return Role.of(word).orElseGet(() -> BY_WORD.getOrDefault(word, Role.OTHER));
+    private static Role ofNormalized(String name) {
+        return Role.of(name).orElseGet(() -> BY_NAME.getOrDefault(name, Role.OTHER));
     }
 
-    private static String bare(String word) {
-        return JOINTS.matcher(word.strip().toLowerCase(Locale.ROOT)).replaceAll("");
+    private static String normalized(String name) {
+        return SEPARATORS.matcher(name.strip().toLowerCase(Locale.ROOT)).replaceAll("");
     }
 }

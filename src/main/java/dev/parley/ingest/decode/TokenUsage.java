@@ -35,7 +35,7 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
     private static final Set<String> OWN =
             Set.of("inputTokens", "outputTokens", "cachedInputTokens", "reasoningTokens");
 
-    private static final Pattern JOINTS = Pattern.compile("[_.-]");
+    private static final Pattern SEPARATORS = Pattern.compile("[_.-]");
 
     /**
      * The kinds of tokens, by their names in lower case, without the characters that join the parts
@@ -89,7 +89,10 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
         Usage usage = usage(event);
         Map<String, Json> rest =
                 event.object(FIELD)
-                        .map(own -> own.beyond(told(own.asJson(), usage, event.unread())))
+                        .map(
+                                own ->
+                                        own.fieldsExcept(
+                                                namesOfUsage(own.asJson(), usage, event.unread())))
                         .orElse(Map.of());
         return new TokenUsage(usage, rest);
     }
@@ -97,18 +100,18 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
     private static @Nullable Usage usage(EventFields event) {
         for (String name : OBJECTS) {
             JsonNode object = event.present(name);
-            Usage usage = object != null && object.isObject() ? usage(named(object)) : null;
+            Usage usage = object != null && object.isObject() ? usage(allMembers(object)) : null;
             if (usage != null) {
                 return usage;
             }
         }
-        return usage(direct(event.asJson()));
+        return usage(members(event.asJson()));
     }
 
     /** A value and its name. */
-    private record Named(String name, JsonNode value) {}
+    private record Member(String name, JsonNode value) {}
 
-    private static @Nullable Usage usage(List<Named> all) {
+    private static @Nullable Usage usage(List<Member> all) {
         OptionalLong input = count(all, Count.INPUT);
         OptionalLong output = count(all, Count.OUTPUT);
         OptionalLong cached = count(all, Count.CACHED_INPUT);
@@ -119,10 +122,10 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
                         input.orElse(0), output.orElse(0), cached.orElse(0), reasoning.orElse(0));
     }
 
-    private static OptionalLong count(List<Named> all, Count what) {
-        return what.names.stream()
-                .flatMap(name -> all.stream().filter(named -> named.name().equals(name)))
-                .map(Named::value)
+    private static OptionalLong count(List<Member> all, Count count) {
+        return count.names.stream()
+                .flatMap(name -> all.stream().filter(member -> member.name().equals(name)))
+                .map(Member::value)
                 .filter(TokenUsage::isCount)
                 .mapToLong(value -> value.decimalValue().longValueExact())
                 .findFirst();
@@ -135,66 +138,67 @@ record TokenUsage(@Nullable Usage usage, Map<String, Json> rest) {
                 .isPresent();
     }
 
-    private static List<Named> direct(JsonNode object) {
+    private static List<Member> members(JsonNode object) {
         return object.properties().stream()
-                .map(member -> new Named(bare(member.getKey()), member.getValue()))
+                .map(member -> new Member(normalized(member.getKey()), member.getValue()))
                 .toList();
     }
 
     /** Returns the members of the object, followed by the members of the objects among them. */
-    private static List<Named> named(JsonNode object) {
-        List<Named> all = new ArrayList<>(direct(object));
-        for (Named outer : direct(object)) {
+    private static List<Member> allMembers(JsonNode object) {
+        List<Member> all = new ArrayList<>(members(object));
+        for (Member outer : members(object)) {
             if (outer.value().isObject()) {
-                for (Named inner : direct(outer.value())) {
+                for (Member inner : members(outer.value())) {
                     String name = inner.name().equals("total") ? outer.name() : inner.name();
-                    all.add(new Named(SHORT.getOrDefault(name, name), inner.value()));
+                    all.add(new Member(SHORT.getOrDefault(name, name), inner.value()));
                 }
             }
         }
         return all;
     }
 
-    private static String bare(String name) {
-        return JOINTS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
+    private static String normalized(String name) {
+        return SEPARATORS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
     }
 
     /**
      * Returns the names of the members that the turn's own usage contains, too. Notes the members
      * that can't be read.
      */
-    private static Set<String> told(JsonNode object, @Nullable Usage usage, UnreadFields unread) {
-        Set<String> told = new HashSet<>();
+    private static Set<String> namesOfUsage(
+            JsonNode object, @Nullable Usage usage, UnreadFields unread) {
+        Set<String> names = new HashSet<>();
         for (Map.Entry<String, JsonNode> member : object.properties()) {
-            String name = bare(member.getKey());
+            String name = normalized(member.getKey());
             JsonNode value = member.getValue();
             boolean own = OWN.contains(member.getKey());
             if (isCount(value)) {
                 long number = value.decimalValue().longValueExact();
-                if (own || (usage != null && isSaid(name, number, usage))) {
-                    told.add(member.getKey());
+                if (own || (usage != null && isReported(name, number, usage))) {
+                    names.add(member.getKey());
                 }
             } else if (value.isNull() && own) {
-                told.add(member.getKey());
-            } else if (!value.isNull() && isNamed(name) && !isTotalled(value)) {
+                names.add(member.getKey());
+            } else if (!value.isNull() && isNamed(name) && !hasTotal(value)) {
                 unread.note(
                         FIELD,
                         "'s tokens must be whole numbers from 0 to " + EventFields.MAX_AMOUNT);
             }
         }
-        return told;
+        return names;
     }
 
-    private static boolean isTotalled(JsonNode details) {
+    private static boolean hasTotal(JsonNode details) {
         return isCount(details.path("total"));
     }
 
-    private static boolean isSaid(String name, long number, Usage usage) {
+    private static boolean isReported(String name, long number, Usage usage) {
         return (Count.INPUT.names.contains(name) && number == usage.inputTokens())
                 || (Count.OUTPUT.names.contains(name) && number == usage.outputTokens());
     }
 
     private static boolean isNamed(String name) {
-        return Arrays.stream(Count.values()).anyMatch(what -> what.names.contains(name));
+        return Arrays.stream(Count.values()).anyMatch(count -> count.names.contains(name));
     }
 }

@@ -27,7 +27,7 @@ final class TurnFields {
             Set.of("type", "sessionId", "turnId", "occurredAt", "role", "content");
 
     /** The content, and the fields that platforms send instead of it or in addition to it. */
-    private static final Set<String> SAID =
+    private static final Set<String> CONTENT_FIELDS =
             Set.of(
                     "content",
                     "tool_calls",
@@ -38,13 +38,13 @@ final class TurnFields {
                     "parts",
                     "audio");
 
-    private static final Json NOTHING = new Json("\"\"");
+    private static final Json EMPTY = new Json("\"\"");
 
     private TurnFields() {}
 
     /** Returns whether an event has the shape of a turn, whatever its type is. */
     static boolean isTurn(JsonNode event) {
-        return event.path("role").isTextual() && SAID.stream().anyMatch(event::has);
+        return event.path("role").isTextual() && CONTENT_FIELDS.stream().anyMatch(event::has);
     }
 
     /**
@@ -53,8 +53,8 @@ final class TurnFields {
      * @param turnId gives the id if the fields have none
      */
     static Turn turn(EventFields fields, Instant occurredAt, Supplier<String> turnId) {
-        String word = word(fields);
-        Role role = Roles.of(word);
+        String roleName = roleName(fields);
+        Role role = Roles.of(roleName);
         String id = id(fields);
         Json content = content(fields);
         Long revision = fields.revision("revision");
@@ -78,19 +78,19 @@ final class TurnFields {
                 latencyMs,
                 error(fields),
                 // Last, because it also contains the fields that could not be read before.
-                metadata(fields, role, word, tokens.rest()));
+                metadata(fields, role, roleName, tokens.rest()));
     }
 
-    private static String word(EventFields fields) {
+    private static String roleName(EventFields fields) {
         JsonNode role = fields.present("role");
         if (role != null && !role.isTextual()) {
             throw new UndecodableException("role must be a string");
         }
-        String word = role == null ? "" : fields.name("role");
-        if (word == null || word.isBlank()) {
+        String roleName = role == null ? "" : fields.name("role");
+        if (roleName == null || roleName.isBlank()) {
             throw new UndecodableException("a turn needs role");
         }
-        return word;
+        return roleName;
     }
 
     /**
@@ -99,9 +99,9 @@ final class TurnFields {
      */
     private static @Nullable String id(EventFields fields) {
         String id = fields.shortText("turnId", EventMapper.MAX_ID_LENGTH);
-        JsonNode said = fields.present("turnId");
-        return id == null && said != null && said.isTextual() && !said.textValue().isEmpty()
-                ? TurnIds.shortened(said.textValue())
+        JsonNode value = fields.present("turnId");
+        return id == null && value != null && value.isTextual() && !value.textValue().isEmpty()
+                ? TurnIds.shortened(value.textValue())
                 : id;
     }
 
@@ -111,18 +111,18 @@ final class TurnFields {
      * another field must contain something, and the content is empty.
      */
     private static Json content(EventFields fields) {
-        JsonNode said = fields.present("content");
-        if (said == null) {
-            if (!fields.hasBeyond(IDENTITY)) {
+        JsonNode value = fields.present("content");
+        if (value == null) {
+            if (!fields.hasFieldBesides(IDENTITY)) {
                 throw new UndecodableException("a turn needs content");
             }
-            return NOTHING;
+            return EMPTY;
         }
-        Json content = EventFields.json("content", said);
-        if (said.isObject()) {
+        Json content = EventFields.json("content", value);
+        if (value.isObject()) {
             return new Json("[" + content.text() + "]");
         }
-        return said.isContainerNode() || said.isTextual()
+        return value.isContainerNode() || value.isTextual()
                 ? content
                 : ExactJson.toJson(TextNode.valueOf(content.text()));
     }
@@ -132,21 +132,21 @@ final class TurnFields {
      * the field.
      */
     private static @Nullable Json error(EventFields fields) {
-        JsonNode said = fields.present("error");
+        JsonNode value = fields.present("error");
         boolean none =
-                said == null
-                        || (said.isBoolean() && !said.booleanValue())
-                        || (said.isTextual() && said.textValue().isEmpty())
-                        || (said.isContainerNode() && said.isEmpty());
+                value == null
+                        || (value.isBoolean() && !value.booleanValue())
+                        || (value.isTextual() && value.textValue().isEmpty())
+                        || (value.isContainerNode() && value.isEmpty());
         return none ? null : fields.json("error");
     }
 
     /** Returns the platform's metadata, and all fields for which a turn has no other place. */
     private static @Nullable Json metadata(
-            EventFields fields, Role role, String word, Map<String, Json> usage) {
+            EventFields fields, Role role, String roleName, Map<String, Json> usage) {
         SortedMap<String, Json> metadata = new TreeMap<>();
-        fields.object("metadata").ifPresent(own -> metadata.putAll(own.beyond(Set.of())));
-        SortedMap<String, Json> more = new TreeMap<>(fields.beyond(EventMapper.KNOWN));
+        fields.object("metadata").ifPresent(own -> metadata.putAll(own.fieldsExcept(Set.of())));
+        SortedMap<String, Json> more = new TreeMap<>(fields.fieldsExcept(EventMapper.KNOWN));
         // A CloudEvent has its type in an attribute, so a type in its data belongs to the platform.
         Optional.ofNullable(fields.json("type"))
                 .filter(
@@ -154,13 +154,13 @@ final class TurnFields {
                                 EventMapper.TYPES.stream()
                                         .noneMatch(known -> fields.is("type", known)))
                 .ifPresent(type -> more.put("type", type));
-        if (!word.equals(role.wireName())) {
-            more.put("role", EventFields.json("role", TextNode.valueOf(word)));
+        if (!roleName.equals(role.wireName())) {
+            more.put("role", EventFields.json("role", TextNode.valueOf(roleName)));
         }
         if (!usage.isEmpty()) {
             more.put("usage", ExactJson.object(new TreeMap<>(usage)));
         }
-        more.putAll(fields.unread().asSaid());
+        more.putAll(fields.unread().asSent());
         more.forEach((name, value) -> metadata.put(freeName(metadata, name), value));
         return metadata.isEmpty() ? null : ExactJson.object(metadata);
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class UnreadFields {
 
     private final Set<String> names = new TreeSet<>();
-    private final SortedMap<String, Json> asSaid = new TreeMap<>();
+    private final SortedMap<String, Json> asSent = new TreeMap<>();
     private @Nullable String reason;
 
     /**
@@ -25,7 +25,7 @@ final class UnreadFields {
      * @param expected what the field must be; it follows the name of the field in a message
      */
     void keep(String field, Json value, String expected) {
-        asSaid.put(field, value);
+        asSent.put(field, value);
         note(field, expected);
     }
 
@@ -41,8 +41,8 @@ final class UnreadFields {
         return names;
     }
 
-    SortedMap<String, Json> asSaid() {
-        return asSaid;
+    SortedMap<String, Json> asSent() {
+        return asSent;
     }
 
     /**
@@ -50,7 +50,7 @@ final class UnreadFields {
      *
      * @throws UndecodableException if there are any
      */
-    void refuse() {
+    void requireNone() {
         if (reason != null) {
             throw new UndecodableException(reason);
         }

@@ -39,7 +39,10 @@ import org.jspecify.annotations.Nullable;
 @Unremovable
 public class DeadLetterReplay implements QuarkusApplication {
 
-    /** The Quarkus profile of this command, in which nothing is served. */
+    /**
+     * The Quarkus profile of this command, in which nothing is served. It has the command's former
+     * name, because users may have configured it.
+     */
     public static final String PROFILE = "put-back";
 
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -58,6 +61,7 @@ public class DeadLetterReplay implements QuarkusApplication {
         this.broker = broker;
         this.deadLetters = deadLetters;
         this.topic = topic;
+        // The former name of the command. Another group would replay all dead letters once more.
         this.group = group + "-put-back";
     }
 
@@ -71,11 +75,12 @@ public class DeadLetterReplay implements QuarkusApplication {
             int count = 0;
             while (isBehind(consumer, ends)) {
                 for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(POLL)) {
-                    count += putBack(letter, ends, consumer, producer) ? 1 : 0;
+                    count += replay(letter, ends, consumer, producer) ? 1 : 0;
                 }
             }
             System.out.printf(
-                    "Records put back from %s to %s: %d. What fails again comes back with its reason.%n",
+                    "Records replayed from %s to %s: %d. Each record that fails again returns to the"
+                            + " dead-letter topic with its reason.%n",
                     deadLetters, topic, count);
             return 0;
         }
@@ -98,7 +103,7 @@ public class DeadLetterReplay implements QuarkusApplication {
      * dead letters that existed at the start are replayed: records that fail again meanwhile are
      * left for the next run.
      */
-    private boolean putBack(
+    private boolean replay(
             ConsumerRecord<byte[], byte[]> letter,
             Map<TopicPartition, Long> ends,
             KafkaConsumer<byte[], byte[]> consumer,
@@ -110,33 +115,34 @@ public class DeadLetterReplay implements QuarkusApplication {
             consumer.seek(partition, end);
             return false;
         }
-        boolean back = isPutBack(letter, producer);
+        boolean replayed = publish(letter, producer);
         consumer.commitSync(Map.of(partition, new OffsetAndMetadata(letter.offset() + 1)));
-        return back;
+        return replayed;
     }
 
-    /** Returns whether the topic has the record again. If not, the reason is reported. */
-    private boolean isPutBack(
+    /** Publishes the record again. Returns false, and reports the reason, if that is impossible. */
+    private boolean publish(
             ConsumerRecord<byte[], byte[]> letter, KafkaProducer<byte[], byte[]> producer)
             throws ExecutionException, InterruptedException {
         if (isOmitted(letter)) {
-            report("Not in its dead letter, being too large: %s-%s@%s%n", letter);
+            report(letter, "its dead letter is incomplete (" + text(letter, "omitted") + ")");
             return false;
         }
         long publishedAt = new EventRecord(letter).publishedMillis();
-        Headers headers = DeadLetters.ofTheRecord(letter);
-        Headers timed = DeadLetters.ofTheRecord(letter);
-        timed.add(EventRecord.FIRST_PUBLISHED_AT, Long.toString(publishedAt).getBytes(UTF_8));
+        Headers headers = DeadLetters.headersOfRecord(letter);
+        Headers withTime = DeadLetters.headersOfRecord(letter);
+        withTime.add(EventRecord.FIRST_PUBLISHED_AT, Long.toString(publishedAt).getBytes(UTF_8));
+        if (send(record(letter, null, withTime), producer) == null) {
+            return true;
+        }
         // A record that is exactly as large as its topic allows has no room for another header.
         // Then the original time becomes the timestamp of the new record, and a topic with a short
         // retention may delete that record soon.
-        boolean back =
-                isTaken(record(letter, null, timed), producer)
-                        || isTaken(record(letter, publishedAt, headers), producer);
-        if (!back) {
-            report("Not put back, being larger than its topic takes: %s-%s@%s%n", letter);
+        String refusal = send(record(letter, publishedAt, headers), producer);
+        if (refusal != null) {
+            report(letter, refusal);
         }
-        return back;
+        return refusal == null;
     }
 
     private ProducerRecord<byte[], byte[]> record(
@@ -146,27 +152,27 @@ public class DeadLetterReplay implements QuarkusApplication {
     }
 
     /**
-     * Returns false if the topic refuses the record; any other failure is not the record's, and is
-     * thrown.
+     * Sends the record. Returns why the topic refuses it, or null if the topic has it. Any other
+     * failure is not caused by the record, and is thrown.
      */
-    private static boolean isTaken(
+    private static @Nullable String send(
             ProducerRecord<byte[], byte[]> record, KafkaProducer<byte[], byte[]> producer)
             throws ExecutionException, InterruptedException {
         try {
             producer.send(record).get();
-            return true;
+            return null;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RecordTooLargeException
-                    || e.getCause() instanceof InvalidTimestampException) {
-                return false;
-            }
-            throw e;
+            return switch (e.getCause()) {
+                case RecordTooLargeException _ -> "the record is larger than its topic accepts";
+                case InvalidTimestampException _ -> "its topic does not accept its timestamp";
+                case null, default -> throw e;
+            };
         }
     }
 
     /**
-     * Returns whether the record is not in its dead letter. If a record has this header but also a
-     * value, its publisher wrote the header.
+     * Returns whether the dead letter lacks its record. If a dead letter has this header but also a
+     * value, Parley did not write the header.
      */
     private static boolean isOmitted(ConsumerRecord<byte[], byte[]> letter) {
         return letter.headers().lastHeader(DeadLetters.OMITTED) != null
@@ -174,14 +180,11 @@ public class DeadLetterReplay implements QuarkusApplication {
                 && letter.value().length == 0;
     }
 
-    /**
-     * Reports a record that is not replayed.
-     *
-     * @param sentence a format for the topic, the partition and the offset that the record had
-     */
-    private void report(String sentence, ConsumerRecord<byte[], byte[]> letter) {
+    /** Reports a record that is not replayed by its original topic, partition and offset. */
+    private static void report(ConsumerRecord<byte[], byte[]> letter, String reason) {
         System.out.printf(
-                sentence, text(letter, "topic"), text(letter, "partition"), text(letter, "offset"));
+                "Not replayed, because %s: %s-%s@%s%n",
+                reason, text(letter, "topic"), text(letter, "partition"), text(letter, "offset"));
     }
 
     private static String text(ConsumerRecord<byte[], byte[]> letter, String name) {

@@ -10,52 +10,53 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+/** Tests how callers share the streams that may be open at the same time. */
 class OpenStreamsTest {
 
-    private static final int PLACES = 8;
+    private static final int MAX_STREAMS = 8;
 
-    private final OpenStreams streams = new OpenStreams(PLACES);
+    private final OpenStreams streams = new OpenStreams(MAX_STREAMS);
 
     @Test
-    void caller_whoTakesAllTheyGet_leavesPlacesForOthers() {
-        assertThat(opened("greedy")).hasSize(4);
-        assertThat(opened("greedy too")).hasSize(2);
-        assertThat(opened("third")).hasSize(1);
-        assertThat(opened("fourth")).hasSize(1);
-        assertThat(opened("fifth")).isEmpty();
+    void caller_thatOpensItsWholeShare_leavesStreamsForOthers() {
+        assertThat(openAll("greedy")).hasSize(4);
+        assertThat(openAll("greedy too")).hasSize(2);
+        assertThat(openAll("third")).hasSize(1);
+        assertThat(openAll("fourth")).hasSize(1);
+        assertThat(openAll("fifth")).isEmpty();
     }
 
     @Test
-    void places_thatAreGivenBack_areThereForAnybody() {
-        List<AssertSubscriber<Object>> open = opened("a");
+    void streams_thatAreClosed_areFreeForAllCallers() {
+        List<AssertSubscriber<Object>> open = openAll("a");
         open.forEach(AssertSubscriber::cancel);
 
-        assertThat(opened("b")).hasSize(4);
-        assertThat(opened("a")).hasSize(2);
+        assertThat(openAll("b")).hasSize(4);
+        assertThat(openAll("a")).hasSize(2);
     }
 
     @Test
-    void callers_whoCantBeToldApart_shareAllPlaces() {
-        assertThat(opened(Optional.empty())).hasSize(PLACES);
+    void callers_withoutAName_shareAllStreams() {
+        assertThat(openAll(Optional.empty())).hasSize(MAX_STREAMS);
     }
 
     @Test
-    void stream_thatFailsOrEnds_givesItsPlaceBack() {
-        for (int i = 0; i < 3 * PLACES; i++) {
+    void stream_thatFailsOrEnds_isFreeAgain() {
+        for (int i = 0; i < 3 * MAX_STREAMS; i++) {
             open(Multi.createFrom().empty(), Optional.of("a")).assertCompleted();
             open(Multi.createFrom().failure(IllegalStateException::new), Optional.of("a"))
                     .assertFailedWith(IllegalStateException.class);
         }
 
-        assertThat(opened("a")).hasSize(4);
+        assertThat(openAll("a")).hasSize(4);
     }
 
-    private List<AssertSubscriber<Object>> opened(String caller) {
-        return opened(Optional.of(caller));
+    private List<AssertSubscriber<Object>> openAll(String caller) {
+        return openAll(Optional.of(caller));
     }
 
-    /** As many as one gets. */
-    private List<AssertSubscriber<Object>> opened(Optional<String> caller) {
+    /** Opens streams until one is refused, and returns those that are open. */
+    private List<AssertSubscriber<Object>> openAll(Optional<String> caller) {
         List<AssertSubscriber<Object>> open = new ArrayList<>();
         while (true) {
             AssertSubscriber<Object> next = open(Multi.createFrom().nothing(), caller);

@@ -1,12 +1,12 @@
 package dev.parley.dynamodb.client;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.session.SessionStoreException;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,62 +17,68 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
+/**
+ * Tests that the keys that DynamoDB has not processed are requested again, and when a batch fails.
+ */
 class BatchGetTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int KEYS = 40;
     private static final int ATTEMPTS = 8;
 
-    private final List<Integer> asked = new ArrayList<>();
+    /** The number of keys in each request. */
+    private final List<Integer> requestSizes = new ArrayList<>();
 
     /**
-     * Large items come a few at a time: more answers than attempts, and each of them is progress.
+     * A response contains only a few large items. There are more responses than the batch accepts
+     * without a processed key, but each of these has processed one.
      */
     @Test
-    void batch_thatComesOneByOne_isReadWhole() {
-        assertThat(items(asked -> 1)).hasSize(KEYS);
-        assertThat(asked).hasSize(KEYS);
+    void batch_withOneItemPerResponse_isReadCompletely() {
+        assertThat(items(keys -> 1)).hasSize(KEYS);
+        assertThat(requestSizes).hasSize(KEYS);
     }
 
     @Test
-    void batch_thatComesAfterSomeEmptyAnswersEachTime_isReadWhole() {
-        assertThat(items(left -> asked.size() % 3 == 0 ? KEYS / 4 : 0)).hasSize(KEYS);
+    void batch_withEmptyResponsesBetweenOthers_isReadCompletely() {
+        assertThat(items(keys -> requestSizes.size() % 3 == 0 ? KEYS / 4 : 0)).hasSize(KEYS);
     }
 
     @Test
-    void batch_ofWhichNothingComes_isGivenUpAsUnavailable() {
-        assertThatThrownBy(() -> items(left -> 0))
+    void batch_withEmptyResponsesOnly_failsAsUnavailable() {
+        assertThatThrownBy(() -> items(keys -> 0))
                 .isInstanceOf(SessionStoreException.Unavailable.class);
-        assertThat(asked).hasSize(ATTEMPTS);
+        assertThat(requestSizes).hasSize(ATTEMPTS);
     }
 
     @Test
-    void batch_ofWhichNothingComesAfterAPart_isGivenUpAfterAsManyAttempts() {
-        assertThatThrownBy(() -> items(left -> left == KEYS ? 3 : 0))
+    void batch_withEmptyResponsesAfterFirst_failsAfterSameNumberOfAttempts() {
+        assertThatThrownBy(() -> items(keys -> keys == KEYS ? 3 : 0))
                 .isInstanceOf(SessionStoreException.Unavailable.class);
-        assertThat(asked).hasSize(1 + ATTEMPTS);
+        assertThat(requestSizes).hasSize(1 + ATTEMPTS);
     }
 
     @Test
     void batch_withoutKeys_isEmpty() {
-        BatchGet batch = new BatchGet("t", keys -> answer(keys, 0));
+        BatchGet batch = new BatchGet("t", keys -> response(keys, 0));
 
-        assertThat(batch.items(keys(0)).await().atMost(PATIENCE)).isEmpty();
+        assertThat(batch.items(keys(0)).await().atMost(TIMEOUT)).isEmpty();
     }
 
     /**
-     * @param served how many keys an answer brings, by how many it was asked for
+     * Reads a batch of {@value #KEYS} keys.
+     *
+     * @param processed returns how many keys a response processes, for a number of requested keys
      */
-    private Map<String, Map<String, AttributeValue>> items(IntUnaryOperator served) {
+    private Map<String, Map<String, AttributeValue>> items(IntUnaryOperator processed) {
         BatchGet batch =
                 new BatchGet(
                         "t",
                         keys -> {
-                            int left = requireNonNull(keys.get("t")).keys().size();
-                            asked.add(left);
-                            return answer(keys, served.applyAsInt(left));
+                            int size = requireNonNull(keys.get("t")).keys().size();
+                            requestSizes.add(size);
+                            return response(keys, processed.applyAsInt(size));
                         });
-        return batch.items(keys(KEYS)).await().atMost(PATIENCE);
+        return batch.items(keys(KEYS)).await().atMost(TIMEOUT);
     }
 
     private static KeysAndAttributes keys(int number) {
@@ -81,23 +87,23 @@ class BatchGetTest {
                 .build();
     }
 
-    private static Uni<BatchGetItemResponse> answer(
-            Map<String, KeysAndAttributes> keys, int served) {
-        List<Map<String, AttributeValue>> wanted = requireNonNull(keys.get("t")).keys();
-        int to = Math.min(served, wanted.size());
-        Map<String, KeysAndAttributes> left =
-                to == wanted.size()
+    private static Uni<BatchGetItemResponse> response(
+            Map<String, KeysAndAttributes> keys, int processed) {
+        List<Map<String, AttributeValue>> requested = requireNonNull(keys.get("t")).keys();
+        int end = Math.min(processed, requested.size());
+        Map<String, KeysAndAttributes> unprocessed =
+                end == requested.size()
                         ? Map.of()
                         : Map.of(
                                 "t",
                                 KeysAndAttributes.builder()
-                                        .keys(wanted.subList(to, wanted.size()))
+                                        .keys(requested.subList(end, requested.size()))
                                         .build());
         return Uni.createFrom()
                 .item(
                         BatchGetItemResponse.builder()
-                                .responses(Map.of("t", wanted.subList(0, to)))
-                                .unprocessedKeys(left)
+                                .responses(Map.of("t", requested.subList(0, end)))
+                                .unprocessedKeys(unprocessed)
                                 .build());
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.dynamodb.client;
 
 import static dev.parley.dynamodb.layout.TableConfig.Mode.OFF;
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -18,7 +19,6 @@ import dev.parley.session.SessionStoreException.Unavailable;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,17 +44,16 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
-/** What becomes of each failure of each request. */
+/** Tests the outcome of each failure of each kind of request. */
 class DynamoDbFailuresTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Config CONFIG = Config.of(OFF);
 
-    @SuppressWarnings("StaticAssignmentOfThrowable") // one that DynamoDB gives, as good as any
-    private static final DynamoDbException MET =
-            named(TransactionConflictException.builder(), "TransactionConflictException");
+    @SuppressWarnings("StaticAssignmentOfThrowable") // its stack trace does not matter
+    private static final DynamoDbException CONFLICT =
+            withCode(TransactionConflictException.builder(), "TransactionConflictException");
 
-    /** Every request that sessions need. */
+    /** All kinds of requests that the store sends for sessions. */
     enum Request {
         GET(false, d -> d.get("s", true)),
         GET_ALL(false, d -> d.get(List.of("s"), false)),
@@ -83,103 +82,113 @@ class DynamoDbFailuresTest {
     private static final Set<Request> DELETIONS =
             EnumSet.of(Request.DELETE, Request.DELETE_ORPHANS);
 
-    static Stream<Arguments> failuresThatPass() {
+    static Stream<Arguments> transientFailures() {
         return Stream.of(
-                        named("ProvisionedThroughputExceededException"),
-                        named("RequestLimitExceeded"),
-                        named("ThrottlingException"),
-                        named("InternalServerError"),
-                        named("ResourceNotFoundException"),
-                        named("AccessDeniedException"),
-                        named("ExpiredTokenException"),
-                        named("ReplicatedWriteConflictException"),
-                        named("LimitExceededException"),
-                        named("SomethingNewException"),
-                        named(
+                        withCode("ProvisionedThroughputExceededException"),
+                        withCode("RequestLimitExceeded"),
+                        withCode("ThrottlingException"),
+                        withCode("InternalServerError"),
+                        withCode("ResourceNotFoundException"),
+                        withCode("AccessDeniedException"),
+                        withCode("ExpiredTokenException"),
+                        withCode("ReplicatedWriteConflictException"),
+                        withCode("LimitExceededException"),
+                        withCode("SomethingNewException"),
+                        withCode(
                                 TransactionInProgressException.builder(),
                                 "TransactionInProgressException"),
-                        invalid("Cannot read from backfilling global secondary index: byUser"),
-                        invalid("The table does not have the specified index: byDay"),
+                        validationFailure(
+                                "Cannot read from backfilling global secondary index: byUser"),
+                        validationFailure("The table does not have the specified index: byDay"),
                         canceled(),
                         canceled("None"),
                         canceled("None", "ThrottlingError"),
                         canceled("ProvisionedThroughputExceeded", "None"),
                         SdkClientException.create("Unable to execute HTTP request"),
                         new CompletionException(SdkClientException.create("timed out")))
-                .flatMap(DynamoDbFailuresTest::ofEachRequest);
+                .flatMap(DynamoDbFailuresTest::forEachRequest);
     }
 
     @ParameterizedTest
-    @MethodSource("failuresThatPass")
-    void failure_thatMayPass_isUnavailable(Request request, Throwable failure) {
+    @MethodSource("transientFailures")
+    void transientFailure_ofAnyRequest_isUnavailable(Request request, Throwable failure) {
         assertThat(outcome(request, failure)).isInstanceOf(Unavailable.class);
     }
 
-    static Stream<Arguments> failuresThatStay() {
+    static Stream<Arguments> permanentFailures() {
         return Stream.of(
-                        invalid("Item size has exceeded the maximum allowed size"),
-                        named("IdempotentParameterMismatchException"),
-                        named("ItemCollectionSizeLimitExceededException"),
+                        validationFailure("Item size has exceeded the maximum allowed size"),
+                        withCode("IdempotentParameterMismatchException"),
+                        withCode("ItemCollectionSizeLimitExceededException"),
                         canceled("None", "ValidationError"),
                         canceled("TransactionConflict", "ValidationError"),
                         canceled("ItemCollectionSizeLimitExceeded"))
-                .flatMap(DynamoDbFailuresTest::ofEachRequest);
+                .flatMap(DynamoDbFailuresTest::forEachRequest);
     }
 
     @ParameterizedTest
-    @MethodSource("failuresThatStay")
-    void failure_thatIsOfTheRequest_isRefused(Request request, Throwable failure) {
+    @MethodSource("permanentFailures")
+    void permanentFailure_ofAnyRequest_isRefused(Request request, Throwable failure) {
         assertThat(outcome(request, failure)).isInstanceOf(Refused.class);
     }
 
     static Stream<Arguments> conflicts() {
         return Stream.of(
-                        MET,
-                        named(
+                        CONFLICT,
+                        withCode(
                                 ConditionalCheckFailedException.builder(),
                                 "ConditionalCheckFailedException"),
                         canceled("ConditionalCheckFailed", "None"),
                         canceled("None", "ConditionalCheckFailed"),
                         canceled("None", "TransactionConflict"),
                         canceled("TransactionConflict", "ThrottlingError"))
-                .flatMap(DynamoDbFailuresTest::ofEachRequest)
+                .flatMap(DynamoDbFailuresTest::forEachRequest)
                 .filter(each -> !DELETIONS.contains((Request) each.get()[0]));
     }
 
-    /** Where nobody plans anew, it is a failure that may pass. */
+    /**
+     * After a conflict of a conditional write, the writer makes a new plan. For any other request,
+     * a conflict is a transient failure.
+     */
     @ParameterizedTest
     @MethodSource("conflicts")
-    void conflict_ofAnyRequest_isAConflictOfAWriteOrUnavailable(
+    void conflict_ofAnyRequest_isConflictForWritesAndUnavailableForOthers(
             Request request, Throwable failure) {
         assertThat(outcome(request, failure))
-                .isInstanceOf(
-                        request.conditional ? DynamoDb.Write.Conflict.class : Unavailable.class);
+                .isInstanceOf(request.conditional ? WriteResult.Conflict.class : Unavailable.class);
     }
 
-    /** Its condition spares what a later head has written, which is no failure. */
+    /**
+     * The condition of a deletion keeps an item that a later head has written. This is not a
+     * failure.
+     */
     @Test
-    void deletion_thatMeetsSomethingNewer_saysSo() {
-        Throwable newer =
-                named(ConditionalCheckFailedException.builder(), "ConditionalCheckFailedException");
+    void deletion_ofNewerItem_returnsFalse() {
+        Throwable conditionFailed =
+                withCode(
+                        ConditionalCheckFailedException.builder(),
+                        "ConditionalCheckFailedException");
 
-        assertThat(outcome(Request.DELETE, newer)).isEqualTo(false);
-        assertThat(outcome(Request.DELETE, MET)).isInstanceOf(Unavailable.class);
-        assertThat(outcome(Request.DELETE_ORPHANS, MET)).isInstanceOf(Unavailable.class);
+        assertThat(outcome(Request.DELETE, conditionFailed)).isEqualTo(false);
+        assertThat(outcome(Request.DELETE, CONFLICT)).isInstanceOf(Unavailable.class);
+        assertThat(outcome(Request.DELETE_ORPHANS, CONFLICT)).isInstanceOf(Unavailable.class);
     }
 
-    /** Whatever it is: a name that is known here only by its class leaks nowhere. */
+    /**
+     * The client converts a failure of any class, so that callers see only exceptions of the store.
+     */
     @ParameterizedTest
     @EnumSource
-    void failure_ofAnyKind_isOneOfTheStore(Request request) {
+    void failure_ofUnknownClass_isConvertedToStoreException(Request request) {
         assertThat(outcome(request, new IllegalStateException("pool shut down")))
                 .isInstanceOf(SessionStoreException.class);
     }
 
     @Test
-    void deletion_whosePagesMeetATransaction_isUnavailableAndThenGoesOn() {
+    void deletion_whosePagesConflictWithTransaction_isUnavailableAndSucceedsOnRetry() {
         Config config = Config.of(TableConfig.Mode.CREATE);
         DynamoDbAsyncClient client =
-                FailingRequests.first(1, "deleteItem", MET, LocalDynamoDb.client());
+                FailingRequests.first(1, "deleteItem", CONFLICT, LocalDynamoDb.client());
         try (LocalTable table = new LocalTable(config, client)) {
             String id = "s-1";
             Prose prose = new Prose(42);
@@ -212,22 +221,22 @@ class DynamoDbFailuresTest {
                 .onFailure()
                 .recoverWithItem(Object.class::cast)
                 .await()
-                .atMost(PATIENCE);
+                .atMost(TIMEOUT);
     }
 
-    private static Stream<Arguments> ofEachRequest(Throwable failure) {
+    private static Stream<Arguments> forEachRequest(Throwable failure) {
         return Arrays.stream(Request.values()).map(request -> Arguments.of(request, failure));
     }
 
-    private static DynamoDbException named(String code) {
-        return named(DynamoDbException.builder(), code);
+    private static DynamoDbException withCode(String code) {
+        return withCode(DynamoDbException.builder(), code);
     }
 
-    private static DynamoDbException named(DynamoDbException.Builder builder, String code) {
+    private static DynamoDbException withCode(DynamoDbException.Builder builder, String code) {
         return (DynamoDbException) builder.awsErrorDetails(details(code, code)).build();
     }
 
-    private static DynamoDbException invalid(String message) {
+    private static DynamoDbException validationFailure(String message) {
         return (DynamoDbException)
                 DynamoDbException.builder()
                         .awsErrorDetails(details("ValidationException", message))

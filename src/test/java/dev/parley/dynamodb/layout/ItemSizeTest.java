@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
+/** Tests that the size of an item is computed as DynamoDB counts it. */
 class ItemSizeTest {
 
     static Stream<Arguments> values() {
@@ -30,13 +31,15 @@ class ItemSizeTest {
 
     @ParameterizedTest
     @MethodSource("values")
-    void of_aValue_countsItAndItsName(AttributeValue value, int size) {
+    void of_value_countsValueAndName(AttributeValue value, int size) {
         assertThat(ItemSize.of(Map.of("name", value))).isEqualTo("name".length() + size);
     }
 
-    /** The engine's own measure: a write costs a unit for each KB of the item. */
+    /**
+     * Compares the size with the consumed capacity: a write costs one unit for each KB of the item.
+     */
     @Test
-    void of_anItem_agreesWithWhatDynamoDbCharges() {
+    void of_item_matchesConsumedCapacity() {
         try (LocalTable table = LocalTable.create()) {
             String id = "s-1";
             for (int i = 0; i < 40; i++) {
@@ -44,10 +47,10 @@ class ItemSizeTest {
                 table.apply(event(id).at(i).usage(i, i).turn("t-" + i, "x".repeat(97)));
 
                 int kilobytes = Math.ceilDiv(ItemSize.of(table.item(id)), 1024);
-                double indexes = i == 0 ? 1 : 0;
+                double indexUnits = i == 0 ? 1 : 0;
                 assertThat(table.consumed("UpdateItem") - before)
                         .as("turn %d", i)
-                        .isEqualTo(kilobytes + indexes);
+                        .isEqualTo(kilobytes + indexUnits);
             }
         }
     }

@@ -3,7 +3,7 @@ package dev.parley.dynamodb.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dynamodb.LocalTable;
-import dev.parley.dynamodb.PlannedEvent;
+import dev.parley.dynamodb.PlannerCheck;
 import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.PageKey;
@@ -20,14 +20,17 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests how the turns of a draft are divided into pages and the tail. */
 class TurnsDraftTest {
 
     private static final int TURNS = 120;
 
-    /** How a session is laid out tells nothing of the batches that it came in. */
+    /**
+     * The pages and the tail of a session do not depend on the batches in which its turns arrive.
+     */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 10, 40, 120})
-    void turns_inOneBatch_arePackedAsOneByOne(int atOnce) {
+    void turns_inBatches_areStoredAsIfOneByOne(int batchSize) {
         List<SessionEvent> turns = new ArrayList<>();
         Prose prose = new Prose(3);
         for (int i = 0; i < TURNS; i++) {
@@ -35,26 +38,27 @@ class TurnsDraftTest {
         }
 
         Map<PageKey, TurnPage> pages = new HashMap<>();
-        SessionHead head = planned(turns, atOnce, pages);
+        SessionHead head = planInBatches(turns, batchSize, pages);
 
         Map<PageKey, TurnPage> expectedPages = new HashMap<>();
-        SessionHead expected = planned(turns, 1, expectedPages);
+        SessionHead expected = planInBatches(turns, 1, expectedPages);
         assertThat(pages).isEqualTo(expectedPages).hasSizeGreaterThan(10);
         assertThat(head.tail()).isEqualTo(expected.tail());
         assertThat(head.pages()).isEqualTo(expected.pages());
         assertThat(head.counters()).isEqualTo(expected.counters());
     }
 
-    private static SessionHead planned(
-            List<SessionEvent> turns, int atOnce, Map<PageKey, TurnPage> pages) {
+    private static SessionHead planInBatches(
+            List<SessionEvent> turns, int batchSize, Map<PageKey, TurnPage> pages) {
         SessionPlanner planner =
                 new SessionPlanner(
                         LocalTable.RETENTION,
                         new BlockSize(LocalTable.TAIL_BYTES, TurnBlock.Encoding.DEFLATED),
                         LocalTable.MAX_PROFILE_BYTES);
         SessionHead head = HeadItems.toHead(Map.of());
-        for (int i = 0; i < turns.size(); i += atOnce) {
-            Map<Integer, SessionEvent> events = PlannedEvent.indexed(turns.subList(i, i + atOnce));
+        for (int i = 0; i < turns.size(); i += batchSize) {
+            Map<Integer, SessionEvent> events =
+                    PlannerCheck.indexed(turns.subList(i, i + batchSize));
             Plan plan = planner.plan(head, events, Set.of(), LocalTable.NOW);
             pages.putAll(plan.pages());
             head = plan.head();

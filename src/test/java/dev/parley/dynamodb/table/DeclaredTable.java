@@ -15,21 +15,22 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsReq
 import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
 
-/** A table that someone else makes, as the requests that make it. */
+/** A table that another tool creates, represented by the requests that create it. */
 record DeclaredTable(
         CreateTableRequest creation,
         UpdateTimeToLiveRequest expiry,
         UpdateContinuousBackupsRequest backups) {
 
     /**
-     * @param table what {@code CreateTable} takes, and the specifications of the other two requests
+     * @param table the properties of {@code CreateTable}, and the specifications of the other two
+     *     requests
      */
     static DeclaredTable of(ObjectNode table) {
-        AllProperties words = new AllProperties(table);
-        JsonNode expiry = words.take("TimeToLiveSpecification");
-        JsonNode backups = words.take("PointInTimeRecoverySpecification");
+        AllProperties source = new AllProperties(table);
+        JsonNode expiry = source.take("TimeToLiveSpecification");
+        JsonNode backups = source.take("PointInTimeRecoverySpecification");
         CreateTableRequest creation =
-                RequestShape.fill(CreateTableRequest.builder(), words.object()).build();
+                RequestShape.fill(CreateTableRequest.builder(), source.object()).build();
         return new DeclaredTable(
                 creation,
                 UpdateTimeToLiveRequest.builder()
@@ -47,7 +48,7 @@ record DeclaredTable(
                         .build());
     }
 
-    DeclaredTable named(String name) {
+    DeclaredTable withName(String name) {
         return new DeclaredTable(
                 creation.toBuilder().tableName(name).build(),
                 expiry.toBuilder().tableName(name).build(),
@@ -62,8 +63,8 @@ record DeclaredTable(
         return RequestShape.properties(requests());
     }
 
-    /** Makes it, but for the backups, of which DynamoDB Local knows nothing. */
-    void make(DynamoDbAsyncClient client) {
+    /** Creates the table without its backups, which DynamoDB Local does not support. */
+    void create(DynamoDbAsyncClient client) {
         client.createTable(creation).join();
         try (DynamoDbAsyncWaiter waiter = client.waiter()) {
             waiter.waitUntilTableExists(r -> r.tableName(creation.tableName())).join();

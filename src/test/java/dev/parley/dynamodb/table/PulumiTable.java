@@ -8,8 +8,8 @@ import dev.parley.dynamodb.AllProperties;
 import java.util.Map;
 
 /**
- * The properties of a table of Pulumi's AWS provider, in DynamoDB's words: the provider has words
- * of its own, and shapes too.
+ * Converts the properties of a table of Pulumi's AWS provider to those of DynamoDB's API. The
+ * provider uses other names and another structure.
  */
 final class PulumiTable {
 
@@ -17,25 +17,25 @@ final class PulumiTable {
 
     private PulumiTable() {}
 
-    static ObjectNode inWordsOfDynamoDb(ObjectNode properties) {
-        AllProperties words = new AllProperties(properties);
+    static ObjectNode toDynamoDb(ObjectNode properties) {
+        AllProperties source = new AllProperties(properties);
         ObjectNode table = JSON.objectNode();
-        table.set("TableName", words.take("name"));
-        table.set("BillingMode", words.take("billingMode"));
-        table.set("DeletionProtectionEnabled", words.take("deletionProtectionEnabled"));
+        table.set("TableName", source.take("name"));
+        table.set("BillingMode", source.take("billingMode"));
+        table.set("DeletionProtectionEnabled", source.take("deletionProtectionEnabled"));
         table.set(
                 "AttributeDefinitions",
                 renamed(
-                        words.take("attributes"),
+                        source.take("attributes"),
                         Map.of("name", "AttributeName", "type", "AttributeType")));
         table.putArray("KeySchema")
                 .addObject()
                 .put("KeyType", "HASH")
-                .set("AttributeName", words.take("hashKey"));
+                .set("AttributeName", source.take("hashKey"));
         ArrayNode indexes = table.putArray("GlobalSecondaryIndexes");
-        words.take("globalSecondaryIndexes").forEach(index -> indexes.add(index(index)));
+        source.take("globalSecondaryIndexes").forEach(index -> indexes.add(index(index)));
         ArrayNode tags = table.putArray("Tags");
-        AllProperties.of(words.take("tags"))
+        AllProperties.of(source.take("tags"))
                 .object()
                 .properties()
                 .forEach(
@@ -46,44 +46,44 @@ final class PulumiTable {
         table.set(
                 "TimeToLiveSpecification",
                 renamed(
-                        words.take("ttl"),
+                        source.take("ttl"),
                         Map.of("enabled", "Enabled", "attributeName", "AttributeName")));
         table.set(
                 "PointInTimeRecoverySpecification",
                 renamed(
-                        words.take("pointInTimeRecovery"),
+                        source.take("pointInTimeRecovery"),
                         Map.of("enabled", "PointInTimeRecoveryEnabled")));
-        words.end();
+        source.requireEmpty();
         return table;
     }
 
     private static ObjectNode index(JsonNode properties) {
-        AllProperties words = AllProperties.of(properties);
+        AllProperties source = AllProperties.of(properties);
         ObjectNode index = JSON.objectNode();
-        index.set("IndexName", words.take("name"));
+        index.set("IndexName", source.take("name"));
         index.set(
                 "KeySchema",
                 renamed(
-                        words.take("keySchemas"),
+                        source.take("keySchemas"),
                         Map.of("attributeName", "AttributeName", "keyType", "KeyType")));
         ObjectNode projection = index.putObject("Projection");
-        projection.set("ProjectionType", words.take("projectionType"));
-        projection.set("NonKeyAttributes", words.take("nonKeyAttributes"));
-        words.end();
+        projection.set("ProjectionType", source.take("projectionType"));
+        projection.set("NonKeyAttributes", source.take("nonKeyAttributes"));
+        source.requireEmpty();
         return index;
     }
 
-    /** An object, or each of a list, with other names for the same values. */
+    /** Renames the properties of an object, or of each object in a list. */
     private static JsonNode renamed(JsonNode value, Map<String, String> names) {
         if (value.isArray()) {
             ArrayNode list = JSON.arrayNode();
             value.forEach(element -> list.add(renamed(element, names)));
             return list;
         }
-        AllProperties words = AllProperties.of(value);
+        AllProperties source = AllProperties.of(value);
         ObjectNode renamed = JSON.objectNode();
-        names.forEach((from, to) -> renamed.set(to, words.take(from)));
-        words.end();
+        names.forEach((from, to) -> renamed.set(to, source.take(from)));
+        source.requireEmpty();
         return renamed;
     }
 }

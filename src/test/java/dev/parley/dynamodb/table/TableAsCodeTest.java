@@ -2,20 +2,20 @@ package dev.parley.dynamodb.table;
 
 import static dev.parley.dynamodb.layout.TableConfig.Mode.CREATE;
 import static dev.parley.dynamodb.layout.TableConfig.Mode.VERIFY;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.docs.Documents;
-import dev.parley.dynamodb.ChangingRequests;
-import dev.parley.dynamodb.Edits;
-import dev.parley.dynamodb.Edits.Edit;
+import dev.parley.dynamodb.ChangeRecorder;
+import dev.parley.dynamodb.DocumentEdits;
+import dev.parley.dynamodb.DocumentEdits.Edit;
 import dev.parley.dynamodb.LocalTable.Config;
 import dev.parley.dynamodb.RequestShape;
 import dev.parley.local.LocalDynamoDb;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,27 +30,28 @@ import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * The files in {@code k8s/table} make the table that the service makes, by what it asks DynamoDB
- * for, and protect it.
+ * Tests that the files in {@code k8s/table} create the table that the service creates, and protect
+ * it from deletion. It compares the requests that they send to DynamoDB.
  *
- * <p>What a property is called, and where it belongs, is DynamoDB's own API in the SDK's
- * description; a name that it doesn't have fails. That the tools' own names and nesting are right
- * was looked up, once:
+ * <p>The names and the nesting of DynamoDB's own properties are verified against the SDK's
+ * description of the API; an unknown name fails. The names and the nesting that the tools define
+ * were verified once, by hand, against these pages:
  *
  * <ul>
  *   <li>Pulumi: the <a
  *       href="https://www.pulumi.com/registry/packages/aws/api-docs/dynamodb/table/">table</a> of
- *       the AWS provider 7.48.0, whose types for TypeScript take the file's properties and options,
- *       and in which an index's {@code hashKey} is deprecated for {@code keySchemas}; the <a
- *       href="https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/">language</a>
- *       around it.
+ *       the AWS provider 7.48.0. Its types for TypeScript accept the file's properties and options.
+ *       For an index, {@code hashKey} is deprecated in favor of {@code keySchemas}. The file is
+ *       written in Pulumi's YAML <a
+ *       href="https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/">language</a>.
  *   <li>ACK: the <a
  *       href="https://github.com/aws-controllers-k8s/dynamodb-controller/blob/main/config/crd/bases/dynamodb.services.k8s.aws_tables.yaml">definition</a>
- *       of the kind; the <a
- *       href="https://aws-controllers-k8s.github.io/docs/guides/deletion-policy">annotation</a>.
+ *       of the kind {@code Table}, and the <a
+ *       href="https://aws-controllers-k8s.github.io/docs/guides/deletion-policy">annotation</a> for
+ *       the deletion policy.
  *   <li>CloudFormation: the <a
  *       href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html">resource</a>,
- *       whose {@code Ref} is the name and which has an attribute {@code Arn}; <a
+ *       whose {@code Ref} is the name and which has an attribute {@code Arn}; and the <a
  *       href="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html">outputs</a>,
  *       whose names are letters and digits.
  * </ul>
@@ -58,24 +59,22 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 @Tag("slow")
 class TableAsCodeTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
-    private static final Config CREATED = Config.of(CREATE);
-    private static final SortedMap<String, String> WANTED = new TreeMap<>();
+    private static final Config SERVICE_TABLE = Config.of(CREATE);
+    private static final SortedMap<String, String> EXPECTED = new TreeMap<>();
 
     private static DynamoDbAsyncClient client;
 
     @BeforeAll
-    static void seeWhatTheServiceAsksFor() {
+    static void recordRequestsOfService() {
         client = LocalDynamoDb.client();
-        ChangingRequests seen = new ChangingRequests();
-        try (DynamoDbAsyncClient watched = LocalDynamoDb.seenBy(seen)) {
-            new TableInitializer(watched, CREATED).usable().await().atMost(PATIENCE);
+        ChangeRecorder recorded = new ChangeRecorder();
+        try (DynamoDbAsyncClient recordingClient = LocalDynamoDb.observedBy(recorded)) {
+            new TableInitializer(recordingClient, SERVICE_TABLE).usable().await().atMost(TIMEOUT);
         }
-        WANTED.putAll(RequestShape.properties(seen.requests()));
-        WANTED.put("CreateTable.DeletionProtectionEnabled", "true");
-        WANTED.put("UpdateContinuousBackups.TableName", CREATED.name());
-        WANTED.put(
+        EXPECTED.putAll(RequestShape.properties(recorded.requests()));
+        EXPECTED.put("CreateTable.DeletionProtectionEnabled", "true");
+        EXPECTED.put("UpdateContinuousBackups.TableName", SERVICE_TABLE.name());
+        EXPECTED.put(
                 "UpdateContinuousBackups.PointInTimeRecoverySpecification"
                         + ".PointInTimeRecoveryEnabled",
                 "true");
@@ -88,38 +87,38 @@ class TableAsCodeTest {
 
     @ParameterizedTest
     @EnumSource
-    void file_asItIs_makesTheTableOfTheService(TableFile file) {
-        assertThat(properties(file, file.content())).containsExactlyInAnyOrderEntriesOf(WANTED);
+    void file_unchanged_createsSameTableAsService(TableFile file) {
+        assertThat(properties(file, file.content())).containsExactlyInAnyOrderEntriesOf(EXPECTED);
     }
 
     @ParameterizedTest
     @EnumSource
-    void table_ofAFile_isTakenInModeVerify(TableFile file) {
+    void table_createdFromFile_isAcceptedInModeVerify(TableFile file) {
         Config config = Config.of(VERIFY);
-        file.table(file.content()).named(config.name()).make(client);
+        file.table(file.content()).withName(config.name()).create(client);
         TableInitializer initializer = new TableInitializer(client, config);
 
-        initializer.usable().await().atMost(PATIENCE);
+        initializer.usable().await().atMost(TIMEOUT);
 
         assertThat(initializer.state()).isInstanceOf(TableInitializer.State.Ready.class);
     }
 
     @ParameterizedTest
     @EnumSource
-    void edit_ofAnything_isNoticed(TableFile file) {
+    void edit_ofAnyValue_isDetected(TableFile file) {
         ObjectNode content = file.content();
 
-        List<Edit> edits = Edits.all(content);
+        List<Edit> edits = DocumentEdits.all(content);
 
-        List<Edit> unnoticed =
-                edits.stream().filter(edit -> !isNoticed(file, edit.of(content))).toList();
+        List<Edit> undetected =
+                edits.stream().filter(edit -> !isDetected(file, edit.of(content))).toList();
 
         assertThat(edits).hasSizeGreaterThan(100);
-        assertThat(unnoticed)
+        assertThat(undetected)
                 .allMatch(edit -> edit.at().toString().equalsIgnoreCase("/description"));
     }
 
-    /** Those that are easily made; an edit without a value removes. */
+    /** Tests typical mistakes. An edit without a value removes the property. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -162,15 +161,15 @@ class TableAsCodeTest {
                     CLOUD_FORMATION | /Resources/SessionTable/Properties/DeletionProtectionEnabled | false
                     CLOUD_FORMATION | /Resources/SessionTable/DeletionPolicy | Delete
                     """)
-    void edit_ofAFile_isNoticed(TableFile file, String at, @Nullable String value) {
-        Optional<JsonNode> becomes = Optional.ofNullable(value).map(TableFile::parse);
+    void typicalMistake_inFile_isDetected(TableFile file, String at, @Nullable String value) {
+        Optional<JsonNode> newValue = Optional.ofNullable(value).map(TableFile::parse);
 
-        ObjectNode edited = new Edit(JsonPointer.compile(at), becomes).of(file.content());
+        ObjectNode edited = new Edit(JsonPointer.compile(at), newValue).of(file.content());
 
-        assertThat(isNoticed(file, edited)).isTrue();
+        assertThat(isDetected(file, edited)).isTrue();
     }
 
-    /** Lists that are sets to DynamoDB may stand in any order. */
+    /** DynamoDB treats these lists as sets, so their order has no meaning. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -184,7 +183,7 @@ class TableAsCodeTest {
                     CLOUD_FORMATION | /Resources/SessionTable/Properties/AttributeDefinitions
                     CLOUD_FORMATION | /Resources/SessionTable/Properties/GlobalSecondaryIndexes
                     """)
-    void order_ofASet_meansNothing(TableFile file, String at) {
+    void order_ofSet_isIgnored(TableFile file, String at) {
         ObjectNode content = file.content();
         JsonNode first = content.requiredAt(at + "/0").deepCopy();
         JsonNode second = content.requiredAt(at + "/1").deepCopy();
@@ -193,10 +192,10 @@ class TableAsCodeTest {
                 new Edit(JsonPointer.compile(at + "/0"), Optional.of(second)).of(content);
         swapped = new Edit(JsonPointer.compile(at + "/1"), Optional.of(first)).of(swapped);
 
-        assertThat(properties(file, swapped)).containsExactlyInAnyOrderEntriesOf(WANTED);
+        assertThat(properties(file, swapped)).containsExactlyInAnyOrderEntriesOf(EXPECTED);
     }
 
-    /** YAML 1.1 reads a bare N as "no", and so do some of the tools' libraries. */
+    /** YAML 1.1 parses an unquoted N as "no", and so do some libraries that the tools use. */
     @ParameterizedTest
     @EnumSource
     void attributeType_inYaml_isQuoted(TableFile file) {
@@ -207,19 +206,19 @@ class TableAsCodeTest {
 
     @ParameterizedTest
     @EnumSource
-    void file_isToldInTheReadme(TableFile file) throws IOException {
+    void path_ofFile_isInStorageDocument(TableFile file) throws IOException {
         assertThat(Documents.read(Documents.STORAGE)).contains("`" + file.path() + "`");
     }
 
-    private static boolean isNoticed(TableFile file, ObjectNode content) {
+    private static boolean isDetected(TableFile file, ObjectNode content) {
         try {
-            return !properties(file, content).equals(WANTED);
+            return !properties(file, content).equals(EXPECTED);
         } catch (IllegalArgumentException e) {
             return true;
         }
     }
 
     private static SortedMap<String, String> properties(TableFile file, ObjectNode content) {
-        return file.table(content.deepCopy()).named(CREATED.name()).properties();
+        return file.table(content.deepCopy()).withName(SERVICE_TABLE.name()).properties();
     }
 }

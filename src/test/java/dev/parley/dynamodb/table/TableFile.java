@@ -18,32 +18,32 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The files in {@code k8s/table}. Each is a table in the words of its tool, within an envelope of
- * which every word counts, but for its description.
+ * The files in {@code k8s/table}. Each defines a table in the format of its tool. Around the table
+ * is an envelope, which has to match exactly, except its description.
  */
 enum TableFile {
     PULUMI("Pulumi.yaml", "/resources/sessions/properties") {
         @Override
         String envelope() {
             return """
-                   name: parley-table
-                   runtime: yaml
-                   config:
-                     tableName: { type: string, default: %s }
-                   resources:
-                     sessions:
-                       type: aws:dynamodb:Table
-                       options: { version: 7.48.0, retainOnDelete: true }
-                   outputs:
-                     table_name: ${sessions.name}
-                     table_arn: ${sessions.arn}
-                   """;
+            name: parley-table
+            runtime: yaml
+            config:
+              tableName: { type: string, default: %s }
+            resources:
+              sessions:
+                type: aws:dynamodb:Table
+                options: { version: 7.48.0, retainOnDelete: true }
+            outputs:
+              table_name: ${sessions.name}
+              table_arn: ${sessions.arn}
+            """;
         }
 
         @Override
-        ObjectNode inWordsOfDynamoDb(ObjectNode properties) {
-            parameter(properties, "name", TextNode.valueOf("${tableName}"));
-            return PulumiTable.inWordsOfDynamoDb(properties);
+        ObjectNode toDynamoDb(ObjectNode properties) {
+            replaceParameter(properties, "name", TextNode.valueOf("${tableName}"));
+            return PulumiTable.toDynamoDb(properties);
         }
     },
 
@@ -51,21 +51,22 @@ enum TableFile {
         @Override
         String envelope() {
             return """
-                   apiVersion: dynamodb.services.k8s.aws/v1alpha1
-                   kind: Table
-                   metadata:
-                     name: chatbot-sessions
-                     annotations: { services.k8s.aws/deletion-policy: retain }
-                   """;
+            apiVersion: dynamodb.services.k8s.aws/v1alpha1
+            kind: Table
+            metadata:
+              name: chatbot-sessions
+              annotations: { services.k8s.aws/deletion-policy: retain }
+            """;
         }
 
-        // DynamoDB's words, but for the case of their first letter and what has its own request.
+        // ACK uses DynamoDB's names with a lower-case first letter. Only the time to live and the
+        // backups, which DynamoDB sets with separate requests, have other names.
         @Override
-        ObjectNode inWordsOfDynamoDb(ObjectNode spec) {
-            AllProperties words = new AllProperties((ObjectNode) capitalized(spec));
-            ObjectNode table = words.object();
-            table.set("TimeToLiveSpecification", words.take("TimeToLive"));
-            table.set("PointInTimeRecoverySpecification", words.take("ContinuousBackups"));
+        ObjectNode toDynamoDb(ObjectNode spec) {
+            AllProperties source = new AllProperties((ObjectNode) capitalized(spec));
+            ObjectNode table = source.object();
+            table.set("TimeToLiveSpecification", source.take("TimeToLive"));
+            table.set("PointInTimeRecoverySpecification", source.take("ContinuousBackups"));
             return table;
         }
     },
@@ -74,23 +75,23 @@ enum TableFile {
         @Override
         String envelope() {
             return """
-                   AWSTemplateFormatVersion: '2010-09-09'
-                   Parameters:
-                     SessionTableName: { Type: String, Default: %s }
-                   Resources:
-                     SessionTable:
-                       Type: AWS::DynamoDB::Table
-                       DeletionPolicy: Retain
-                       UpdateReplacePolicy: Retain
-                   Outputs:
-                     TableName: { Value: { Ref: SessionTable } }
-                     TableArn: { Value: { Fn::GetAtt: [SessionTable, Arn] } }
-                   """;
+            AWSTemplateFormatVersion: '2010-09-09'
+            Parameters:
+              SessionTableName: { Type: String, Default: %s }
+            Resources:
+              SessionTable:
+                Type: AWS::DynamoDB::Table
+                DeletionPolicy: Retain
+                UpdateReplacePolicy: Retain
+            Outputs:
+              TableName: { Value: { Ref: SessionTable } }
+              TableArn: { Value: { Fn::GetAtt: [SessionTable, Arn] } }
+            """;
         }
 
         @Override
-        ObjectNode inWordsOfDynamoDb(ObjectNode properties) {
-            parameter(properties, "TableName", parse("{ Ref: SessionTableName }"));
+        ObjectNode toDynamoDb(ObjectNode properties) {
+            replaceParameter(properties, "TableName", parse("{ Ref: SessionTableName }"));
             return properties;
         }
     };
@@ -102,17 +103,17 @@ enum TableFile {
                     .build();
 
     private final String fileName;
-    private final String tableAt;
+    private final String tablePointer;
 
-    TableFile(String fileName, String tableAt) {
+    TableFile(String fileName, String tablePointer) {
         this.fileName = fileName;
-        this.tableAt = tableAt;
+        this.tablePointer = tablePointer;
     }
 
-    /** What is around the table; {@code %s} is the table's name by default. */
+    /** Returns the YAML around the table; {@code %s} stands for the default name of the table. */
     abstract String envelope();
 
-    abstract ObjectNode inWordsOfDynamoDb(ObjectNode table);
+    abstract ObjectNode toDynamoDb(ObjectNode table);
 
     Path path() {
         return Path.of("k8s", "table", fileName);
@@ -130,20 +131,21 @@ enum TableFile {
         return (ObjectNode) parse(text());
     }
 
-    /** The table that such a file makes; fails if the file is anything else than that. */
+    /** Returns the table that the file creates; fails if the file contains anything else. */
     DeclaredTable table(ObjectNode content) {
         ObjectNode envelope = content.deepCopy();
         envelope.remove(List.of("Description", "description"));
-        int end = tableAt.lastIndexOf('/');
-        ObjectNode parent = (ObjectNode) envelope.requiredAt(tableAt.substring(0, end));
-        ObjectNode table = (ObjectNode) new AllProperties(parent).take(tableAt.substring(end + 1));
+        int end = tablePointer.lastIndexOf('/');
+        ObjectNode parent = (ObjectNode) envelope.requiredAt(tablePointer.substring(0, end));
+        ObjectNode table =
+                (ObjectNode) new AllProperties(parent).take(tablePointer.substring(end + 1));
         require(
                 envelope.equals(parse(envelope().formatted(defaultName()))),
-                "the envelope is " + envelope);
-        DeclaredTable declared = DeclaredTable.of(inWordsOfDynamoDb(table));
+                "the envelope differs: " + envelope);
+        DeclaredTable declared = DeclaredTable.of(toDynamoDb(table));
         require(
                 defaultName().equals(declared.creation().tableName()),
-                "the name is " + declared.creation().tableName());
+                "the default name differs: " + declared.creation().tableName());
         return declared;
     }
 
@@ -163,28 +165,30 @@ enum TableFile {
         }
     }
 
-    private static void require(boolean held, String otherwise) {
-        if (!held) {
-            throw new IllegalArgumentException(otherwise);
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
         }
     }
 
-    /** The envelope says what the parameter is by default. */
-    private static void parameter(ObjectNode table, String property, JsonNode reference) {
-        require(reference.equals(table.get(property)), property + " isn't the parameter");
+    /** Replaces a reference to the parameter by the default value, which the envelope contains. */
+    private static void replaceParameter(ObjectNode table, String property, JsonNode reference) {
+        require(
+                reference.equals(table.get(property)),
+                property + " does not refer to the parameter");
         table.put(property, defaultName());
     }
 
-    /** The same with each name's first letter in upper case. */
+    /** Returns a copy in which the name of each property begins with an upper-case letter. */
     private static JsonNode capitalized(JsonNode value) {
         if (value.isObject()) {
             ObjectNode capitalized = YAML.createObjectNode();
             value.properties()
                     .forEach(
-                            word ->
+                            property ->
                                     capitalized.set(
-                                            capitalized(word.getKey()),
-                                            capitalized(word.getValue())));
+                                            capitalized(property.getKey()),
+                                            capitalized(property.getValue())));
             return capitalized;
         }
         if (value.isArray()) {
@@ -195,7 +199,7 @@ enum TableFile {
         return value;
     }
 
-    private static String capitalized(String word) {
-        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    private static String capitalized(String name) {
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 }

@@ -3,13 +3,14 @@ package dev.parley.dynamodb.table;
 import static dev.parley.dynamodb.layout.TableConfig.Mode.CREATE;
 import static dev.parley.dynamodb.layout.TableConfig.Mode.OFF;
 import static dev.parley.dynamodb.layout.TableConfig.Mode.VERIFY;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.dynamodb.AnsweringDynamoDb;
-import dev.parley.dynamodb.ChangingRequests;
+import dev.parley.dynamodb.ChangeRecorder;
 import dev.parley.dynamodb.LocalTable;
 import dev.parley.dynamodb.LocalTable.Config;
+import dev.parley.dynamodb.StubbedDynamoDb;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.TableConfig;
 import dev.parley.local.LocalDynamoDb;
@@ -55,9 +56,8 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
+/** Tests how the table is created, completed, verified or refused when the service starts. */
 class TableInitializerTest {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static DynamoDbAsyncClient client;
 
@@ -72,7 +72,7 @@ class TableInitializerTest {
     }
 
     @Test
-    void table_thatIsAbsent_isCreatedWhole() {
+    void missingTable_inModeCreate_isCreatedCompletely() {
         Config config = Config.of(CREATE);
 
         start(config);
@@ -106,20 +106,20 @@ class TableInitializerTest {
     }
 
     @Test
-    void table_createdByTwoAtOnce_isReadyForBoth() {
+    void table_createdByTwoInstancesAtOnce_isReadyForBoth() {
         Config config = Config.of(CREATE);
 
         Uni.join()
                 .all(initializer(config).usable(), initializer(config).usable())
                 .andFailFast()
                 .await()
-                .atMost(PATIENCE);
+                .atMost(TIMEOUT);
 
         assertThat(start(config).state()).isInstanceOf(TableInitializer.State.Ready.class);
     }
 
     @Test
-    void readiness_ofAMatchingTable_tellsNameAndArn() {
+    void readiness_ofMatchingTable_reportsNameAndArn() {
         Config config = Config.of(CREATE);
         start(config);
         Config verifying = new Config(config.name(), VERIFY);
@@ -135,12 +135,12 @@ class TableInitializerTest {
     }
 
     @Test
-    void table_withAnotherKey_isRefusedInOneSentenceThatNamesTheDifference() {
+    void table_withOtherKey_isRefusedWithAllDifferences() {
         Config config = Config.of(VERIFY);
         createTableWithSortKey(config.name());
         TableInitializer initializer = initializer(config);
 
-        assertThatThrownBy(() -> initializer.usable().await().atMost(PATIENCE))
+        assertThatThrownBy(() -> initializer.usable().await().atMost(TIMEOUT))
                 .isInstanceOf(UnusableTableException.class)
                 .hasMessageContaining(
                         "its key is id (S, HASH) + at (N, RANGE) instead of sessionId (S, HASH)")
@@ -152,17 +152,17 @@ class TableInitializerTest {
     }
 
     @Test
-    void table_withAnotherKey_isRefusedInModeCreateToo() {
+    void table_withOtherKey_isRefusedInModeCreate() {
         Config config = Config.of(CREATE);
         createTableWithSortKey(config.name());
 
-        assertThatThrownBy(() -> initializer(config).usable().await().atMost(PATIENCE))
+        assertThatThrownBy(() -> initializer(config).usable().await().atMost(TIMEOUT))
                 .hasMessageContaining("its key is");
     }
 
     /**
-     * All that can differ from a table of Parley's, its expiry being off: another application's
-     * items may have an {@code expiresAt} that means something else.
+     * Returns tables that differ from Parley's table and whose time to live is off. The items of
+     * another application may have an {@code expiresAt} with another meaning.
      */
     static Stream<Arguments> foreignTables() {
         return Stream.of(
@@ -189,14 +189,14 @@ class TableInitializerTest {
                                         .globalSecondaryIndexes(
                                                 (Collection<GlobalSecondaryIndex>) null)),
                 foreign(
-                        "billing",
+                        "billing mode",
                         t ->
                                 t.billingMode(BillingMode.PROVISIONED)
                                         .provisionedThroughput(ONE_UNIT)
                                         .globalSecondaryIndexes(
                                                 indexes(i -> i.provisionedThroughput(ONE_UNIT)))),
                 foreign(
-                        "no index",
+                        "no indexes",
                         t ->
                                 t.attributeDefinitions(
                                                 definition("sessionId", ScalarAttributeType.S))
@@ -222,7 +222,7 @@ class TableInitializerTest {
                                                                                 ProjectionType
                                                                                         .ALL))))),
                 foreign(
-                        "one more index",
+                        "additional index",
                         t ->
                                 t.globalSecondaryIndexes(
                                         Stream.concat(
@@ -242,8 +242,8 @@ class TableInitializerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("foreignTables")
-    void foreignTable_inAnyMode_isRefusedAndNothingOfItIsChanged(
-            String what, UnaryOperator<CreateTableRequest.Builder> difference) {
+    void foreignTable_inAnyMode_isRefusedAndNotChanged(
+            String name, UnaryOperator<CreateTableRequest.Builder> difference) {
         for (TableConfig.Mode mode : List.of(CREATE, VERIFY)) {
             Config config = Config.of(mode);
             client.createTable(
@@ -252,21 +252,21 @@ class TableInitializerTest {
                                     .build())
                     .join();
             Map<String, AttributeValue> item = expiredItem(config.name());
-            ChangingRequests seen = new ChangingRequests();
+            ChangeRecorder recorded = new ChangeRecorder();
 
-            try (DynamoDbAsyncClient watched = LocalDynamoDb.seenBy(seen)) {
+            try (DynamoDbAsyncClient recordingClient = LocalDynamoDb.observedBy(recorded)) {
                 assertThatThrownBy(
                                 () ->
-                                        new TableInitializer(watched, config)
+                                        new TableInitializer(recordingClient, config)
                                                 .usable()
                                                 .await()
-                                                .atMost(PATIENCE))
-                        .as("%s, %s", what, mode)
+                                                .atMost(TIMEOUT))
+                        .as("%s, %s", name, mode)
                         .isInstanceOf(UnusableTableException.class)
                         .hasMessageContaining("its time to live is off");
             }
 
-            assertThat(seen.requests()).as("%s, %s", what, mode).isEmpty();
+            assertThat(recorded.requests()).as("%s, %s", name, mode).isEmpty();
             assertThat(expiry(config.name())).isEqualTo(TimeToLiveStatus.DISABLED);
             assertThat(client.getItem(r -> r.tableName(config.name()).key(item)).join().hasItem())
                     .isTrue();
@@ -274,7 +274,7 @@ class TableInitializerTest {
     }
 
     @Test
-    void table_whoseExpiryIsOnAnotherAttribute_isRefusedAndLeftSo() {
+    void table_withExpiryOnOtherAttribute_isRefused() {
         Config config = Config.of(CREATE);
         client.createTable(SessionTable.createRequest(config.name())).join();
         client.updateTimeToLive(
@@ -284,14 +284,14 @@ class TableInitializerTest {
                                                 s -> s.enabled(true).attributeName("ttl")))
                 .join();
 
-        assertThatThrownBy(() -> initializer(config).usable().await().atMost(PATIENCE))
+        assertThatThrownBy(() -> initializer(config).usable().await().atMost(TIMEOUT))
                 .isInstanceOf(UnusableTableException.class)
                 .hasMessageContaining("its time to live is on ttl instead of on expiresAt");
     }
 
-    /** Whoever created it died before the second request. */
+    /** The process that created the table crashed before it enabled the time to live. */
     @Test
-    void table_whoseCreationWasInterruptedBeforeItsExpiry_isCompleted() {
+    void table_withInterruptedCreation_isCompleted() {
         Config config = Config.of(CREATE);
         client.createTable(SessionTable.createRequest(config.name())).join();
 
@@ -301,7 +301,7 @@ class TableInitializerTest {
     }
 
     @Test
-    void table_whoseCreationWasInterruptedBeforeItsExpiry_isCompletedByTwoAtOnce() {
+    void table_withInterruptedCreation_isCompletedByTwoInstancesAtOnce() {
         Config config = Config.of(CREATE);
         client.createTable(SessionTable.createRequest(config.name())).join();
 
@@ -309,28 +309,28 @@ class TableInitializerTest {
                 .all(initializer(config).usable(), initializer(config).usable())
                 .andFailFast()
                 .await()
-                .atMost(PATIENCE);
+                .atMost(TIMEOUT);
 
         assertThat(expiry(config.name())).isEqualTo(TimeToLiveStatus.ENABLED);
     }
 
-    /** DynamoDB Local has no tags, so the answers are made up. */
+    /** DynamoDB Local does not support tags, so the test simulates the responses. */
     @Test
-    void table_thatLooksLikeOneOfOursButIsTaggedOtherwise_isRefusedAndLeftSo() {
+    void table_withSchemaOfParleyButOtherTag_isRefusedAndNotChanged() {
         Config config = Config.of(CREATE);
         client.createTable(SessionTable.createRequest(config.name())).join();
-        AnsweringDynamoDb tagged =
-                new AnsweringDynamoDb()
-                        .created(Instant.now().minus(Duration.ofDays(1)))
+        StubbedDynamoDb tagged =
+                new StubbedDynamoDb()
+                        .createdAt(Instant.now().minus(Duration.ofDays(1)))
                         .tags(List.of(Tag.builder().key("Purpose").value("Shop").build()));
 
-        try (DynamoDbAsyncClient answered = tagged.client()) {
+        try (DynamoDbAsyncClient simulatedClient = tagged.client()) {
             assertThatThrownBy(
                             () ->
-                                    new TableInitializer(answered, config)
+                                    new TableInitializer(simulatedClient, config)
                                             .usable()
                                             .await()
-                                            .atMost(PATIENCE))
+                                            .atMost(TIMEOUT))
                     .isInstanceOf(UnusableTableException.class)
                     .hasMessageContaining("has no tag Purpose=ChatbotSessionData");
         }
@@ -338,38 +338,38 @@ class TableInitializerTest {
         assertThat(expiry(config.name())).isEqualTo(TimeToLiveStatus.DISABLED);
     }
 
-    /** The tags of a new table appear after some seconds, on two pages here. */
+    /** The tags of a new table appear after some seconds: here, in the second response. */
     @Test
-    void table_whoseTagsAppearLate_isCompletedWhenTheyDo() {
+    void table_whoseTagsAppearLate_isCompletedAfterwards() {
         Config config = Config.of(CREATE);
         client.createTable(SessionTable.createRequest(config.name())).join();
-        AnsweringDynamoDb tagged =
-                new AnsweringDynamoDb()
-                        .created(Instant.now())
+        StubbedDynamoDb tagged =
+                new StubbedDynamoDb()
+                        .createdAt(Instant.now())
                         .tags(List.of())
                         .tags(List.of(SessionTable.PURPOSE));
 
-        try (DynamoDbAsyncClient answered = tagged.client()) {
-            new TableInitializer(answered, config).usable().await().atMost(PATIENCE);
+        try (DynamoDbAsyncClient simulatedClient = tagged.client()) {
+            new TableInitializer(simulatedClient, config).usable().await().atMost(TIMEOUT);
         }
 
         assertThat(tagged.tagRequests()).isGreaterThan(1);
         assertThat(expiry(config.name())).isEqualTo(TimeToLiveStatus.ENABLED);
     }
 
-    /** The right to read tags may be missing; the throttling of such a request passes. */
+    /** A throttled request for tags is retried. The permission to read tags may be missing. */
     @Test
-    void table_whoseTagsMayNotBeRead_isKnownByAllElse() {
+    void table_whoseTagsCannotBeRead_isRecognizedBySchema() {
         Config config = Config.of(CREATE);
         client.createTable(SessionTable.createRequest(config.name())).join();
-        AnsweringDynamoDb tagged =
-                new AnsweringDynamoDb()
-                        .created(Instant.now().minus(Duration.ofDays(1)))
+        StubbedDynamoDb tagged =
+                new StubbedDynamoDb()
+                        .createdAt(Instant.now().minus(Duration.ofDays(1)))
                         .tagFailure("ThrottlingException")
                         .tagFailure("AccessDeniedException");
 
-        try (DynamoDbAsyncClient answered = tagged.client()) {
-            new TableInitializer(answered, config).usable().await().atMost(PATIENCE);
+        try (DynamoDbAsyncClient simulatedClient = tagged.client()) {
+            new TableInitializer(simulatedClient, config).usable().await().atMost(TIMEOUT);
         }
 
         assertThat(tagged.tagRequests()).isEqualTo(2);
@@ -380,36 +380,36 @@ class TableInitializerTest {
     @EnumSource(
             value = IndexStatus.class,
             names = {"CREATING", "DELETING"})
-    void lists_whileAnIndexIsNotActive_areUnavailableAndThenServed(IndexStatus status) {
+    void lists_whileIndexIsNotActive_areUnavailableUntilActive(IndexStatus status) {
         Config config = Config.of(CREATE);
         start(config);
-        AnsweringDynamoDb indexed = new AnsweringDynamoDb().index("byDay", status);
+        StubbedDynamoDb indexed = new StubbedDynamoDb().indexStatus("byDay", status);
         try (LocalTable table = new LocalTable(config, indexed.client())) {
             table.apply(EventBuilder.event("s-1").userId("u-1").turn("t-1", "Hello"));
             SessionReader reader = table.guardedReader(LocalTable.NOW);
             SessionQuery query = SessionQuery.started(TimeRange.ALL).of("u-1");
 
-            assertThatThrownBy(() -> reader.list(query).await().atMost(PATIENCE))
+            assertThatThrownBy(() -> reader.list(query).await().atMost(TIMEOUT))
                     .isInstanceOf(SessionStoreException.Unavailable.class)
                     .hasMessageContaining("byDay");
-            assertThat(reader.find("s-1", Consistency.STRONG).await().atMost(PATIENCE)).isPresent();
+            assertThat(reader.find("s-1", Consistency.STRONG).await().atMost(TIMEOUT)).isPresent();
 
-            indexed.index("byDay", IndexStatus.ACTIVE);
+            indexed.indexStatus("byDay", IndexStatus.ACTIVE);
             Awaitility.await()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .ignoreExceptions()
-                    .until(() -> reader.list(query).await().atMost(PATIENCE).items().size() == 1);
+                    .until(() -> reader.list(query).await().atMost(TIMEOUT).items().size() == 1);
         }
     }
 
     @Test
-    void readiness_whileAnIndexIsNotActive_isUpAndNamesIt() {
+    void readiness_whileIndexIsNotActive_isUpAndNamesIndex() {
         Config config = Config.of(CREATE);
         start(config);
-        AnsweringDynamoDb indexed = new AnsweringDynamoDb().index("byUser", IndexStatus.CREATING);
-        try (DynamoDbAsyncClient answered = indexed.client()) {
-            TableInitializer initializer = new TableInitializer(answered, config);
-            initializer.usable().await().atMost(PATIENCE);
+        StubbedDynamoDb indexed = new StubbedDynamoDb().indexStatus("byUser", IndexStatus.CREATING);
+        try (DynamoDbAsyncClient simulatedClient = indexed.client()) {
+            TableInitializer initializer = new TableInitializer(simulatedClient, config);
+            initializer.usable().await().atMost(TIMEOUT);
 
             HealthCheckResponse readiness = new TableReadiness(initializer, config).call();
 
@@ -420,17 +420,17 @@ class TableInitializerTest {
     }
 
     @Test
-    void table_thatIsAbsent_isNotCreatedInModeVerify() {
+    void missingTable_inModeVerify_isNotCreated() {
         Config config = Config.of(VERIFY);
 
-        assertThatThrownBy(() -> initializer(config).usable().await().atMost(PATIENCE))
+        assertThatThrownBy(() -> initializer(config).usable().await().atMost(TIMEOUT))
                 .hasMessage(
                         "There is no table %s: create it, or start with parley.table.mode=create."
                                 .formatted(config.name()));
     }
 
     @Test
-    void table_inModeOff_isNotLookedAt() {
+    void table_inModeOff_isNotChecked() {
         Config config = Config.of(OFF);
 
         TableInitializer initializer = start(config);
@@ -440,7 +440,7 @@ class TableInitializerTest {
 
     private static TableInitializer start(Config config) {
         TableInitializer initializer = initializer(config);
-        initializer.usable().await().atMost(PATIENCE);
+        initializer.usable().await().atMost(TIMEOUT);
         return initializer;
     }
 
@@ -465,8 +465,8 @@ class TableInitializerTest {
             ProvisionedThroughput.builder().readCapacityUnits(1L).writeCapacityUnits(1L).build();
 
     private static Arguments foreign(
-            String what, UnaryOperator<CreateTableRequest.Builder> difference) {
-        return Arguments.of(what, difference);
+            String name, UnaryOperator<CreateTableRequest.Builder> difference) {
+        return Arguments.of(name, difference);
     }
 
     private static List<GlobalSecondaryIndex> indexes(Consumer<GlobalSecondaryIndex.Builder> edit) {
@@ -475,18 +475,20 @@ class TableInitializerTest {
                 .toList();
     }
 
-    /** An item that expiry would take at once; gives back its key. */
+    /**
+     * Stores an item that the time to live would delete at once, and returns the key of the item.
+     */
     private static Map<String, AttributeValue> expiredItem(String name) {
         TableDescription table = client.describeTable(r -> r.tableName(name)).join().table();
         Map<String, AttributeValue> key = new HashMap<>();
         for (KeySchemaElement element : table.keySchema()) {
-            boolean text =
+            boolean isText =
                     table.attributeDefinitions().stream()
                             .filter(d -> d.attributeName().equals(element.attributeName()))
                             .allMatch(d -> d.attributeType() == ScalarAttributeType.S);
             key.put(
                     element.attributeName(),
-                    text ? AttributeValue.fromS("mine") : AttributeValue.fromN("1"));
+                    isText ? AttributeValue.fromS("mine") : AttributeValue.fromN("1"));
         }
         Map<String, AttributeValue> item = new HashMap<>(key);
         item.put("expiresAt", AttributeValue.fromN("1700000000"));

@@ -35,14 +35,15 @@ import org.openjdk.jol.info.GraphLayout;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a head weighs in the cache against what it takes on the heap, measured object by object;
- * both are the same on each run.
+ * Tests that the weight of a head in the cache is close to the heap memory that the head uses. JOL
+ * measures this memory object by object. Both numbers are the same in each run.
  */
 @Tag("slow")
 class HeadWeightTest {
 
     static {
-        // Records keep the place of their fields to themselves; JOL measures it.
+        // The JDK does not return the offsets of the fields of a record. With this, JOL measures
+        // them.
         System.setProperty("jol.magicFieldOffset", "true");
     }
 
@@ -50,11 +51,11 @@ class HeadWeightTest {
     private static final int MAX_ID = 512;
     private static final int MAX_PROFILE_BYTES = 16_384;
 
-    /** An entry of the cache, without key and head. */
-    private static final long CACHE_ENTRY = 200;
+    /** The bytes of a cache entry without its key and its head. */
+    private static final long CACHE_ENTRY_BYTES = 200;
 
-    /** A role enum, the empty profile and the like are there once for all heads. */
-    private static final Object[] SHARED = {SessionHead.empty(0, pages()), Role.values()};
+    /** Objects that exist once for all heads, such as the roles and the empty profile. */
+    private static final Object[] SHARED_OBJECTS = {SessionHead.empty(0, pages()), Role.values()};
 
     private static final SessionPlanner PLANNER =
             new SessionPlanner(
@@ -64,87 +65,87 @@ class HeadWeightTest {
 
     private static final HeadItems ITEMS = new HeadItems(LocalTable.RETENTION, 4);
 
-    /** A head and the id that it is cached by. */
-    record Cached(String what, String id, SessionHead head) {
+    /** A head, and the id of its session, which is its key in the cache. */
+    record CachedHead(String description, String id, SessionHead head) {
         @Override
         public String toString() {
-            return what;
+            return description;
         }
     }
 
-    static Stream<Cached> heads() {
+    static Stream<CachedHead> heads() {
         return Stream.of(
-                        made("nothing", "s", List.of()),
-                        made("a turn", "s-1", turns("s-1", 1, 8)),
-                        made("a tail", "s-2", turns("s-2", 8, 36)),
-                        made("pages", "s-3", turns("s-3", 40, 36)),
-                        withWaitingTurns(made("late turns", "s-11", turns("s-11", 40, 36))),
-                        made("long ids", id('s', 1), turns(id('s', 1), 9, MAX_ID)),
-                        made("wide ids", id('\u4e2d', 2), turns(id('\u4e2d', 2), 3, 40)),
-                        made("a large profile", "s-4", profile("s-4", 1, 14_000, 'x')),
-                        made("a wide profile", "s-5", profile("s-5", 1, 5_000, '\u4e2d')),
-                        made("a profile of many keys", "s-6", profile("s-6", 900, 1, 'x')),
-                        made("removed keys", "s-7", removed("s-7", 400)),
-                        made("long keys", "s-8", profile("s-8", 10, 700, 'x')),
-                        made("all roles and times", "s-9", allRoles("s-9")),
-                        made("a deletion", "s-10", List.of(event("s-10").at(9).deleted())))
+                        headAfter("no events", "s", List.of()),
+                        headAfter("a turn", "s-1", turns("s-1", 1, 8)),
+                        headAfter("a tail", "s-2", turns("s-2", 8, 36)),
+                        headAfter("pages", "s-3", turns("s-3", 40, 36)),
+                        withWaitingTurns(headAfter("late turns", "s-11", turns("s-11", 40, 36))),
+                        headAfter("long ids", id('s', 1), turns(id('s', 1), 9, MAX_ID)),
+                        headAfter("wide ids", id('\u4e2d', 2), turns(id('\u4e2d', 2), 3, 40)),
+                        headAfter("a large profile", "s-4", profile("s-4", 1, 14_000, 'x')),
+                        headAfter("a wide profile", "s-5", profile("s-5", 1, 5_000, '\u4e2d')),
+                        headAfter("a profile of many keys", "s-6", profile("s-6", 900, 1, 'x')),
+                        headAfter("removed keys", "s-7", removedKeys("s-7", 400)),
+                        headAfter("long keys", "s-8", profile("s-8", 10, 700, 'x')),
+                        headAfter("all roles and times", "s-9", allRoles("s-9")),
+                        headAfter("a deletion", "s-10", List.of(event("s-10").at(9).deleted())))
                 .flatMap(HeadWeightTest::plannedAndRead);
     }
 
-    /** As many as there are in the tail. */
-    private static Cached withWaitingTurns(Cached head) {
+    /** Returns the head with copies of the tail's turns as waiting turns. */
+    private static CachedHead withWaitingTurns(CachedHead head) {
         Map<String, AttributeValue> item = ITEMS.toItem(head.id(), head.head());
         item.put(SessionTable.WAITING_TURNS, item.get(SessionTable.TURNS));
-        return new Cached(head.what(), head.id(), HeadItems.toHead(item));
+        return new CachedHead(head.description(), head.id(), HeadItems.toHead(item));
     }
 
     @ParameterizedTest
     @MethodSource("heads")
-    void weight_ofAHead_isAboutWhatItTakes(Cached cached) {
+    void weight_ofHead_isCloseToHeapSize(CachedHead cached) {
         long weight = HeadWeight.bytes(cached.id(), cached.head());
 
         assertThat(weight)
                 .as("%s", cached)
-                .isBetween((long) (0.9 * taken(cached)), 2 * taken(cached) + 1_000);
+                .isBetween((long) (0.9 * heapBytes(cached)), 2 * heapBytes(cached) + 1_000);
     }
 
-    /** Shapes that nobody thought of. */
+    /** Random histories cover combinations that {@link #heads} does not list. */
     @Test
-    void weight_ofRandomHeads_isAboutWhatTheyTake() {
+    void weight_ofRandomHeads_isCloseToHeapSize() {
         Random random = new Random(SEED);
         for (int i = 0; i < 300; i++) {
             String id = id((char) ('a' + i % 26), random.nextInt(MAX_ID));
-            Cached cached = made("random " + i, id, RandomHistory.of(id, random));
+            CachedHead cached = headAfter("random " + i, id, RandomHistory.of(id, random));
 
             assertThat((long) HeadWeight.bytes(id, cached.head()))
                     .as("%s", cached)
-                    .isBetween((long) (0.9 * taken(cached)), 2 * taken(cached) + 1_000);
+                    .isBetween((long) (0.9 * heapBytes(cached)), 2 * heapBytes(cached) + 1_000);
         }
     }
 
-    /** Heads of the shapes that weighed nothing, until none is taken without one going. */
+    /** Adds heads with long ids and large profiles until the cache evicts heads. */
     @Test
-    void cache_ofAMebibyte_holdsNoMore() {
+    void cache_ofOneMebibyte_keepsLessThanThat() {
         HeadCache cache =
                 new HeadCache(
                         LocalTable.Config.of(TableConfig.Mode.OFF), new SimpleMeterRegistry());
-        List<Cached> put = new ArrayList<>();
+        List<CachedHead> added = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             String id = id('s', MAX_ID - 1) + i;
-            put.add(made("s " + i, id, profile(id, 1 + i % 40, 12_000 / (1 + i % 40), 'x')));
-            cache.put(id, put.getLast().head());
+            added.add(headAfter("s " + i, id, profile(id, 1 + i % 40, 12_000 / (1 + i % 40), 'x')));
+            cache.put(id, added.getLast().head());
         }
 
-        Map<String, SessionHead> held = new HashMap<>();
-        put.forEach(each -> cache.get(each.id()).ifPresent(head -> held.put(each.id(), head)));
+        Map<String, SessionHead> kept = new HashMap<>();
+        added.forEach(each -> cache.get(each.id()).ifPresent(head -> kept.put(each.id(), head)));
 
-        assertThat(held).isNotEmpty();
-        assertThat(GraphLayout.parseInstance(held).totalSize()).isLessThan(1 << 20);
+        assertThat(kept).isNotEmpty();
+        assertThat(GraphLayout.parseInstance(kept).totalSize()).isLessThan(1 << 20);
     }
 
-    /** What an entry of the cache adds to its key and head, beside the cache itself. */
+    /** Measures the bytes for each entry of a cache that contains only small numbers. */
     @Test
-    void cache_itself_addsLessToAHeadThanIsWeighed() {
+    void cacheEntry_withoutKeyAndHead_takesLessThanAssumed() {
         var cache =
                 Caffeine.newBuilder()
                         .maximumWeight(Integer.MAX_VALUE)
@@ -157,22 +158,24 @@ class HeadWeightTest {
 
         long bytes = GraphLayout.parseInstance(cache).totalSize() / entries;
 
-        assertThat(bytes).isLessThan(CACHE_ENTRY);
+        assertThat(bytes).isLessThan(CACHE_ENTRY_BYTES);
     }
 
-    private static long taken(Cached cached) {
+    private static long heapBytes(CachedHead cached) {
         Object[] roots = {cached.id(), cached.head()};
         GraphLayout all = GraphLayout.parseInstance(roots);
-        return all.subtract(GraphLayout.parseInstance(SHARED)).totalSize() + CACHE_ENTRY;
+        return all.subtract(GraphLayout.parseInstance(SHARED_OBJECTS)).totalSize()
+                + CACHE_ENTRY_BYTES;
     }
 
-    /** As it is after a write, and as it is after it was read. */
-    private static Stream<Cached> plannedAndRead(Cached planned) {
+    /** Returns the head as it is after a write, and as it is after a read. */
+    private static Stream<CachedHead> plannedAndRead(CachedHead planned) {
         SessionHead read = HeadItems.toHead(ITEMS.toItem(planned.id(), planned.head()));
-        return Stream.of(planned, new Cached(planned.what() + ", read", planned.id(), read));
+        return Stream.of(
+                planned, new CachedHead(planned.description() + ", read", planned.id(), read));
     }
 
-    private static Cached made(String what, String id, List<SessionEvent> events) {
+    private static CachedHead headAfter(String description, String id, List<SessionEvent> events) {
         SessionHead head = SessionHead.empty(0, pages());
         for (SessionEvent event : events) {
             head =
@@ -180,7 +183,7 @@ class HeadWeightTest {
                             ? PLANNER.erase(head, deletion, LocalTable.NOW).finished(0).head()
                             : PLANNER.plan(head, Map.of(0, event), Set.of(), LocalTable.NOW).head();
         }
-        return new Cached(what, id, head);
+        return new CachedHead(description, id, head);
     }
 
     private static SessionHead.PageRange pages() {
@@ -213,7 +216,7 @@ class HeadWeightTest {
         return events;
     }
 
-    private static List<SessionEvent> removed(String id, int keys) {
+    private static List<SessionEvent> removedKeys(String id, int keys) {
         return IntStream.range(0, keys)
                 .<SessionEvent>mapToObj(i -> event(id).at(i).attribute("key-" + i, null).updated())
                 .toList();

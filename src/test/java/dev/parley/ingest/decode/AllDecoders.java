@@ -7,26 +7,28 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** The decoders of the service. */
+/** Creates the decoders of the service for tests. */
 public final class AllDecoders {
 
-    private static final Duration ANY = Duration.ofDays(4_000_000);
+    private static final Duration ANY_TIME = Duration.ofDays(4_000_000);
 
     private AllDecoders() {}
 
-    /** In the order in which they are asked; of events of any time. */
+    /**
+     * Returns all decoders in the order in which they are tried. They accept events of any time.
+     */
     static EventDecoders inOrder() {
-        return inOrder(ANY);
+        return inOrder(ANY_TIME);
     }
 
     static EventDecoders inOrder(MeterRegistry registry) {
-        return inOrder(registry, ANY);
+        return inOrder(registry, ANY_TIME);
     }
 
     /**
-     * The same.
+     * Returns all decoders.
      *
-     * @param maxAhead of an event's time to its record's timestamp
+     * @param maxAhead how far an event's time may be after its record's timestamp
      */
     static EventDecoders inOrder(Duration maxAhead) {
         return inOrder(new SimpleMeterRegistry(), maxAhead);
@@ -40,12 +42,12 @@ public final class AllDecoders {
                 Clock.fixed(PublishedRecord.RECORDED_AT, ZoneOffset.UTC));
     }
 
-    /** One decoder alone. */
+    /** Returns a single decoder. */
     public static EventDecoders only(EventDecoder decoder) {
         return new EventDecoders(
                 List.of(decoder),
                 new DecodingMetrics(new SimpleMeterRegistry()),
-                ANY,
+                ANY_TIME,
                 Clock.fixed(PublishedRecord.RECORDED_AT, ZoneOffset.UTC));
     }
 }

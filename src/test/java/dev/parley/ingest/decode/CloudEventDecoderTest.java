@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Events as the official SDK writes them, in both modes. */
+/** Tests how CloudEvents that the official SDK writes are decoded, in both modes. */
 class CloudEventDecoderTest {
 
     private static final Instant TIME = Instant.parse("2026-11-22T11:00:00.120Z");
@@ -34,7 +34,7 @@ class CloudEventDecoderTest {
     private final EventDecoders decoders = AllDecoders.inOrder();
 
     @Test
-    void turn_inEitherMode_isTheSame() {
+    void turn_inBothModes_isDecodedEqually() {
         CloudEvent event =
                 event("com.example.chat.turn").withData(json(), DATA.getBytes(UTF_8)).build();
 
@@ -52,7 +52,7 @@ class CloudEventDecoderTest {
     }
 
     @Test
-    void turn_thatNamesItsIdAndTime_keepsThem() {
+    void turnWithItsOwnIdAndTime_keepsThem() {
         byte[] data =
                 """
                 {"turnId":"t-3","revision":1,"occurredAt":"2026-11-22T10:00:00Z","role":"user","content":"hi"}
@@ -67,7 +67,7 @@ class CloudEventDecoderTest {
     }
 
     @Test
-    void end_withoutDataAndValue_isNoTombstone() {
+    void sessionEndWithoutValue_isNotATombstone() {
         CloudEvent event = event("com.example.chat.session.ended").build();
 
         assertThat(binary(event).value()).isNull();
@@ -76,7 +76,7 @@ class CloudEventDecoderTest {
     }
 
     @Test
-    void session_withoutSubject_isTheRecordsKey() {
+    void eventWithoutSubject_getsItsSessionFromTheKey() {
         CloudEvent event =
                 event("turn").withSubject(null).withData(json(), DATA.getBytes(UTF_8)).build();
 
@@ -98,7 +98,7 @@ class CloudEventDecoderTest {
             {"specversion":"1.0","id":"1","source":"/s","type":"a.turn","subject":"s","time":"yesterday"}            | time must be an ISO 8601 time, or seconds, milliseconds or microseconds since 1970, from the year 1970 to 9999
             broken                                                                                                   | not valid JSON at byte 0
             """)
-    void structured_whenWrong_saysWhatIs(String value, String reason) {
+    void invalidStructuredEvent_isRefusedWithTheReason(String value, String reason) {
         ConsumerRecord<byte[], byte[]> received =
                 ParleyEventDecoderTest.received("key", value, TIME);
         received.headers()
@@ -110,13 +110,13 @@ class CloudEventDecoderTest {
     }
 
     @Test
-    void batch_isRefused() {
+    void batchOfCloudEvents_isRefused() {
         ConsumerRecord<byte[], byte[]> received = ParleyEventDecoderTest.received("k", "[]", TIME);
         received.headers()
                 .add("content-type", "application/cloudevents-batch+json".getBytes(UTF_8));
 
         assertThatThrownBy(() -> decode(received))
-                .hasMessage("CloudEvents come one a record, not as a batch");
+                .hasMessage("a record must contain one CloudEvent, not a batch");
     }
 
     private SessionEvent decode(ConsumerRecord<byte[], byte[]> received) {

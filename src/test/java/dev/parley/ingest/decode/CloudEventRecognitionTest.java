@@ -18,15 +18,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * CloudEvents as producers really send them, in records whose key is another session's: what isn't
- * known as one, or only half, would change that session.
+ * Tests that CloudEvents are recognised in all forms in which producers send them, and refused if
+ * they are incomplete. The key of each record names another session: an event that is not
+ * recognised would change that session.
  */
 class CloudEventRecognitionTest {
 
     private static final Instant TIME = Instant.parse("2026-11-22T11:00:00Z");
     private static final String DATA = "{\"role\":\"user\",\"content\":\"hi\"}";
 
-    private final Decoded decoded = new Decoded();
+    private final DecoderHarness decoded = new DecoderHarness();
 
     @ParameterizedTest
     @ValueSource(
@@ -38,7 +39,7 @@ class CloudEventRecognitionTest {
                 "contentType",
                 "content_type"
             })
-    void structured_isKnownByItsContent_whateverItsHeadersSay(String header) {
+    void structuredEvent_withAnyContentType_isRecognisedByItsContent(String header) {
         for (String type : new String[] {"application/cloudevents+json", "application/json"}) {
             SessionEvent event =
                     decoded.event(envelope("a.turn", "\"data\":" + DATA), Map.of(header, type));
@@ -50,7 +51,7 @@ class CloudEventRecognitionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ce_", "ce-", "Ce_", "CE-", "Ce-", "cloudEvents_", "cloudEvents:"})
-    void binary_isKnownByItsHeaders_howeverTheyAreWritten(String prefix) {
+    void binaryEvent_withAnySpellingOfItsHeaders_isRecognised(String prefix) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(prefix + "specversion", "1.0");
         headers.put(prefix + "id", "e-1");
@@ -74,7 +75,7 @@ class CloudEventRecognitionTest {
         "com.example.v2.session.ended, session.ended",
         "session.deleted:1.0, session.deleted",
     })
-    void type_withAVersionAtItsEnd_isThatType(String type, String kind) {
+    void typeWithAVersion_isRecognised(String type, String kind) {
         SessionEvent event = decoded.event(envelope(type, "\"data\":" + DATA));
 
         Class<?> expected =
@@ -98,13 +99,13 @@ class CloudEventRecognitionTest {
                 "turn.v1.",
                 "com.dapr.event.received"
             })
-    void type_thatIsAnother_isRefused(String type) {
+    void unknownType_isRefused(String type) {
         assertThatThrownBy(() -> decoded.event(envelope(type, "\"data\":" + DATA)))
                 .hasMessageStartingWith("the CloudEvent's type must end in turn");
     }
 
     @Test
-    void data_inBase64_isRead() {
+    void dataInBase64_isDecoded() {
         String base64 = Base64.getEncoder().encodeToString(DATA.getBytes(UTF_8));
 
         TurnRecorded event =
@@ -121,18 +122,18 @@ class CloudEventRecognitionTest {
             value = {
                 "\"data_base64\":\"bm8ganNvbg==\" | not valid JSON",
                 "\"data_base64\":\"H4sIAAAAAAAA\" | gzip, not JSON",
-                "\"data_base64\":\"e30=\",\"data\":{} | the CloudEvent has data and data_base64",
+                "\"data_base64\":\"e30=\",\"data\":{} | the CloudEvent has both data and data_base64",
                 "\"data\":\"{\\\"role\\\":\\\"user\\\"}\" | double JSON",
                 "\"data\":\"hi\" | data must be an object",
             })
-    void data_thatIsNoObject_isRefused(String data, String reason) {
+    void dataThatIsNotAnObject_isRefused(String data, String reason) {
         assertThatThrownBy(() -> decoded.event(envelope("a.turn", data)))
                 .hasMessageStartingWith(reason);
     }
 
-    /** What Dapr puts around an event says nothing of its kind. */
+    /** The type in Dapr's envelope does not state the kind of event. */
     @Test
-    void envelope_ofDapr_isOpened() {
+    void envelopeOfDapr_isUnwrapped() {
         String dapr =
                 """
                 {"data":%s,"datacontenttype":"application/json","id":"9c3f","pubsubname":"kafka-pubsub",
@@ -169,7 +170,7 @@ class CloudEventRecognitionTest {
                 "source | {\"specversion\":\"1.0\",\"id\":\"e\",\"type\":\"session.deleted\",\"subject\":\"s-77\"}",
                 "type | {\"specversion\":\"1.0\",\"id\":\"e\",\"source\":\"/d\",\"subject\":\"s-77\",\"data\":{}}",
             })
-    void half_aStructuredOne_isRefusedByWhatIsMissing(String missing, String value) {
+    void incompleteStructuredEvent_isRefusedWithTheMissingAttribute(String missing, String value) {
         assertThatThrownBy(() -> decoded.event(value))
                 .isInstanceOf(UndecodableException.class)
                 .hasMessage("the CloudEvent has no " + missing);
@@ -177,7 +178,7 @@ class CloudEventRecognitionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"specversion", "id", "source", "type"})
-    void half_aBinaryOne_isRefusedByWhatIsMissing_withAndWithoutAValue(String missing) {
+    void incompleteBinaryEvent_isRefusedWithTheMissingAttribute(String missing) {
         for (String prefix : new String[] {"ce_", "ce-"}) {
             Map<String, String> headers = new LinkedHashMap<>();
             headers.put(prefix + "specversion", "1.0");
@@ -194,9 +195,9 @@ class CloudEventRecognitionTest {
         }
     }
 
-    /** An id, a source and a subject are words that a platform's own turns have, too. */
+    /** Turns of other platforms may have fields with the names id, source and subject. */
     @Test
-    void turn_withFieldsOfThoseNames_isATurn() {
+    void turnWithFieldsNamedLikeAttributes_isATurn() {
         SessionEvent event =
                 decoded.event(
                         "{\"id\":\"m-1\",\"source\":\"web\",\"subject\":\"Order 7\",\"type\":\"message\",\"role\":\"user\",\"content\":\"hi\"}");
@@ -206,13 +207,13 @@ class CloudEventRecognitionTest {
     }
 
     @Test
-    void event_withASourceAlone_isParleys() {
+    void eventWithOnlyASource_isParleysOwn() {
         assertThat(decoded.event("{\"type\":\"session.updated\",\"source\":\"web\"}").sessionId())
                 .isEqualTo("key");
     }
 
     @Test
-    void event_thatNamesItsSession_mayHaveASource() {
+    void eventWithSessionIdAndSource_isDecoded() {
         assertThat(
                         decoded.event(
                                 "{\"type\":\"session.ended\",\"sessionId\":\"s-1\",\"source\":\"web\"}"))

@@ -1,38 +1,38 @@
 package dev.parley.ingest.decode;
 
-/** Where the document and the decoders differ, and why that is so. Nowhere else do they. */
+/** The reasons for which the document {@code asyncapi.yaml} and the decoders may differ. */
 enum ContractGap {
-    /** JSON Schema counts code points; keys in DynamoDB are bytes, Java's texts UTF-16 units. */
+    /** JSON Schema counts code points, DynamoDB counts bytes, and Java counts UTF-16 units. */
     LENGTH_BEYOND_ASCII(true, false),
 
-    /** A schema can't look into every text at any depth; many parsers refuse it already. */
+    /** A schema can't check every string at any depth. Many parsers refuse such a string anyway. */
     HALF_A_SURROGATE_PAIR(true, false),
 
-    /** A pattern knows the year as it is written, not as it is at Greenwich. */
+    /** A pattern checks the year as it is written, not the year in UTC. */
     EDGE_OF_THE_YEARS(true, true),
 
-    /** The schema is RFC 3339's, for who writes times; the decoders read what platforms write. */
+    /** The schema requires RFC 3339. The decoders also read other forms that platforms write. */
     TIME_IN_ANOTHER_FORM(false, true),
 
-    /** The schemas know media types as everyone writes them, the decoders in capitals too. */
+    /** The schemas contain media types in lower case. The decoders ignore the case. */
     MEDIA_TYPE_IN_CAPITALS(true, true),
 
-    /** To the decoders an empty header is none; nobody should send one. */
+    /** The decoders treat an empty header as absent. Publishers should not send one. */
     EMPTY_HEADER(false, true),
 
-    /** The decoders don't look at the data's session where the subject names it. */
+    /** The decoders ignore the session id in the data if the subject names the session. */
     SESSION_ID_BESIDE_A_SUBJECT(false, true);
 
-    private final boolean schemaMayBeKinder;
-    private final boolean decoderMayBeKinder;
+    private final boolean schemaMayAcceptMore;
+    private final boolean decoderMayAcceptMore;
 
-    ContractGap(boolean schemaMayBeKinder, boolean decoderMayBeKinder) {
-        this.schemaMayBeKinder = schemaMayBeKinder;
-        this.decoderMayBeKinder = decoderMayBeKinder;
+    ContractGap(boolean schemaMayAcceptMore, boolean decoderMayAcceptMore) {
+        this.schemaMayAcceptMore = schemaMayAcceptMore;
+        this.decoderMayAcceptMore = decoderMayAcceptMore;
     }
 
-    /** Whether this is why only one of the two accepts. */
+    /** Returns whether this can be the reason why only one of the two accepts a record. */
     boolean explains(boolean schemaAccepts) {
-        return schemaAccepts ? schemaMayBeKinder : decoderMayBeKinder;
+        return schemaAccepts ? schemaMayAcceptMore : decoderMayAcceptMore;
     }
 }

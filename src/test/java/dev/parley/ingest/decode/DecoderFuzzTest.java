@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.dynamodb.PlannedEvent;
+import dev.parley.dynamodb.PlannerCheck;
 import dev.parley.ingest.DeadLetters;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Records by the thousand that a dice has spoilt: each is decoded, of no interest, or refused for a
- * reason that quotes nothing of it; and what is decoded can be planned, stored and read again.
+ * Tests thousands of randomly changed records: each is decoded, ignored, or refused for a reason
+ * that quotes nothing of the record; and each decoded event can be planned, stored and read.
  *
- * <p>The seed is printed; {@code -Dparley.seed=…} repeats a run, {@code -Dparley.fuzz.events=…}
- * makes it longer.
+ * <p>The test prints its seed. {@code -Dparley.seed=…} repeats a run, and {@code
+ * -Dparley.fuzz.events=…} sets the number of records.
  */
 @Tag("slow")
 class DecoderFuzzTest {
@@ -38,46 +38,46 @@ class DecoderFuzzTest {
     private static final int EVENTS = Integer.getInteger("parley.fuzz.events", 10_000);
     private static final int CHUNK = 1_000;
 
-    /** For a chunk, a thousand times what it takes: only what hangs doesn't make it. */
-    private static final Duration FOREVER = Duration.ofMinutes(2);
+    /** A thousand times what a chunk usually takes, so that only an endless loop exceeds it. */
+    private static final Duration CHUNK_TIMEOUT = Duration.ofMinutes(2);
 
     private final EventDecoders decoders = AllDecoders.inOrder();
-    private final PlannedEvent planned = new PlannedEvent();
-    private final Map<String, Integer> fates = new TreeMap<>();
+    private final PlannerCheck planned = new PlannerCheck();
+    private final Map<String, Integer> results = new TreeMap<>();
     private int decoded;
     private int refused;
 
     @Test
-    void record_howeverSpoilt_hasOneFate() throws Exception {
+    void randomlyChangedRecord_hasOneResult() throws Exception {
         System.out.printf("DecoderFuzzTest: -Dparley.seed=%d%n", SEED);
         FuzzedRecords records = new FuzzedRecords(samples(), new Random(SEED));
         for (int done = 0; done < EVENTS; done += CHUNK) {
             assertTimeoutPreemptively(
-                    FOREVER,
+                    CHUNK_TIMEOUT,
                     () -> {
                         for (int i = 0; i < CHUNK; i++) {
-                            tally(records.next());
+                            count(records.next());
                         }
                     });
         }
 
         int total = Math.ceilDiv(EVENTS, CHUNK) * CHUNK;
-        fates.forEach((fate, count) -> System.out.printf("%8d %s%n", count, fate));
-        assertThat(fates.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(total);
+        results.forEach((result, count) -> System.out.printf("%8d %s%n", count, result));
+        assertThat(results.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(total);
         assertThat(decoded).isGreaterThan(total / 10);
         assertThat(refused).isGreaterThan(total / 10);
-        assertThat(fates)
+        assertThat(results)
                 .containsKeys(
                         "ignored", "not valid UTF-8", "a number with an exponent beyond 9999");
     }
 
-    private void tally(ConsumerRecord<byte[], byte[]> record) {
+    private void count(ConsumerRecord<byte[], byte[]> record) {
         try {
-            fates.merge(fate(record), 1, Integer::sum);
+            results.merge(result(record), 1, Integer::sum);
         } catch (RuntimeException | AssertionError e) {
             byte[] value = record.value();
             throw new AssertionError(
-                    "by the record "
+                    "failed at the record "
                             + (value == null ? "" : HexFormat.of().formatHex(value))
                             + " with "
                             + record.headers(),
@@ -85,7 +85,7 @@ class DecoderFuzzTest {
         }
     }
 
-    private String fate(ConsumerRecord<byte[], byte[]> record) {
+    private String result(ConsumerRecord<byte[], byte[]> record) {
         try {
             return decoders.decode(new EventRecord(record))
                     .map(
@@ -97,7 +97,7 @@ class DecoderFuzzTest {
         } catch (UndecodableException why) {
             refused++;
             assertThat(why).hasNoCause().hasNoSuppressedExceptions();
-            for (Header header : DeadLetters.headersAlone(record, why)) {
+            for (Header header : DeadLetters.headersWithoutRecord(record, why)) {
                 assertThat(new String(header.value(), UTF_8))
                         .doesNotContainIgnoringCase(FuzzedRecords.MARKER)
                         .hasSizeLessThan(200);
@@ -106,7 +106,9 @@ class DecoderFuzzTest {
         }
     }
 
-    /** Of all formats; what is structured in the file comes in binary mode, too. */
+    /**
+     * Returns records of all formats. The structured CloudEvents are also returned in binary mode.
+     */
     private static List<PublishedRecord> samples() throws IOException {
         List<PublishedRecord> samples = new ArrayList<>();
         for (JsonNode event : lines("parley.ndjson")) {

@@ -21,10 +21,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The document {@code asyncapi.yaml}, and what its schemas think of a record. */
+/** The document {@code asyncapi.yaml}. It validates records against its schemas. */
 final class EventContract {
 
-    /** AsyncAPI's own dialect, and the one that newer tools take it for. */
+    /** The dialect of AsyncAPI, and the one that newer tools apply. */
     private static final List<SchemaRegistry> DIALECTS =
             List.of(
                     dialect(SpecificationVersion.DRAFT_7),
@@ -60,8 +60,8 @@ final class EventContract {
         return document.at(pointer);
     }
 
-    /** The texts of an array, or the names in an object. */
-    Set<String> names(String pointer) {
+    /** Returns the strings of an array, or the member names of an object. */
+    Set<String> namesAt(String pointer) {
         Set<String> names = new TreeSet<>();
         JsonNode node = document.at(pointer);
         node.fieldNames().forEachRemaining(names::add);
@@ -71,12 +71,12 @@ final class EventContract {
         return names;
     }
 
-    /** The messages of the channel for events, by their names. */
-    Collection<String> messages() {
+    /** Returns the names of the messages of the channel for events. */
+    Collection<String> messageNames() {
         return messages.stream().map(Message::name).toList();
     }
 
-    /** The messages that the record is one of. */
+    /** Returns the names of the messages whose schemas accept the record. */
     Set<String> accepting(PublishedRecord record) {
         return messages.stream()
                 .filter(message -> message.accepts(record))
@@ -84,7 +84,7 @@ final class EventContract {
                 .collect(Collectors.toSet());
     }
 
-    /** Whether a key names a session. */
+    /** Returns whether the text is valid as a key that names a session. */
     boolean isKey(String text) {
         return key.accepts(PublishedRecord.json(text));
     }
@@ -94,14 +94,14 @@ final class EventContract {
                 .accepts(record);
     }
 
-    /** The node itself, or the one that it refers to. */
+    /** Returns the node itself, or the node that it refers to. */
     private JsonNode resolved(JsonNode node) {
         JsonNode reference = node.path("$ref");
         return reference.isMissingNode() ? node : document.at(reference.textValue().substring(1));
     }
 
     private static SchemaRegistry dialect(SpecificationVersion version) {
-        // A format must hold, and 1.0 is an integer: both as JSON Schema says.
+        // Formats are verified, and 1.0 counts as an integer, as JSON Schema specifies.
         SchemaRegistryConfig config =
                 SchemaRegistryConfig.builder()
                         .formatAssertionsEnabled(true)
@@ -138,19 +138,19 @@ final class EventContract {
         }
     }
 
-    /** A schema of the document, in all dialects. */
+    /** A schema of the document. It validates in all dialects, which must agree. */
     private final class Rule {
 
         private final List<Schema> schemas;
 
-        /** The same is asked again and again, with other keys. */
+        /** The latest value, because the same value is validated many times, with other keys. */
         private String latest = "";
 
         private boolean acceptsLatest;
 
         Rule(JsonNode schema) {
             if (schema.isMissingNode()) {
-                throw new IllegalArgumentException("a message needs key, headers and payload");
+                throw new IllegalArgumentException("a message needs a key, headers and a payload");
             }
             ObjectNode root = JsonNodeFactory.instance.objectNode();
             root.putArray("allOf").add(schema);
@@ -170,15 +170,15 @@ final class EventContract {
         }
 
         private boolean validates(String json) {
-            List<Boolean> opinions =
+            List<Boolean> results =
                     schemas.stream()
                             .map(schema -> schema.validate(json, InputFormat.JSON).isEmpty())
                             .distinct()
                             .toList();
-            if (opinions.size() > 1) {
-                throw new IllegalStateException("the dialects differ over " + json);
+            if (results.size() > 1) {
+                throw new IllegalStateException("the dialects disagree about " + json);
             }
-            return opinions.getFirst();
+            return results.getFirst();
         }
     }
 }

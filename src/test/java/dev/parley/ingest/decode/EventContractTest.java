@@ -35,14 +35,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The document {@code asyncapi.yaml} against the code: what it says is what the decoders do. */
+/** Tests that the document {@code asyncapi.yaml} and the decoders agree. */
 @Tag("slow")
 class EventContractTest {
 
     private static final EventContract CONTRACT = EventContract.read();
 
-    /** Where the messages name their session: a schema can't say "here or in the key". */
-    private static final Map<String, Set<String>> NAMES_SESSION =
+    /**
+     * Where each message may name its session. A schema can't require that either the value or the
+     * key names it.
+     */
+    private static final Map<String, Set<String>> SESSION_POINTERS =
             Map.of(
                     "parleyEvent", Set.of("/sessionId"),
                     "rasaEvent", Set.of("/sender_id"),
@@ -67,7 +70,7 @@ class EventContractTest {
         "cloudevents-structured.ndjson, cloudEvent, application/cloudevents+json",
         "rasa.ndjson, rasaEvent, application/json",
     })
-    void sample_ofAFormat_isItsMessageAndIsDecoded(String file, String message, String type)
+    void sampleOfAFormat_matchesItsMessageAndIsDecoded(String file, String message, String type)
             throws IOException {
         for (JsonNode event : samples(file)) {
             PublishedRecord record = new PublishedRecord(null, Map.of("content-type", type), event);
@@ -80,8 +83,8 @@ class EventContractTest {
     }
 
     @Test
-    void example_ofTheDocument_isItsMessageAndIsDecoded() {
-        for (String message : CONTRACT.messages()) {
+    void exampleOfTheDocument_matchesItsMessageAndIsDecoded() {
+        for (String message : CONTRACT.messageNames()) {
             JsonNode examples = CONTRACT.at("/components/messages/" + message + "/examples");
             assertThat(examples).as(message).isNotEmpty();
             for (JsonNode example : examples) {
@@ -99,7 +102,7 @@ class EventContractTest {
     }
 
     @Test
-    void revision_inTheExamplesOfCloudEvents_isOfTheTurnBefore() {
+    void revisionInTheExamplesOfCloudEvents_revisesThePreviousTurn() {
         JsonNode examples = CONTRACT.at("/components/messages/cloudEventOfTurn/examples");
 
         TurnRecorded first = (TurnRecorded) decode(record(examples.get(0)));
@@ -111,25 +114,25 @@ class EventContractTest {
     }
 
     @Test
-    void event_withoutTimeAndSession_hasThoseOfItsRecord() {
+    void eventWithoutTimeAndSession_getsThemFromItsRecord() {
         Set<String> others = Set.of("rasaEvent", "mantleEvent", "tombstone");
-        for (String message : CONTRACT.messages()) {
+        for (String message : CONTRACT.messageNames()) {
             if (!others.contains(message)) {
                 JsonNode example = CONTRACT.at("/components/messages/" + message + "/examples/0");
-                PublishedRecord bare = withoutTimeAndSession(record(example));
+                PublishedRecord withoutBoth = withoutTimeAndSession(record(example));
 
-                SessionEvent event = decode(bare);
+                SessionEvent event = decode(withoutBoth);
 
-                assertThat(CONTRACT.accepting(bare)).containsExactly(message);
+                assertThat(CONTRACT.accepting(withoutBoth)).containsExactly(message);
                 assertThat(event.occurredAt()).isEqualTo(PublishedRecord.RECORDED_AT);
-                assertThat(event.sessionId()).isEqualTo(bare.key());
+                assertThat(event.sessionId()).isEqualTo(withoutBoth.key());
             }
         }
     }
 
-    /** Thousands of records, without a key, with a good one, and with those of no session. */
+    /** Tests thousands of records, each without a key, with a valid key, and with invalid keys. */
     @Test
-    void record_ofAnyShape_isAcceptedByTheDocumentAsItIsByTheDecoders() {
+    void recordOfAnyShape_isAcceptedByBothDocumentAndDecodersOrByNeither() {
         List<String> disagreements = new ArrayList<>();
         Set<ContractGap> gaps = EnumSet.noneOf(ContractGap.class);
         int accepted = 0;
@@ -165,7 +168,7 @@ class EventContractTest {
     }
 
     @Test
-    void names_inTheDocument_areThoseOfTheConfiguration() throws IOException {
+    void topicsInTheDocument_equalTheConfiguration() throws IOException {
         Properties configured = new Properties();
         try (InputStream in = resource("/application.properties")) {
             configured.load(in);
@@ -192,7 +195,7 @@ class EventContractTest {
     }
 
     @Test
-    void names_inTheDocument_areThoseOfTheCode() {
+    void namesInTheDocument_equalThoseInTheCode() {
         Set<String> types = new TreeSet<>();
         for (JsonNode event : CONTRACT.at("/components/schemas/ParleyEvent/oneOf")) {
             JsonNode schema = CONTRACT.at(event.path("$ref").asText().substring(1));
@@ -203,12 +206,12 @@ class EventContractTest {
         }
         Set<String> fields = new TreeSet<>(Set.of("type"));
         for (String schema : List.of("Event", "Profile", "Turn")) {
-            fields.addAll(CONTRACT.names("/components/schemas/" + schema + "/properties"));
+            fields.addAll(CONTRACT.namesAt("/components/schemas/" + schema + "/properties"));
         }
 
         assertThat(types).isEqualTo(EventMapper.TYPES);
         assertThat(fields).isEqualTo(EventMapper.KNOWN);
-        assertThat(CONTRACT.names("/components/schemas/Turn/properties/role/anyOf/0/enum"))
+        assertThat(CONTRACT.namesAt("/components/schemas/Turn/properties/role/anyOf/0/enum"))
                 .isEqualTo(
                         new TreeSet<>(Arrays.stream(Role.values()).map(Role::wireName).toList()));
         assertThat(CONTRACT.at("/components/schemas/SessionId/maxLength").asInt())
@@ -220,7 +223,7 @@ class EventContractTest {
     }
 
     @Test
-    void limits_inTheDocument_areThoseOfTheCode() {
+    void limitsInTheDocument_equalThoseInTheCode() {
         String description = CONTRACT.at("/info/description").asText().replaceAll("\\s+", " ");
 
         assertThat(description)
@@ -234,19 +237,19 @@ class EventContractTest {
 
     @ParameterizedTest
     @CsvSource({"false, required", "true, properties"})
-    void headers_ofADeadLetter_areThoseOfTheDocument(boolean caused, String told) {
+    void headersOfADeadLetter_equalThoseInTheDocument(boolean hasCause, String schemaPart) {
         UndecodableException why =
-                new UndecodableException("a turn needs role", caused ? new IOException() : null);
+                new UndecodableException("a turn needs role", hasCause ? new IOException() : null);
 
         Map<String, String> headers = new TreeMap<>();
-        Headers made =
-                caused
-                        ? DeadLetters.headersAlone(poison(), why)
-                        : DeadLetters.headers(poison(), why);
-        made.forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+        Headers all =
+                hasCause
+                        ? DeadLetters.headersWithoutRecord(rejected(), why)
+                        : DeadLetters.headers(rejected(), why);
+        all.forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
 
         assertThat(headers.keySet())
-                .isEqualTo(CONTRACT.names("/components/schemas/DeadLetterHeaders/" + told));
+                .isEqualTo(CONTRACT.namesAt("/components/schemas/DeadLetterHeaders/" + schemaPart));
         assertThat(
                         CONTRACT.isDeadLetter(
                                 new PublishedRecord("s-42", headers, TextNode.valueOf(""))))
@@ -264,9 +267,9 @@ class EventContractTest {
                                         || (key != null && CONTRACT.isKey(key)));
     }
 
-    /** A tombstone's is named by its key, for which it has a schema of its own. */
+    /** The key names the session of a tombstone. The message has a separate schema for this key. */
     private static boolean namesSession(String message, PublishedRecord record) {
-        Set<String> pointers = NAMES_SESSION.getOrDefault(message, Set.of("/sessionId"));
+        Set<String> pointers = SESSION_POINTERS.getOrDefault(message, Set.of("/sessionId"));
         return message.equals("tombstone")
                 || (message.startsWith("cloudEventOf")
                         && record.headers().containsKey("ce_subject"))
@@ -275,7 +278,7 @@ class EventContractTest {
                         .anyMatch(id -> id.isTextual() || id.isNumber());
     }
 
-    /** Whether nothing of it had to be kept because it couldn't be read. */
+    /** Returns whether the record is decoded without an unread field. */
     private boolean isReadInFull(PublishedRecord record) {
         try {
             EventRecord received = record.received();
@@ -290,7 +293,7 @@ class EventContractTest {
         return decoders.decode(record.received()).orElseThrow();
     }
 
-    /** An example as a record, with a key where it names no session. */
+    /** Returns an example as a record with a key. */
     private static PublishedRecord record(JsonNode example) {
         Map<String, String> headers = new HashMap<>();
         example.path("headers")
@@ -327,7 +330,7 @@ class EventContractTest {
         return samples;
     }
 
-    private static ConsumerRecord<byte[], byte[]> poison() {
+    private static ConsumerRecord<byte[], byte[]> rejected() {
         return ParleyEventDecoderTest.received("s-42", "{}", PublishedRecord.RECORDED_AT);
     }
 

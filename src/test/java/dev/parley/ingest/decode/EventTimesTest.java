@@ -41,11 +41,11 @@ class EventTimesTest {
             "1772600767"                                 | 2026-03-04T05:06:07Z
             "1772600767250"                              | 2026-03-04T05:06:07.250Z
             """)
-    void time_asPlatformsWriteIt_isRead(String json, Instant expected) {
+    void timeInAFormOfAPlatform_isParsed(String json, Instant expected) {
         assertThat(EventTimes.of(EventContractTest.parsed(json))).contains(expected);
     }
 
-    /** A number may be a date without what separates its parts, or the seconds of a stopwatch. */
+    /** A number may be a date without separators, or the seconds of a stopwatch. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -68,12 +68,12 @@ class EventTimesTest {
                 "true",
                 "[1772600767]"
             })
-    void time_thatCouldBeAnother_isNone(String json) {
+    void ambiguousOrInvalidTime_isEmpty(String json) {
         assertThat(EventTimes.of(EventContractTest.parsed(json))).isEmpty();
     }
 
     @Test
-    void seconds_beforeTheyCanBeTold_areThoseOfWhoSaysSo() {
+    void smallNumber_isTakenAsSecondsOnRequest() {
         assertThat(EventTimes.ofSeconds(EventContractTest.parsed("1.5")))
                 .contains(Instant.parse("1970-01-01T00:00:01.500Z"));
         assertThat(EventTimes.ofSeconds(EventContractTest.parsed("-1"))).isEmpty();

@@ -19,12 +19,10 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Records made of good ones by changes that a dice chooses, first to the JSON, then to its bytes.
- */
+/** Creates records by random changes of valid ones: first of the JSON, then of its bytes. */
 final class FuzzedRecords {
 
-    /** In whatever the dice writes: what an answer must not quote. */
+    /** A part of all random content. A reason must not quote it. */
     static final String MARKER = "sEcReT";
 
     private static final String RAW = "@raw@";
@@ -88,7 +86,7 @@ final class FuzzedRecords {
                     "9999-12-31T23:59:59Z",
                     "yesterday");
 
-    /** Sorted, since a seed must mean the same in each run and a set's order differs. */
+    /** Sorted, because the order of a set differs and a seed must repeat the same run. */
     private static final List<String> NAMES =
             Stream.concat(
                             EventMapper.KNOWN.stream().sorted(),
@@ -123,34 +121,34 @@ final class FuzzedRecords {
                     Instant.ofEpochMilli(Long.MAX_VALUE),
                     Instant.ofEpochMilli(Long.MIN_VALUE));
 
-    private final Random dice;
+    private final Random random;
     private final List<PublishedRecord> samples;
 
-    FuzzedRecords(List<PublishedRecord> samples, Random dice) {
+    FuzzedRecords(List<PublishedRecord> samples, Random random) {
         this.samples = samples;
-        this.dice = dice;
+        this.random = random;
     }
 
     ConsumerRecord<byte[], byte[]> next() {
-        PublishedRecord sample = one(samples);
+        PublishedRecord sample = pickOne(samples);
         JsonNode value = sample.value().deepCopy();
-        for (int changes = dice.nextInt(4); changes > 0; changes--) {
+        for (int changes = random.nextInt(4); changes > 0; changes--) {
             value = changed(value);
         }
-        byte[] bytes = raw(PublishedRecord.json(value)).getBytes(UTF_8);
-        for (int changes = dice.nextInt(8) - 5; changes > 0; changes--) {
+        byte[] bytes = unquotedNumbers(PublishedRecord.json(value)).getBytes(UTF_8);
+        for (int changes = random.nextInt(8) - 5; changes > 0; changes--) {
             bytes = changed(bytes);
         }
         return ParleyEventDecoderTest.received(
-                key(), dice.nextInt(50) == 0 ? null : bytes, time(), headers(sample.headers()));
+                key(), random.nextInt(50) == 0 ? null : bytes, time(), headers(sample.headers()));
     }
 
     private Instant time() {
-        return dice.nextInt(10) == 0 ? one(TIMES) : PublishedRecord.RECORDED_AT;
+        return random.nextInt(10) == 0 ? pickOne(TIMES) : PublishedRecord.RECORDED_AT;
     }
 
     private byte @Nullable [] key() {
-        return switch (dice.nextInt(10)) {
+        return switch (random.nextInt(10)) {
             case 0 -> null;
             case 1 -> bytes();
             case 2 -> text().getBytes(UTF_8);
@@ -162,7 +160,7 @@ final class FuzzedRecords {
         Headers headers = new RecordHeaders();
         sample.forEach(
                 (name, text) -> {
-                    int how = dice.nextInt(20);
+                    int how = random.nextInt(20);
                     if (how == 0) {
                         headers.add(name, bytes());
                     } else if (how == 1) {
@@ -171,38 +169,38 @@ final class FuzzedRecords {
                         headers.add(name, text.getBytes(UTF_8));
                     }
                 });
-        if (dice.nextInt(20) == 0) {
-            headers.add(one(List.of("content-type", "ce_specversion", "ce_type")), bytes());
+        if (random.nextInt(20) == 0) {
+            headers.add(pickOne(List.of("content-type", "ce_specversion", "ce_type")), bytes());
         }
         return headers;
     }
 
-    /** One value somewhere in it is another one, has another name, or is gone. */
+    /** Replaces, renames or removes one value anywhere in the JSON. */
     private JsonNode changed(JsonNode root) {
         List<JsonNode> containers = new ArrayList<>();
         collect(root, containers);
         if (containers.isEmpty()) {
-            return any();
+            return randomNode();
         }
-        JsonNode at = one(containers);
+        JsonNode at = pickOne(containers);
         if (at instanceof ArrayNode array) {
-            if (dice.nextBoolean() && !array.isEmpty()) {
-                array.set(dice.nextInt(array.size()), any());
+            if (random.nextBoolean() && !array.isEmpty()) {
+                array.set(random.nextInt(array.size()), randomNode());
             } else {
-                array.add(any());
+                array.add(randomNode());
             }
             return root;
         }
         ObjectNode object = (ObjectNode) at;
         List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);
-        String name = names.isEmpty() ? one(NAMES) : one(names);
-        switch (dice.nextInt(5)) {
+        String name = names.isEmpty() ? pickOne(NAMES) : pickOne(names);
+        switch (random.nextInt(5)) {
             case 0 -> object.remove(name);
-            case 1 -> object.set(one(NAMES), object.remove(name));
-            case 2 -> object.set(one(NAMES), any());
-            case 3 -> object.set(name, one(containers).deepCopy());
-            default -> object.set(name, any());
+            case 1 -> object.set(pickOne(NAMES), object.remove(name));
+            case 2 -> object.set(pickOne(NAMES), randomNode());
+            case 3 -> object.set(name, pickOne(containers).deepCopy());
+            default -> object.set(name, randomNode());
         }
         return root;
     }
@@ -214,15 +212,16 @@ final class FuzzedRecords {
         }
     }
 
-    private JsonNode any() {
-        return switch (dice.nextInt(9)) {
+    private JsonNode randomNode() {
+        return switch (random.nextInt(9)) {
             case 0 -> NODES.nullNode();
-            case 1 -> NODES.booleanNode(dice.nextBoolean());
-            case 2, 3 -> NODES.textNode(RAW + one(NUMBERS) + RAW);
+            case 1 -> NODES.booleanNode(random.nextBoolean());
+            case 2, 3 -> NODES.textNode(RAW + pickOne(NUMBERS) + RAW);
             case 4 -> NODES.objectNode().put(text(), text());
             case 5 -> NODES.arrayNode().add(text()).addNull();
-            case 6 -> nested(dice.nextInt(20) == 0 ? 480 + dice.nextInt(40) : dice.nextInt(8));
-            case 7 -> NODES.textNode("x".repeat(1 << dice.nextInt(12)));
+            case 6 ->
+                    nested(random.nextInt(20) == 0 ? 480 + random.nextInt(40) : random.nextInt(8));
+            case 7 -> NODES.textNode("x".repeat(1 << random.nextInt(12)));
             default -> NODES.textNode(text());
         };
     }
@@ -236,32 +235,32 @@ final class FuzzedRecords {
     }
 
     private String text() {
-        return dice.nextBoolean() ? one(TEXTS) : MARKER + one(TEXTS);
+        return random.nextBoolean() ? pickOne(TEXTS) : MARKER + pickOne(TEXTS);
     }
 
-    /** Numbers as they are written: many are none to Jackson. */
-    private static String raw(String json) {
+    /** Writes numbers without quotes. Jackson would not accept many of them as numbers. */
+    private static String unquotedNumbers(String json) {
         return json.replace("\"" + RAW, "").replace(RAW + "\"", "");
     }
 
     private byte[] changed(byte[] bytes) {
-        int at = dice.nextInt(bytes.length + 1);
-        int to = Math.min(bytes.length, at + dice.nextInt(20));
-        return switch (dice.nextInt(6)) {
+        int at = random.nextInt(bytes.length + 1);
+        int to = Math.min(bytes.length, at + random.nextInt(20));
+        return switch (random.nextInt(6)) {
             case 0 -> joined(Arrays.copyOf(bytes, at), bytes());
             case 1 -> Arrays.copyOf(bytes, at);
             case 2 -> joined(Arrays.copyOf(bytes, to), Arrays.copyOfRange(bytes, at, bytes.length));
             case 3 -> joined(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, to, bytes.length));
             case 4 -> {
-                byte[] other = PublishedRecord.json(one(samples).value()).getBytes(UTF_8);
-                int from = dice.nextInt(other.length);
+                byte[] other = PublishedRecord.json(pickOne(samples).value()).getBytes(UTF_8);
+                int from = random.nextInt(other.length);
                 yield joined(
                         Arrays.copyOf(bytes, at), Arrays.copyOfRange(other, from, other.length));
             }
             default -> {
                 byte[] flipped = bytes.clone();
                 if (at < bytes.length) {
-                    flipped[at] ^= (byte) (1 << dice.nextInt(8));
+                    flipped[at] ^= (byte) (1 << random.nextInt(8));
                 }
                 yield flipped;
             }
@@ -269,8 +268,8 @@ final class FuzzedRecords {
     }
 
     private byte[] bytes() {
-        byte[] bytes = new byte[dice.nextInt(6)];
-        dice.nextBytes(bytes);
+        byte[] bytes = new byte[random.nextInt(6)];
+        random.nextBytes(bytes);
         return joined(MARKER.getBytes(ISO_8859_1), bytes);
     }
 
@@ -280,7 +279,7 @@ final class FuzzedRecords {
         return joined;
     }
 
-    private <T> T one(List<T> of) {
-        return of.get(dice.nextInt(of.size()));
+    private <T> T pickOne(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
     }
 }

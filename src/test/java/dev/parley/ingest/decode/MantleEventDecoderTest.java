@@ -20,14 +20,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests how the events of Rasa's Mantle are decoded. */
 class MantleEventDecoderTest {
 
     private static final Instant AT = Instant.ofEpochSecond(1795342394, 500_000_000);
 
-    private final Decoded decoded = new Decoded();
+    private final DecoderHarness decoded = new DecoderHarness();
 
     @Test
-    void user_isATurn() {
+    void userEvent_isATurn() {
         Turn turn =
                 ((TurnRecorded)
                                 event(
@@ -53,7 +54,7 @@ class MantleEventDecoderTest {
                 "{\"text\":\"Where to?\",\"data\":{\"buttons\":[{\"title\":\"Rome\"}]}}",
                 "{\"text\":\"Where to?\",\"buttons\":[{\"title\":\"Rome\"}]}",
             })
-    void bot_withButtons_showsThem(String payload) {
+    void botEventWithButtons_hasThemInItsContent(String payload) {
         Turn turn = ((TurnRecorded) event("\"bot\":" + payload)).turn();
 
         assertThat(turn.role()).isEqualTo(Role.ASSISTANT);
@@ -64,7 +65,7 @@ class MantleEventDecoderTest {
     }
 
     @Test
-    void memory_isAnAttribute() {
+    void memorySet_setsAnAttribute() {
         assertThat(event("\"memory_set\":{\"name\":\"age\",\"value_json\":\"42\"}"))
                 .isEqualTo(
                         new SessionUpdated(
@@ -83,14 +84,14 @@ class MantleEventDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"session_started", "memory_reset", "restart"})
-    void startOver_clearsTheAttributes(String kind) {
+    void restart_clearsTheAttributes(String kind) {
         assertThat(event("\"%s\":{}".formatted(kind)))
                 .isEqualTo(new SessionUpdated("c-1", AT, Patch.CLEARED));
     }
 
     @ParameterizedTest
     @CsvSource({"session_ended, true", "skill_activated, false", "tool_executed, false"})
-    void otherEvents_endOrAreOfNoInterest(String kind, boolean ends) {
+    void otherEvent_endsTheSessionOrIsIgnored(String kind, boolean ends) {
         Optional<SessionEvent> event =
                 decoded.event(
                         null,

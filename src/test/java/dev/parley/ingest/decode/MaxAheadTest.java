@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An event of the future, in whatever format, would hold on to its session until then. */
+/**
+ * Tests that an event is refused if its time is too far after its publication, in any format. It
+ * would otherwise freeze its session until that time.
+ */
 class MaxAheadTest {
 
     private static final Duration MAX_AHEAD = Duration.ofMinutes(10);
@@ -45,7 +48,7 @@ class MaxAheadTest {
                 "{'sender_id':'s','event':'slot','name':'a','value':1,'timestamp':%s}",
                 "{'sender_id':'s','event':'session_started','timestamp':%s}",
             })
-    void event_isTakenUpToTheBoundAheadOfItsRecord(String format) {
+    void eventAheadOfItsRecord_isAcceptedUpToTheLimit(String format) {
         assertThat(decode(format, LATEST.minusSeconds(1)).occurredAt())
                 .isEqualTo(LATEST.minusSeconds(1));
         assertThat(decode(format, LATEST).occurredAt()).isEqualTo(LATEST);
@@ -63,19 +66,21 @@ class MaxAheadTest {
     }
 
     @Test
-    void event_thatGoesByItsRecord_isTakenAtAnyTime() {
-        Instant fast = Instant.parse("2099-01-01T00:00:00Z");
+    void eventWithTheTimeOfItsRecord_isAcceptedAtAnyTime() {
+        Instant farAhead = Instant.parse("2099-01-01T00:00:00Z");
 
-        assertThat(decode("{'role':'user','content':'x'}", fast, new RecordHeaders()).occurredAt())
-                .isEqualTo(fast);
-        assertThat(decode(null, fast, new RecordHeaders()).occurredAt()).isEqualTo(fast);
+        assertThat(
+                        decode("{'role':'user','content':'x'}", farAhead, new RecordHeaders())
+                                .occurredAt())
+                .isEqualTo(farAhead);
+        assertThat(decode(null, farAhead, new RecordHeaders()).occurredAt()).isEqualTo(farAhead);
     }
 
     /**
-     * Kafka tells a timestamp that a producer left out as -1; then Parley's own clock has to do.
+     * Kafka reports a timestamp that the producer left out as -1. Then Parley's own clock counts.
      */
     @Test
-    void event_ofARecordWithoutATimestamp_isHeldToTheClock() {
+    void eventOfARecordWithoutTimestamp_isComparedWithTheClock() {
         Instant none = Instant.ofEpochMilli(-1);
         String format = "{'role':'user','content':'x','occurredAt':'%s'}";
 
@@ -91,10 +96,12 @@ class MaxAheadTest {
     }
 
     @Test
-    void record_thatWasPutBack_isHeldToTheTimeThatItHad() {
+    void replayedRecord_isComparedWithItsFirstPublication() {
         Instant later = RECORDED_AT.plus(Duration.ofDays(3));
 
-        assertThat(decode("{'role':'user','content':'x'}", later, says(RECORDED_AT)).occurredAt())
+        assertThat(
+                        decode("{'role':'user','content':'x'}", later, firstPublished(RECORDED_AT))
+                                .occurredAt())
                 .isEqualTo(RECORDED_AT);
         assertThatThrownBy(
                         () ->
@@ -102,13 +109,13 @@ class MaxAheadTest {
                                         "{'role':'user','content':'x','occurredAt':'%s'}"
                                                 .formatted(LATEST.plusSeconds(1)),
                                         later,
-                                        says(RECORDED_AT)))
+                                        firstPublished(RECORDED_AT)))
                 .hasMessage(REASON);
     }
 
-    /** Else whoever may publish could say that an event from the future isn't one. */
+    /** Otherwise any publisher could make an event from the future pass. */
     @Test
-    void header_thatSaysALaterTimeThanTheRecords_isNotBelieved() {
+    void headerWithALaterTimeThanTheRecord_isIgnored() {
         Instant future = Instant.parse("2099-01-01T00:00:00Z");
 
         assertThatThrownBy(
@@ -117,14 +124,15 @@ class MaxAheadTest {
                                         "{'role':'user','content':'x','occurredAt':'%s'}"
                                                 .formatted(future),
                                         RECORDED_AT,
-                                        says(future)))
+                                        firstPublished(future)))
                 .hasMessage(REASON);
-        assertThat(decode(null, RECORDED_AT, says(future)).occurredAt()).isEqualTo(RECORDED_AT);
+        assertThat(decode(null, RECORDED_AT, firstPublished(future)).occurredAt())
+                .isEqualTo(RECORDED_AT);
     }
 
     @Test
-    void deadLetter_ofARecordThatPretendsToBeOne_saysWhatParleySays() {
-        Headers forged = says(Instant.parse("2099-01-01T00:00:00Z"));
+    void deadLetterOfARecordWithForgedHeaders_hasParleysHeaders() {
+        Headers forged = firstPublished(Instant.parse("2099-01-01T00:00:00Z"));
         for (String name : new String[] {"omitted", "reason", "cause", "topic", "of-the-future"}) {
             forged.add("dead-letter-" + name, "forged".getBytes(UTF_8));
         }
@@ -171,7 +179,7 @@ class MaxAheadTest {
                 .orElseThrow();
     }
 
-    private static Headers says(Instant publishedAt) {
+    private static Headers firstPublished(Instant publishedAt) {
         Headers headers = new RecordHeaders();
         headers.add(
                 EventRecord.FIRST_PUBLISHED_AT,

@@ -27,12 +27,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests how Parley's own events are decoded. */
 public class ParleyEventDecoderTest {
 
     private static final Instant RECORDED_AT = Instant.parse("2026-11-22T12:00:00Z");
 
     @Test
-    void decode_ofATurnWithEveryField_keepsThemAll() {
+    void decode_ofATurnWithAllFields_keepsAllOfThem() {
         SessionEvent event =
                 decode(
                         """
@@ -74,7 +75,7 @@ public class ParleyEventDecoderTest {
     }
 
     @Test
-    void decode_ofATurnWithTheLeast_takesTimeAndSessionFromTheRecord() {
+    void decode_ofAMinimalTurn_takesTimeAndSessionFromTheRecord() {
         TurnRecorded event = turn("{\"role\":\"user\",\"content\":\"hi\"}");
 
         assertThat(event.sessionId()).isEqualTo("key");
@@ -85,7 +86,7 @@ public class ParleyEventDecoderTest {
     }
 
     @Test
-    void decode_ofNulls_takesThemAsAbsent() {
+    void decode_ofNullFields_treatsThemAsAbsent() {
         TurnRecorded event =
                 turn(
                         """
@@ -100,7 +101,7 @@ public class ParleyEventDecoderTest {
     }
 
     @Test
-    void decode_ofATurnWithoutId_givesEqualTurnsEqualIds() {
+    void decode_ofEqualTurnsWithoutId_derivesEqualIds() {
         String first =
                 turn("{\"role\":\"user\",\"content\":\"hi\",\"metadata\":{\"a\":1,\"b\":[2]}}")
                         .turn()
@@ -119,7 +120,7 @@ public class ParleyEventDecoderTest {
     }
 
     @Test
-    void decode_ofTwoLikeTurnsOfDifferentTimes_givesThemDifferentIds() {
+    void decode_ofEqualTurnsWithDifferentTimes_derivesDifferentIds() {
         String value = "{\"role\":\"user\",\"content\":\"ok\"}";
 
         SessionEvent first = decodeRecord(received("key", value, RECORDED_AT));
@@ -130,7 +131,7 @@ public class ParleyEventDecoderTest {
     }
 
     @Test
-    void decode_ofTheOtherTypes_givesTheirEvents() {
+    void decode_ofOtherTypes_returnsTheirEvents() {
         String at = "\"sessionId\":\"s\",\"occurredAt\":\"2026-11-22T10:00:00Z\"";
         Instant time = Instant.parse("2026-11-22T10:00:00Z");
         Patch patch = new Patch(null, null, Map.of("a", Optional.of(new Json("[1]"))), Map.of());
@@ -167,26 +168,26 @@ public class ParleyEventDecoderTest {
                 "{\"sessionId\":\"s#p7\",\"role\":\"user\",\"content\":\"x\"} | the session id ends like the key of a page (#p and a number)",
                 "{\"occurredAt\":\"yesterday\",\"role\":\"user\",\"content\":\"x\"} | occurredAt must be an ISO 8601 time, or seconds, milliseconds or microseconds since 1970, from the year 1970 to 9999",
                 "{\"occurredAt\":\"-0001-11-22T10:15:30Z\",\"role\":\"user\",\"content\":\"x\"} | occurredAt must be an ISO 8601 time, or seconds, milliseconds or microseconds since 1970, from the year 1970 to 9999",
-                "{\"role\":\"user\",\"content\":\"\\ud83d\"} | content holds half a surrogate pair",
+                "{\"role\":\"user\",\"content\":\"\\ud83d\"} | content contains half a surrogate pair",
             })
-    void decode_ofWhatMeansNothing_saysWhyWithoutQuotingIt(String value, String reason) {
+    void decode_ofAnInvalidEvent_givesAReasonThatQuotesNothing(String value, String reason) {
         assertThatThrownBy(() -> decode(value))
                 .isInstanceOf(UndecodableException.class)
                 .hasMessage(reason)
                 .hasNoCause();
     }
 
-    /** Kafka tells a timestamp that a producer left out as -1. */
+    /** Kafka reports a timestamp that the producer left out as -1. */
     @ParameterizedTest
     @ValueSource(longs = {-1, Long.MIN_VALUE, 253_402_300_800_000L, Long.MAX_VALUE})
-    void decode_ofARecordWhoseTimestampIsNoTime_isRefusedWhereItCounts(long timestamp) {
+    void decode_ofARecordWithAnInvalidTimestamp_isRefusedIfTheEventHasNoTime(long timestamp) {
         Instant at = Instant.ofEpochMilli(timestamp);
-        String timed =
+        String turnWithTime =
                 """
                 {"role":"user","content":"x","occurredAt":"2026-11-22T10:00:00Z"}""";
         String reason = "no time, and the record's timestamp is not from the year 1970 to 9999";
 
-        assertThat(decodeRecord(received("key", timed, at)).occurredAt())
+        assertThat(decodeRecord(received("key", turnWithTime, at)).occurredAt())
                 .isEqualTo(Instant.parse("2026-11-22T10:00:00Z"));
         assertThatThrownBy(
                         () ->

@@ -1,6 +1,6 @@
 package dev.parley.ingest.decode;
 
-import static dev.parley.ingest.decode.Decoded.metadata;
+import static dev.parley.ingest.decode.DecoderHarness.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,12 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Turns as real platforms publish them: none is lost for a detail, and none is misread. */
+/** Tests turns in the forms that real platforms publish: an invalid detail never loses a turn. */
 class PlatformTurnsTest {
 
     private static final String USER = "\"role\":\"user\",\"content\":\"hi\",";
 
-    private final Decoded decoded = new Decoded();
+    private final DecoderHarness decoded = new DecoderHarness();
 
     @ParameterizedTest
     @ValueSource(
@@ -36,7 +36,7 @@ class PlatformTurnsTest {
                 "\"error\":{\"code\":\"timeout\"}",
                 "\"content\":null,\"metadata\":{\"stop\":\"length\"}"
             })
-    void content_absentBesideAnythingElse_isATurn(String members) {
+    void turnWithoutContent_withAnotherField_isDecoded(String members) {
         Turn turn = decoded.turnWith("\"role\":\"assistant\"," + members);
 
         assertThat(turn.content()).isEqualTo(new Json("\"\""));
@@ -46,7 +46,7 @@ class PlatformTurnsTest {
     }
 
     @Test
-    void content_absentBesideNothing_isRefused() {
+    void turnWithoutContent_withoutAnotherField_isRefused() {
         assertThatThrownBy(() -> decoded.turnWith("\"role\":\"user\",\"model\":null"))
                 .hasMessage("a turn needs content");
     }
@@ -61,7 +61,7 @@ class PlatformTurnsTest {
                 "5 | \"5\"",
                 "true | \"true\"",
             })
-    void content_ofAnyShape_canBeSeen(String content, String kept) {
+    void contentOfAnyShape_isKept(String content, String kept) {
         assertThat(decoded.turnWith("\"role\":\"user\",\"content\":" + content).content())
                 .isEqualTo(new Json(kept));
     }
@@ -85,7 +85,7 @@ class PlatformTurnsTest {
         "narrator, OTHER",
         "ipython, OTHER",
     })
-    void role_inAnyWord_isOneOfParleys_andTheWordIsKept(String word, Role role) {
+    void roleOfAPlatform_isMapped_andItsNameIsKept(String word, Role role) {
         Turn turn = decoded.turnWith("\"role\":\"%s\",\"content\":\"hi\"".formatted(word));
 
         assertThat(turn.role()).isEqualTo(role);
@@ -94,7 +94,7 @@ class PlatformTurnsTest {
     }
 
     @Test
-    void role_asParleySaysIt_isNotToldTwice() {
+    void roleOfParley_isNotRepeatedInTheMetadata() {
         for (Role role : Role.values()) {
             Turn turn =
                     decoded.turnWith(
@@ -107,7 +107,7 @@ class PlatformTurnsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"\"", "\" \"", "[]", "{}", "false"})
-    void role_thatNamesNobody_isRefused(String role) {
+    void emptyOrInvalidRole_isRefused(String role) {
         assertThatThrownBy(() -> decoded.turnWith("\"content\":\"hi\",\"role\":" + role))
                 .isInstanceOf(UndecodableException.class)
                 .hasMessageContaining("role");
@@ -139,7 +139,7 @@ class PlatformTurnsTest {
                 "\"gen_ai.usage.input_tokens\":31,\"gen_ai.usage.output_tokens\":17 | 31 | 17 | 0 | 0",
                 "\"inputTokens\":31,\"outputTokens\":17.0,\"usage\":null | 31 | 17 | 0 | 0",
             })
-    void usage_byAnyVendorsNames_isCounted(
+    void usageWithTheNamesOfAVendor_isCounted(
             String members, long input, long output, long cached, long reasoning) {
         Turn turn = decoded.turnWith(USER + members);
 
@@ -148,7 +148,7 @@ class PlatformTurnsTest {
     }
 
     @Test
-    void usage_beyondWhatTheTurnSays_isKeptAsItWas() {
+    void furtherMembersOfUsage_areKeptInTheMetadata() {
         Turn turn =
                 decoded.turnWith(
                         USER
@@ -161,7 +161,7 @@ class PlatformTurnsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"many\"", "-3", "1.5", "1e30", "[1]", "{\"a\":1}", "true"})
-    void usage_thatIsNoCount_isKeptAndTheRestCounted(String tokens) {
+    void invalidTokenCount_isKept_andTheOthersAreCounted(String tokens) {
         Turn turn =
                 decoded.turnWith(
                         USER
@@ -176,25 +176,25 @@ class PlatformTurnsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "false", "\"\"", "[]", "{}"})
-    void error_thatSaysThereIsNone_isNone(String error) {
+    void emptyError_isAbsent(String error) {
         assertThat(decoded.turnWith(USER + "\"error\":" + error).error()).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"true", "\"timeout\"", "[1]", "{\"code\":null}", "500"})
-    void error_ofAnyOtherShape_isOne(String error) {
+    void errorOfAnyOtherShape_isKept(String error) {
         assertThat(decoded.turnWith(USER + "\"error\":" + error).error())
                 .isEqualTo(new Json(error));
     }
 
     @ParameterizedTest
     @CsvSource({"930.4, 930", "930.5, 931", "0.2, 0", "1e2, 100"})
-    void latency_withAFraction_isRounded(String told, long kept) {
-        assertThat(decoded.turnWith(USER + "\"latencyMs\":" + told).latencyMs()).isEqualTo(kept);
+    void latencyWithAFraction_isRounded(String sent, long kept) {
+        assertThat(decoded.turnWith(USER + "\"latencyMs\":" + sent).latencyMs()).isEqualTo(kept);
     }
 
     @Test
-    void ids_thatAreNumbers_areTheirText() {
+    void numericIds_becomeText() {
         Turn turn =
                 decoded.turn(
                         """
@@ -233,7 +233,7 @@ class PlatformTurnsTest {
                 "attributes | \"a=b\"",
                 "userData | [\"x\"]",
             })
-    void detail_thatCantBeRead_isKeptAsItWasSaid_andCounted(String field, String value) {
+    void invalidDetail_isKeptAsItWasSent_andCounted(String field, String value) {
         Turn turn = decoded.turnWith(USER + "\"%s\":%s".formatted(field, value));
 
         assertThat(turn.content()).isEqualTo(new Json("\"hi\""));
@@ -242,7 +242,7 @@ class PlatformTurnsTest {
     }
 
     @Test
-    void ids_thatAreTooLong_loseNoTurn() {
+    void tooLongIds_loseNoTurn() {
         String id = "x".repeat(600);
         Turn turn = decoded.turnWith(USER + "\"turnId\":\"%s\",\"userId\":\"%<s\"".formatted(id));
         Turn revision = decoded.turnWith(USER + "\"turnId\":\"%s\",\"revision\":1".formatted(id));
@@ -254,7 +254,7 @@ class PlatformTurnsTest {
     }
 
     @Test
-    void keyOfAnAttribute_thatIsEmpty_isKeptInTheMetadata() {
+    void emptyKeyOfAnAttribute_isKeptInTheMetadata() {
         Turn turn = decoded.turnWith(USER + "\"attributes\":{\"\":1,\"a\":2}");
 
         assertThat(metadata(turn, "attributes").toString()).isEqualTo("{\"\":1}");
@@ -263,7 +263,7 @@ class PlatformTurnsTest {
 
     /** The platform's own metadata keeps its names. */
     @Test
-    void metadata_ofTheSameName_hidesNothing() {
+    void metadataWithTheNameOfAField_keepsBothValues() {
         Turn turn =
                 decoded.turnWith(
                         "\"role\":\"Human\",\"content\":\"\",\"region\":\"eu\",\"latencyMs\":\"slow\","
@@ -278,14 +278,14 @@ class PlatformTurnsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"message\"", "\"Turn\"", "7", "[\"chat\"]", "\"session.renamed\""})
-    void type_thatIsNoneOfParleys_inATurn_isMetadata(String type) {
+    void unknownTypeOfATurn_isKeptInTheMetadata(String type) {
         Turn turn = decoded.turnWith(USER + "\"type\":" + type);
 
         assertThat(metadata(turn, "type")).isEqualTo(EventContractTest.parsed(type));
     }
 
     @Test
-    void type_thatIsNoneOfParleys_besideToolCallsAlone_isMetadata() {
+    void unknownTypeOfATurnWithOnlyToolCalls_isKeptInTheMetadata() {
         Turn turn =
                 decoded.turnWith(
                         "\"type\":\"message\",\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c-1\"}]");
@@ -300,13 +300,13 @@ class PlatformTurnsTest {
                 "{\"type\":\"message\",\"role\":\"user\"}",
                 "{\"type\":7}"
             })
-    void type_thatIsNoneOfParleys_inAnythingElse_isRefused(String value) {
+    void unknownTypeOfAnotherEvent_isRefused(String value) {
         assertThatThrownBy(() -> decoded.event(value))
                 .hasMessage("type must be turn, session.updated, session.ended or session.deleted");
     }
 
     @Test
-    void event_withASenderOfItsOwn_isNoneOfRasas() {
+    void turnWithTheFieldsOfRasa_isParleysOwn() {
         Turn turn = decoded.turnWith(USER + "\"sender_id\":\"x\",\"event\":\"message\"");
 
         assertThat(metadata(turn, "sender_id").textValue()).isEqualTo("x");
@@ -319,19 +319,19 @@ class PlatformTurnsTest {
     }
 
     @Test
-    void turn_withoutATime_isCounted() {
+    void turnWithoutATime_isCounted() {
         decoded.turnWith(USER + "\"model\":\"m\"");
         assertThat(decoded.turnsWithoutTime()).isZero();
 
         Turn turn = decoded.turn("{\"occurredAt\":\"\",\"role\":\"user\",\"content\":\"hi\"}");
 
-        assertThat(turn.occurredAt()).isEqualTo(Decoded.RECORDED_AT);
+        assertThat(turn.occurredAt()).isEqualTo(DecoderHarness.RECORDED_AT);
         assertThat(decoded.turnsWithoutTime()).isOne();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {".", ".."})
-    void sessionId_thatNoUrlCanHold_isRefused(String id) {
+    void sessionIdThatNoUrlCanContain_isRefused(String id) {
         assertThatThrownBy(
                         () ->
                                 decoded.event(
@@ -340,16 +340,16 @@ class PlatformTurnsTest {
                 .hasMessage("the session id is . or .., which no URL can hold");
     }
 
-    /** The dead letter keeps all of it; half an update would be lost in silence. */
+    /** The dead letter keeps the whole update. Otherwise a part of it would be lost silently. */
     @Test
-    void update_thatCantBeRead_isRefused() {
+    void invalidUpdate_isRefused() {
         assertThatThrownBy(
                         () -> decoded.event("{\"type\":\"session.updated\",\"attributes\":\"a\"}"))
                 .hasMessage("attributes must be an object");
     }
 
     @Test
-    void end_withADetailThatCantBeRead_ends() {
+    void sessionEndWithAnInvalidDetail_endsTheSession() {
         assertThat(decoded.event("{\"type\":\"session.ended\",\"attributes\":\"a\"}"))
                 .isInstanceOf(SessionEnded.class);
         assertThat(decoded.unread()).containsExactly("attributes");

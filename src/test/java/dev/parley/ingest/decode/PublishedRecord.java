@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record as a platform publishes it.
  *
- * @param value its JSON; a JSON null is no value
+ * @param value its JSON; a JSON null means that the record has no value
  */
 public record PublishedRecord(@Nullable String key, Map<String, String> headers, JsonNode value) {
 
     static final Instant RECORDED_AT = Instant.parse("2026-11-22T12:00:00Z");
 
-    /** Half a surrogate pair can be written as an escape only. */
+    /** Writes escapes, because half a surrogate pair can only be written as an escape. */
     private static final JsonMapper ESCAPING =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -56,7 +56,7 @@ public record PublishedRecord(@Nullable String key, Map<String, String> headers,
         }
     }
 
-    /** The record as it comes back from Kafka. */
+    /** Returns the record as a consumer receives it from Kafka. */
     EventRecord received() {
         Headers sent = new RecordHeaders();
         headers.forEach((name, text) -> sent.add(name, text.getBytes(UTF_8)));

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The flat JSON that Rasa's event broker publishes, without a key. */
+/** Tests how the events of Rasa's event broker are decoded: flat JSON, without a key. */
 class RasaEventDecoderTest {
 
     private static final String BOT =
@@ -31,7 +31,7 @@ class RasaEventDecoderTest {
     private final RasaEventDecoder decoder = new RasaEventDecoder();
 
     @Test
-    void user_isATurn() {
+    void userEvent_isATurn() {
         Turn turn =
                 turn(
                         """
@@ -51,7 +51,7 @@ class RasaEventDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"buttons\":null}", "\"some data about attachments\"", "null"})
-    void bot_withDataOfAnyKind_isATurnWithTheSameIdInEachDelivery(String data) {
+    void botEventWithAnyData_isATurnWithTheSameIdInEachDelivery(String data) {
         Turn turn = turn(BOT.formatted(data));
 
         assertThat(turn.role()).isEqualTo(Role.ASSISTANT);
@@ -74,7 +74,7 @@ class RasaEventDecoderTest {
                         + " | `[{\"type\":\"quick_reply\",\"text\":\"yes\"},{\"type\":\"custom\",\"custom\":{\"map\":1}}]`",
                 "`{\"buttons\":[],\"image\":null}` | `\"\"`",
             })
-    void bot_withoutText_showsWhatIsInItsData(String data, String content) {
+    void botEventWithoutText_hasItsDataAsContent(String data, String content) {
         Turn turn =
                 turn(
                         "{\"sender_id\":\"v\",\"event\":\"bot\",\"timestamp\":1,\"text\":null,\"data\":%s}"
@@ -84,7 +84,7 @@ class RasaEventDecoderTest {
     }
 
     @Test
-    void bot_withTextAndButtons_showsBoth_andKeepsTheRest() {
+    void botEventWithTextAndButtons_hasBothAsContent_andKeepsTheRest() {
         Turn turn =
                 turn(BOT.formatted("{\"image\":null,\"buttons\":[{\"title\":\"Rome\"}],\"x\":1}"));
 
@@ -96,7 +96,7 @@ class RasaEventDecoderTest {
     }
 
     @Test
-    void agent_isAHuman() {
+    void agentEvent_isATurnOfAHumanAgent() {
         Turn turn =
                 turn(
                         """
@@ -108,7 +108,7 @@ class RasaEventDecoderTest {
     }
 
     @Test
-    void text_thatIsNone_losesNoTurn() {
+    void invalidText_losesNoTurn() {
         Turn turn = turn("{\"sender_id\":7,\"event\":\"user\",\"timestamp\":1,\"text\":{\"a\":1}}");
 
         assertThat(turn.content()).isEqualTo(new Json("\"\""));
@@ -116,7 +116,7 @@ class RasaEventDecoderTest {
     }
 
     @Test
-    void timestamp_inMilliseconds_isRead() {
+    void timestampInMilliseconds_isParsed() {
         Turn turn =
                 turn(
                         "{\"sender_id\":\"v\",\"event\":\"user\",\"timestamp\":1795342394143,\"text\":\"hi\"}");
@@ -125,16 +125,16 @@ class RasaEventDecoderTest {
     }
 
     @Test
-    void slot_isAnAttribute_andNullRemovesIt() {
+    void slotEvent_setsAnAttribute_andNullRemovesIt() {
         assertThat(decode(slot("\"BER\"")))
                 .contains(updated(Map.of("airport", Optional.of(new Json("\"BER\"")))));
         assertThat(decode(slot("null"))).contains(updated(Map.of("airport", Optional.empty())));
     }
 
-    /** Slots that are carried over into a new session are set again behind its start. */
+    /** Slots that are carried over into a new session are set again after its start. */
     @ParameterizedTest
     @ValueSource(strings = {"session_started", "restart", "reset_slots"})
-    void startOver_clearsTheAttributes(String event) {
+    void restart_clearsTheAttributes(String event) {
         assertThat(
                         decode(
                                 "{\"sender_id\":\"v\",\"event\":\"%s\",\"timestamp\":1795342396.01}"
@@ -145,7 +145,7 @@ class RasaEventDecoderTest {
     }
 
     @Test
-    void sessionEnded_ends() {
+    void sessionEnded_endsTheSession() {
         assertThat(
                         decode(
                                 "{\"sender_id\":\"v\",\"event\":\"session_ended\",\"timestamp\":1795342396.01}"))
@@ -156,7 +156,7 @@ class RasaEventDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"action", "followup", "user_featurization", "pause"})
-    void otherEvents_areOfNoInterest(String event) {
+    void otherEvent_isIgnored(String event) {
         assertThat(decode("{\"sender_id\":\"v\",\"event\":\"" + event + "\"}")).isEmpty();
     }
 
@@ -172,7 +172,7 @@ class RasaEventDecoderTest {
             {"sender_id":"v","event":"slot","timestamp":1,"value":1}      | a slot needs name
             {"sender_id":"v","event":"slot","timestamp":1,"name":""}      | attributes must have no empty key
             """)
-    void event_whenWrong_saysWhatIs(String value, String reason) {
+    void invalidEvent_isRefusedWithTheReason(String value, String reason) {
         assertThatThrownBy(() -> decode(value))
                 .isInstanceOf(UndecodableException.class)
                 .hasMessage(reason);

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What serializers and connectors put around keys and values. */
+/** Tests that keys and values are read without what serializers and connectors put around them. */
 class RecordWrappingTest {
 
     private static final String TURN =
             "{\"occurredAt\":\"2026-11-22T10:00:00Z\",\"role\":\"user\",\"content\":\"hi\"}";
 
-    private final Decoded decoded = new Decoded();
+    private final DecoderHarness decoded = new DecoderHarness();
 
     @ParameterizedTest
     @CsvSource(
@@ -38,7 +38,7 @@ class RecordWrappingTest {
                 "{\"schema\":null,\"payload\":42} | 42",
                 "{curly} | {curly}",
             })
-    void key_inItsWrapping_isTheTextInIt(String key, String sessionId) {
+    void wrappedKey_isUnwrapped(String key, String sessionId) {
         assertThat(sessionId(key.getBytes(UTF_8), TURN.getBytes(UTF_8))).isEqualTo(sessionId);
     }
 
@@ -54,7 +54,7 @@ class RecordWrappingTest {
         "2222", // ""
         "7b22736368656d61223a7b7d2c227061796c6f6164223a7b7d7d", // an envelope around an object
     })
-    void key_thatIsNoPlainText_namesNoSession(String hex) {
+    void keyThatIsNotPlainText_namesNoSession(String hex) {
         byte[] key = HexFormat.of().parseHex(hex.replace(" ", ""));
 
         assertThatThrownBy(() -> sessionId(key, TURN.getBytes(UTF_8))).hasMessage("no sessionId");
@@ -63,7 +63,7 @@ class RecordWrappingTest {
     }
 
     @Test
-    void value_behindSchemaRegistrysPrefix_isRead() {
+    void valueAfterSchemaRegistrysPrefix_isRead() {
         byte[] prefixed = ("\0\0\0\1\7" + TURN).getBytes(UTF_8);
 
         assertThat(sessionId("s-1".getBytes(UTF_8), prefixed)).isEqualTo("s-1");
@@ -77,7 +77,7 @@ class RecordWrappingTest {
                 "{\"schema\":null,\"payload\":%s}",
                 "{\"payload\":%s,\"schema\":{\"type\":\"struct\",\"fields\":[]}}",
             })
-    void value_inConnectsEnvelope_isRead(String envelope) {
+    void valueInConnectsEnvelope_isRead(String envelope) {
         String asText = "\"" + TURN.replace("\"", "\\\"") + "\"";
 
         assertThat(sessionId("s-1".getBytes(UTF_8), envelope.formatted(TURN).getBytes(UTF_8)))
@@ -87,23 +87,23 @@ class RecordWrappingTest {
     }
 
     @Test
-    void value_thatIsNoJson_isRefusedByItsName() throws IOException {
+    void valueInAnotherFormat_isRefusedWithTheNameOfTheFormat() throws IOException {
         assertRefused(gzip(TURN), "gzip, not JSON");
         assertRefused(hex("4f626a0104166176726f"), "an Avro file, not JSON");
         assertRefused(hex("c301aabbccdd0011223306732d31"), "Avro, not JSON");
         assertRefused(
                 hex("000000002a0206732d310875736572"),
-                "Avro or Protobuf behind Schema Registry's prefix, not JSON");
+                "Avro or Protobuf after Schema Registry's prefix, not JSON");
         assertRefused(hex("0a03732d31120475736572"), "binary, as Avro and Protobuf are, not JSON");
         assertRefused(hex("06732d31087573657204"), "binary, as Avro and Protobuf are, not JSON");
         assertRefused(TURN.getBytes(UTF_16), "not valid UTF-8");
     }
 
     @Test
-    void value_thatIsJsonOnlyNearly_isRefusedByItsName() {
-        String twice = "\"" + TURN.replace("\"", "\\\"") + "\"";
+    void almostValidJson_isRefusedWithTheReason() {
+        String doubleJson = "\"" + TURN.replace("\"", "\\\"") + "\"";
 
-        assertRefused(twice.getBytes(UTF_8), "double JSON: an object in a JSON string");
+        assertRefused(doubleJson.getBytes(UTF_8), "double JSON: an object in a JSON string");
         assertRefused(
                 "{\"schema\":null,\"payload\":null}".getBytes(UTF_8),
                 "nothing in Kafka Connect's envelope");

@@ -10,17 +10,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is put in the place of a field or a header.
+ * A value that replaces that of a field or a header.
  *
- * @param value missing, to leave it out
- * @param gap why document and decoder may differ over it, if they may
+ * @param value the new value; a missing node removes the field
+ * @param gap why the document and the decoders may differ about it; null if they may not
  */
 record Replacement(JsonNode value, @Nullable ContractGap gap) {
 
     private static final String PROFILE =
             "{\"a\":[1,{\"b\":null,\"\":\"\"}],\"c\":1e400,\"d\":null}";
 
-    /** For every field: all kinds of JSON, and what one field or the other is particular about. */
+    /** Returns values for every field: all kinds of JSON, and the edge cases of single fields. */
     static List<Replacement> all() {
         List<Replacement> all = new ArrayList<>();
         all.add(new Replacement(MissingNode.getInstance(), null));
@@ -96,7 +96,7 @@ record Replacement(JsonNode value, @Nullable ContractGap gap) {
                         "1e-3")) {
             all.add(new Replacement(parsed(json), null));
         }
-        // As numbers of seconds and nanoseconds they are times.
+        // The decoders accept these numbers as times, in seconds and in nanoseconds.
         for (String json :
                 List.of("1795342394.1430557", "9223372036854775807", "9223372036854775808")) {
             all.add(new Replacement(parsed(json), ContractGap.TIME_IN_ANOTHER_FORM));

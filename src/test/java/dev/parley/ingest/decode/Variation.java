@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record in which one thing was changed.
+ * A record with one change.
  *
- * @param name what, and how
- * @param gaps why document and decoder may differ over it
+ * @param name what was changed, and to which value
+ * @param gaps why the document and the decoders may differ about it
  */
 record Variation(String name, PublishedRecord record, Set<ContractGap> gaps) {
 
@@ -68,18 +68,18 @@ record Variation(String name, PublishedRecord record, Set<ContractGap> gaps) {
         gaps = Set.copyOf(gaps);
     }
 
-    /** The reasons for which only the document, or only the decoders, may accept it. */
+    /** Returns the reasons why only the document, or only the decoders, may accept the record. */
     Set<ContractGap> gaps(boolean documentAccepts) {
         return gaps.stream()
                 .filter(gap -> gap.explains(documentAccepts))
                 .collect(Collectors.toSet());
     }
 
-    /** Of events of every format and type, each with each of its fields and headers replaced. */
+    /** Returns events of all formats and types, with each of their fields and headers replaced. */
     static List<Variation> all(EventContract contract) {
         List<Variation> all = new ArrayList<>();
         for (String example : List.of("turn", "updated", "ended", "deleted")) {
-            ofEvent(all, example, (ObjectNode) example(contract, "parleyEvent", example));
+            addEvent(all, example, (ObjectNode) example(contract, "parleyEvent", example));
         }
         for (String example : List.of("user", "bot", "slot", "started", "ignored")) {
             PublishedRecord rasa =
@@ -100,8 +100,8 @@ record Variation(String name, PublishedRecord record, Set<ContractGap> gaps) {
         throw new IllegalArgumentException(message + " has no example " + name);
     }
 
-    /** The event as Parley's own, and as a CloudEvent in both modes. */
-    private static void ofEvent(List<Variation> all, String example, ObjectNode event) {
+    /** Adds variations of the event as Parley's own, and as a CloudEvent in both modes. */
+    private static void addEvent(List<Variation> all, String example, ObjectNode event) {
         PublishedRecord own = new PublishedRecord(null, Map.of(), event);
         changeFields(all, example, own, with(EVENT_FIELDS, "surprise", "event", "subject"), null);
         changeHeaders(
@@ -110,17 +110,17 @@ record Variation(String name, PublishedRecord record, Set<ContractGap> gaps) {
         changeFields(all, example + " with sender_id", almostRasa, List.of("event"), null);
 
         String type = "com.example.chat." + event.path("type").textValue();
-        structured(
+        addStructured(
                 all,
                 "structured " + example,
                 new PublishedRecord(
                         null,
                         Map.of("content-type", "application/cloudevents+json"),
                         envelope(type).set("data", event)));
-        binary(all, "binary " + example, new PublishedRecord(null, headers(type), event));
+        addBinary(all, "binary " + example, new PublishedRecord(null, headers(type), event));
     }
 
-    private static void structured(List<Variation> all, String name, PublishedRecord record) {
+    private static void addStructured(List<Variation> all, String name, PublishedRecord record) {
         changeHeaders(all, name, record, Set.of("trace"));
         changeFields(all, name, record, CLOUD_EVENT_FIELDS, null);
         List<String> inData = EVENT_FIELDS.stream().map(field -> "data." + field).toList();
@@ -135,7 +135,7 @@ record Variation(String name, PublishedRecord record, Set<ContractGap> gaps) {
                 null);
     }
 
-    private static void binary(List<Variation> all, String name, PublishedRecord record) {
+    private static void addBinary(List<Variation> all, String name, PublishedRecord record) {
         changeHeaders(all, name, record, Set.of("trace"));
         changeFields(all, name, record, EVENT_FIELDS, ContractGap.SESSION_ID_BESIDE_A_SUBJECT);
         PublishedRecord withoutValue = record.withValue(NullNode.getInstance());
@@ -166,7 +166,7 @@ record Variation(String name, PublishedRecord record, Set<ContractGap> gaps) {
                     }
                     all.add(
                             new Variation(
-                                    base + ", " + path + ": " + brief(replacement.value()),
+                                    base + ", " + path + ": " + shortened(replacement.value()),
                                     record.withValue(changed),
                                     gaps));
                 }
@@ -189,18 +189,18 @@ record Variation(String name, PublishedRecord record, Set<ContractGap> gaps) {
                         gaps.add(ContractGap.EMPTY_HEADER);
                     }
                 } else {
-                    continue; // Headers are bytes: there is no such text.
+                    continue; // A header contains bytes, and this value can't be written as UTF-8.
                 }
                 all.add(
                         new Variation(
-                                base + ", " + header + ": " + brief(replacement.value()),
+                                base + ", " + header + ": " + shortened(replacement.value()),
                                 record.withHeaders(changed),
                                 gaps));
             }
         }
     }
 
-    /** False where there is nothing to put it into. */
+    /** Replaces a value. Returns false if the object that should contain it is missing. */
     private static boolean replace(JsonNode root, String path, JsonNode value) {
         JsonPointer pointer = JsonPointer.compile("/" + path.replace('.', '/'));
         if (!(root.at(pointer.head()) instanceof ObjectNode parent)) {
@@ -249,8 +249,8 @@ record Variation(String name, PublishedRecord record, Set<ContractGap> gaps) {
         return List.copyOf(all);
     }
 
-    private static String brief(JsonNode value) {
-        String text = value.isMissingNode() ? "left out" : PublishedRecord.json(value);
+    private static String shortened(JsonNode value) {
+        String text = value.isMissingNode() ? "removed" : PublishedRecord.json(value);
         return text.length() <= 60 ? text : text.substring(0, 60) + "… (" + text.length() + ")";
     }
 }

@@ -1,0 +1,79 @@
+package dev.parley.dynamodb.client;
+
+import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.session.SessionStoreException;
+import io.smallrye.mutiny.Uni;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+
+/** Deletes items of pages, each on the condition that no later version of the head needs it. */
+final class Deletions {
+
+    private static final String UNLESS_NEWER =
+            "attribute_not_exists(#sealed) OR #sealed <= :version";
+
+    private static final String UNLESS_SPLIT =
+            "attribute_not_exists(#splits) AND attribute_not_exists(#more)";
+
+    private final DynamoDbAsyncClient client;
+    private final String table;
+    private final Requests requests;
+
+    Deletions(DynamoDbAsyncClient client, String table, Requests requests) {
+        this.client = client;
+        this.table = table;
+        this.requests = requests;
+    }
+
+    /** Deletes an item of pages. The result is whether it is deleted. */
+    Uni<Boolean> delete(String key, long version) {
+        return delete(
+                key, version, UNLESS_NEWER, Map.of("#sealed", SessionTable.SEALED_AT_VERSION));
+    }
+
+    /** Deletes an item of pages, unless it has a number of splits, too. */
+    Uni<Boolean> deleteUnlessSplit(String key, long version) {
+        return delete(
+                key,
+                version,
+                "(" + UNLESS_NEWER + ") AND " + UNLESS_SPLIT,
+                Map.of(
+                        "#sealed", SessionTable.SEALED_AT_VERSION,
+                        "#splits", SessionTable.SPLITS,
+                        "#more", SessionTable.MORE_SPLITS));
+    }
+
+    private Uni<Boolean> delete(
+            String key, long version, String condition, Map<String, String> names) {
+        return requests.conditional(
+                        Operation.DELETE_ITEM,
+                        () ->
+                                client.deleteItem(
+                                        r ->
+                                                r.tableName(table)
+                                                        .key(DynamoDb.key(key))
+                                                        .conditionExpression(condition)
+                                                        .expressionAttributeNames(names)
+                                                        .expressionAttributeValues(
+                                                                Map.of(
+                                                                        ":version",
+                                                                        Attributes.number(version)))
+                                                        .returnConsumedCapacity(
+                                                                ReturnConsumedCapacity.TOTAL)),
+                        response -> {
+                            requests.metrics.consumed(
+                                    Operation.DELETE_ITEM, response.consumedCapacity());
+                            return WriteResult.DONE;
+                        })
+                .map(Deletions::isGone);
+    }
+
+    private static boolean isGone(WriteResult deletion) {
+        if (deletion instanceof WriteResult.Conflict conflict && conflict.found() == null) {
+            throw new SessionStoreException.Unavailable("a deletion conflicted with a transaction");
+        }
+        return deletion instanceof WriteResult.Done;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.parley.dynamodb.plan;
+
+import static dev.parley.dynamodb.plan.SessionDraft.later;
+
+import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.Retention;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.StoredPage;
+import dev.parley.dynamodb.layout.TargetPage;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.dynamodb.layout.TurnPage;
+import dev.parley.session.Turn;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A draft of a stored page, to which turns are added. If it becomes too large, it is split. */
+final class PageDraft {
+
+    /**
+     * How much longer than necessary a page is kept if it is written only to extend its expiry.
+     * Otherwise it would be written again with each turn that is added to one of its splits.
+     */
+    private static final Duration SPARE = Duration.ofDays(1);
+
+    final OrderedTurns turns;
+    private final TargetPage target;
+    private final BlockSize size;
+    private final Retention retention;
+    private final List<Turn> former;
+    private final Set<Turn.Identity> moved = new HashSet<>();
+
+    PageDraft(TargetPage target, BlockSize size, Retention retention) {
+        this.target = target;
+        this.size = size;
+        this.retention = retention;
+        former = target.page().page().turns().turns();
+        turns = new OrderedTurns(former);
+    }
+
+    boolean isOf(TargetPage other) {
+        return target.page().key().equals(other.page().key());
+    }
+
+    /** Returns why the turn can't be put into the page; empty if it can. */
+    Optional<String> refusal(Turn turn) {
+        boolean first = turns.isEmpty() || Turn.ORDER.compare(turn, turns.list().getFirst()) <= 0;
+        return size.refusal(turn, first ? maxFirstBytes() : SessionTable.MAX_BLOCK_BYTES);
+    }
+
+    /**
+     * Returns the maximum size of the first turn of the page in bytes. When the page is split, this
+     * turn stays in the item of the page, which may contain another page, too. A split has a
+     * separate item, and so has a page that is larger than its share of an item.
+     */
+    private int maxFirstBytes() {
+        StoredPage page = target.page();
+        boolean alone =
+                !page.key().splits().isEmpty()
+                        || page.page().turns().bytes() > SessionTable.MAX_SHARED_BLOCK_BYTES;
+        return alone ? SessionTable.MAX_BLOCK_BYTES : SessionTable.MAX_SHARED_BLOCK_BYTES;
+    }
+
+    /**
+     * Adds a turn that is removed from the head. A writer that crashed may have added it before.
+     */
+    void move(Turn turn) {
+        turns.put(turn);
+        moved.add(turn.identity());
+    }
+
+    /**
+     * Adds the changed page and its new splits to the draft of the session, if anything has
+     * changed. The pages that it was split from must not expire before it.
+     */
+    void write(SessionDraft session) {
+        if (moved.isEmpty() && turns.list().equals(former)) {
+            return;
+        }
+        List<StoredPage> path = target.path();
+        StoredPage page = path.getLast();
+        List<TurnBlock> blocks = blocks();
+        PagesDraft pages = session.turns.pages();
+        long version = session.version();
+        int splits = page.page().splits() + blocks.size() - 1;
+        Instant expiresAt = retention.expiryOf(turns.list().getLast().occurredAt());
+        Instant parentsExpiry = splits == 0 ? expiresAt : expiresAt.plus(Retention.PAGE_LAG);
+        Instant own = later(page.page().expiresAt(), parentsExpiry);
+        pages.amend(page.key(), new TurnPage(blocks.getFirst(), splits, null, own), version);
+        remember(pages, blocks);
+        for (int i = 1; i < blocks.size(); i++) {
+            pages.amend(
+                    page.key().split(splits + 1 - i),
+                    new TurnPage(blocks.get(i), 0, null, expiresAt),
+                    version);
+        }
+        for (StoredPage parent : path.subList(0, path.size() - 1).reversed()) {
+            parentsExpiry = parentsExpiry.plus(Retention.PAGE_LAG);
+            keep(pages, parent, parentsExpiry, version);
+        }
+    }
+
+    /**
+     * Returns the turns of the page in blocks. If the page has a new last turn, the blocks are
+     * filled; otherwise they keep room for more turns.
+     */
+    private List<TurnBlock> blocks() {
+        BlockSize bound = size.atDepth(target.page().key().splits().size());
+        return turns.list().getLast().identity().equals(former.getLast().identity())
+                ? bound.halve(turns.list())
+                : bound.split(turns.list());
+    }
+
+    private static void keep(PagesDraft pages, StoredPage parent, Instant until, long version) {
+        TurnPage page = parent.page();
+        if (page.expiresAt().isBefore(until)) {
+            pages.keep(
+                    parent.key(),
+                    new TurnPage(page.turns(), page.splits(), null, until.plus(SPARE)),
+                    version);
+        }
+    }
+
+    /**
+     * Records turns that were added to pages. The newest item lists its own turns; those that were
+     * added or moved to other items are remembered in the head.
+     */
+    private void remember(PagesDraft pages, List<TurnBlock> blocks) {
+        List<Turn.Identity> inPage = blocks.getFirst().identities().filter(this::isNew).toList();
+        Stream<Turn.Identity> split = blocks.stream().skip(1).flatMap(TurnBlock::identities);
+        if (pages.isInNewestItem(target.page().key())) {
+            pages.remember(inPage, split.toList());
+        } else {
+            pages.remember(
+                    List.of(), Stream.concat(inPage.stream(), split.filter(this::isNew)).toList());
+        }
+    }
+
+    /** Returns whether the turn was moved from the head, or was not in the page before. */
+    private boolean isNew(Turn.Identity turn) {
+        return moved.contains(turn)
+                || former.stream().noneMatch(each -> each.identity().equals(turn));
+    }
+}

@@ -1,0 +1,97 @@
+package dev.parley.dynamodb;
+
+import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.client.WriteResult;
+import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.TableConfig;
+import dev.parley.session.SessionStoreException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Simulates a process that may crash, or lose its connection, before or after any of its requests.
+ * The requests that would follow are not made, and the caller cannot know whether the last request
+ * took effect. Sometimes a write is made twice, as by the retry of the SDK after a lost answer.
+ */
+final class RandomlyCrashingDynamoDb extends DynamoDb {
+
+    private final Random random;
+    private final double probability;
+
+    RandomlyCrashingDynamoDb(
+            DynamoDbAsyncClient client, TableConfig config, Random random, double probability) {
+        super(client, config, new SimpleMeterRegistry(), OpenTelemetry.noop());
+        this.random = random;
+        this.probability = probability;
+    }
+
+    /** The simulated crash of the process. */
+    static final class Crash extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    @Override
+    public Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
+        return maybeCrash(() -> super.get(key, consistent));
+    }
+
+    @Override
+    public Uni<WriteResult> update(UpdateExpression update) {
+        return maybeCrash(() -> maybeTwice(() -> super.update(update)));
+    }
+
+    @Override
+    public Uni<WriteResult> seal(PageItem.Change change, long version, Instant now) {
+        return maybeCrash(() -> maybeTwice(() -> super.seal(change, version, now)));
+    }
+
+    @Override
+    public Uni<WriteResult> update(
+            UpdateExpression head, Collection<PageItem.Change> pages, String token) {
+        return maybeCrash(() -> maybeTwice(() -> super.update(head, pages, token)));
+    }
+
+    @Override
+    public Uni<Boolean> delete(String key, long version) {
+        return maybeCrash(() -> super.delete(key, version));
+    }
+
+    private double nextRandom() {
+        synchronized (random) {
+            return random.nextDouble();
+        }
+    }
+
+    private <T> Uni<T> maybeTwice(Supplier<Uni<T>> request) {
+        return nextRandom() < probability ? request.get().chain(request::get) : request.get();
+    }
+
+    private <T> Uni<T> maybeCrash(Supplier<Uni<T>> request) {
+        double number = nextRandom();
+        if (number < probability / 2) {
+            return Uni.createFrom().failure(Crash::new);
+        }
+        return number < probability
+                ? request.get().onItem().failWith(done -> new Crash())
+                : request.get();
+    }
+
+    /**
+     * Returns whether the failure is a simulated crash. An unavailable store is one, too, because
+     * DynamoDB Local itself never fails.
+     */
+    static boolean isCrash(Throwable failure) {
+        return failure instanceof Crash
+                || failure.getCause() instanceof Crash
+                || failure instanceof SessionStoreException.Unavailable;
+    }
+}
