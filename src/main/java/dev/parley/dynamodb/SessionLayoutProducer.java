@@ -8,19 +8,12 @@ import dev.parley.dynamodb.plan.SessionPlanner;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Produces the objects whose classes do not read the configuration themselves. */
 @Dependent
 class SessionLayoutProducer {
-
-    @Produces
-    @Singleton
-    Clock clock() {
-        return Clock.systemUTC();
-    }
 
     @Produces
     @Singleton

@@ -2,6 +2,7 @@ package dev.parley.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.SubscriptionTrace;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -36,12 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class WriteSpans {
-
-    /**
-     * The key of the trace in the context of a subscription. The store reads the trace by the same
-     * key.
-     */
-    private static final String TRACE = Context.class.getName();
 
     private static final int MAX_LINKS = 100;
 
@@ -81,7 +76,7 @@ class WriteSpans {
      * the subscription of the batch.
      */
     private static <T> Uni<T> within(Span span, Uni<T> write) {
-        var trace = io.smallrye.mutiny.Context.of(TRACE, Context.root().with(span));
+        var trace = io.smallrye.mutiny.Context.of(SubscriptionTrace.KEY, Context.root().with(span));
         Uni<T> own =
                 Uni.createFrom()
                         .emitter(

@@ -1,5 +1,6 @@
 package dev.parley.security;
 
+import dev.parley.RouteOrder;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -17,12 +18,6 @@ class ContextRestorer {
 
     private static final String KEY = ContextRestorer.class.getName();
 
-    /** Before everything that Quarkus does with a request. */
-    private static final int FIRST = -1_002;
-
-    /** Quarkus determines the sender of a request at -200, and the sender's permissions at -100. */
-    private static final int AFTER_AUTHENTICATION = -150;
-
     private final SignIn signIn;
 
     ContextRestorer(SignIn signIn) {
@@ -35,8 +30,10 @@ class ContextRestorer {
      */
     void mount(@Observes Router router) {
         if (signIn.isOn()) {
-            router.route().order(FIRST).handler(ContextRestorer::saveContext);
-            router.route().order(AFTER_AUTHENTICATION).handler(ContextRestorer::restoreContext);
+            router.route().order(RouteOrder.SAVE_CONTEXT).handler(ContextRestorer::saveContext);
+            router.route()
+                    .order(RouteOrder.RESTORE_CONTEXT)
+                    .handler(ContextRestorer::restoreContext);
         }
     }
 

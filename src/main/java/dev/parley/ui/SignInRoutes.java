@@ -1,5 +1,6 @@
 package dev.parley.ui;
 
+import dev.parley.RouteOrder;
 import dev.parley.security.SignIn;
 import dev.parley.security.UiPaths;
 import io.quarkus.security.AuthenticationCompletionException;
@@ -28,9 +29,6 @@ class SignInRoutes {
     private static final String TO = "to";
     private static final String FAILED = UiPaths.FILES + "?error=sign_in_failed";
 
-    /** Before RouterProblems, which would answer these failures with a problem. */
-    private static final int BEFORE_PROBLEMS = -1_001;
-
     private final SignIn signIn;
     private final HttpAuthenticator authenticator;
 
@@ -41,7 +39,7 @@ class SignInRoutes {
 
     void mount(@Observes Router router) {
         router.get(UiPaths.SIGN_IN).handler(SignInRoutes::completeSignIn);
-        router.route().order(BEFORE_PROBLEMS).failureHandler(this::handleFailure);
+        router.route().order(RouteOrder.SIGN_IN_FAILURES).failureHandler(this::handleFailure);
         router.post(UiPaths.SIGN_OUT).handler(SignInRoutes::signOut);
         router.get(UiPaths.READER).handler(this::reader);
     }

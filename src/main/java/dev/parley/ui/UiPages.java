@@ -1,5 +1,6 @@
 package dev.parley.ui;
 
+import dev.parley.RouteOrder;
 import dev.parley.security.UiPaths;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -15,9 +16,6 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 class UiPages {
-
-    /** After RouterProblems, which checks each request first. */
-    private static final int ORDER = -900;
 
     /**
      * Lets browsers load, run and request only what this service serves. If malicious text ever
@@ -53,7 +51,7 @@ class UiPages {
     }
 
     void mount(@Observes Router router) {
-        router.route().order(ORDER).handler(this::handle);
+        router.route().order(RouteOrder.UI).handler(this::handle);
     }
 
     private void handle(RoutingContext context) {

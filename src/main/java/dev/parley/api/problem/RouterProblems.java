@@ -2,6 +2,7 @@ package dev.parley.api.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.RouteOrder;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpMethod;
@@ -45,11 +46,6 @@ class RouterProblems {
 
     private static final Logger LOG = Logger.getLogger(RouterProblems.class);
 
-    /**
-     * Before everything that Quarkus does with a request, and after what it does for each response.
-     */
-    private static final int FIRST = -1_000;
-
     private static final String FRAMEWORK = "/q/";
     private static final Set<HttpMethod> READING =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -69,7 +65,7 @@ class RouterProblems {
     }
 
     private void mountOn(Router router) {
-        router.route().order(FIRST).handler(this::admit).failureHandler(this::failed);
+        router.route().order(RouteOrder.PROBLEMS).handler(this::admit).failureHandler(this::failed);
         // A failure while the router selects a route reaches no failure handler.
         router.errorHandler(400, this::failed);
     }

@@ -1,5 +1,6 @@
 package dev.parley.api.stream;
 
+import dev.parley.RouteOrder;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
@@ -22,9 +23,6 @@ public class Termination {
 
     private static final Logger LOG = Logger.getLogger(Termination.class);
 
-    /** Before every handler that may answer a request. */
-    private static final int FIRST = -2_000;
-
     private final BroadcastProcessor<Void> service = BroadcastProcessor.create();
     private final Thread hook = new Thread(this::begin, "termination");
     private volatile boolean begun;
@@ -43,7 +41,7 @@ public class Termination {
      * A load balancer that only knows connections would otherwise keep them until the end.
      */
     void mount(@Observes Router router) {
-        router.route().order(FIRST).handler(this::addCloseHeader);
+        router.route().order(RouteOrder.SHUTDOWN).handler(this::addCloseHeader);
     }
 
     private void addCloseHeader(RoutingContext context) {

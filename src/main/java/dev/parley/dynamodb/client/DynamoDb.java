@@ -1,5 +1,7 @@
 package dev.parley.dynamodb.client;
 
+import static software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity.TOTAL;
+
 import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.SessionTable;
@@ -27,7 +29,6 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -104,8 +105,7 @@ public class DynamoDb {
                                                 r.tableName(table)
                                                         .key(key(key))
                                                         .consistentRead(consistent)
-                                                        .returnConsumedCapacity(
-                                                                ReturnConsumedCapacity.TOTAL)))
+                                                        .returnConsumedCapacity(TOTAL)))
                 .invoke(
                         response ->
                                 metrics.consumed(Operation.GET_ITEM, response.consumedCapacity()))
@@ -159,10 +159,7 @@ public class DynamoDb {
                         Operation.BATCH_GET_ITEM,
                         () ->
                                 client.batchGetItem(
-                                        r ->
-                                                r.requestItems(keys)
-                                                        .returnConsumedCapacity(
-                                                                ReturnConsumedCapacity.TOTAL)))
+                                        r -> r.requestItems(keys).returnConsumedCapacity(TOTAL)))
                 .invoke(
                         response ->
                                 metrics.consumed(
@@ -179,8 +176,7 @@ public class DynamoDb {
                         () ->
                                 client.query(
                                         query.tableName(table)
-                                                .returnConsumedCapacity(
-                                                        ReturnConsumedCapacity.TOTAL)
+                                                .returnConsumedCapacity(TOTAL)
                                                 .build()))
                 .invoke(response -> metrics.consumed(Operation.QUERY, response.consumedCapacity()));
     }
@@ -205,8 +201,7 @@ public class DynamoDb {
                                                 .returnValues(former)
                                                 .returnValuesOnConditionCheckFailure(
                                                         ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                                                .returnConsumedCapacity(
-                                                        ReturnConsumedCapacity.TOTAL)),
+                                                .returnConsumedCapacity(TOTAL)),
                 response -> {
                     metrics.consumed(Operation.UPDATE_ITEM, response.consumedCapacity());
                     return new WriteResult.Done(PageItem.hasPage(response.attributes()));
@@ -246,8 +241,7 @@ public class DynamoDb {
                                 r ->
                                         r.transactItems(writes)
                                                 .clientRequestToken(token)
-                                                .returnConsumedCapacity(
-                                                        ReturnConsumedCapacity.TOTAL)),
+                                                .returnConsumedCapacity(TOTAL)),
                 response -> {
                     metrics.consumed(Operation.TRANSACT_WRITE_ITEMS, response.consumedCapacity());
                     return WriteResult.DONE;

@@ -1,5 +1,6 @@
 package dev.parley.dynamodb.client;
 
+import dev.parley.SubscriptionTrace;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -20,11 +21,6 @@ import org.jspecify.annotations.Nullable;
  * does not start one.
  */
 final class RequestSpans {
-
-    /**
-     * The key under which a subscription stores its trace. Ingestion stores it under the same key.
-     */
-    private static final String TRACE = Context.class.getName();
 
     private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("db.system.name");
     private static final AttributeKey<String> OPERATION =
@@ -47,9 +43,9 @@ final class RequestSpans {
      * before.
      */
     static Context of(io.smallrye.mutiny.Context subscription) {
-        Context known = subscription.getOrElse(TRACE, Context::current);
-        if (!subscription.contains(TRACE)) {
-            subscription.put(TRACE, known);
+        Context known = subscription.getOrElse(SubscriptionTrace.KEY, Context::current);
+        if (!subscription.contains(SubscriptionTrace.KEY)) {
+            subscription.put(SubscriptionTrace.KEY, known);
         }
         return known;
     }
