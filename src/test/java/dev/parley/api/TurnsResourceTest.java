@@ -51,10 +51,12 @@ class TurnsResourceTest {
     void storeTurns() {
         Random random = new Random(SESSION.hashCode());
         byte[] randomBytes = new byte[RANDOM_BYTES];
+        SessionEvent[] turns = new SessionEvent[TURNS];
         for (int i = 0; i < TURNS; i++) {
             random.nextBytes(randomBytes);
-            apply(event(SESSION).at(i).turn("t-" + i, HexFormat.of().formatHex(randomBytes)));
+            turns[i] = event(SESSION).at(i).turn("t-" + i, HexFormat.of().formatHex(randomBytes));
         }
+        apply(turns);
     }
 
     @ParameterizedTest

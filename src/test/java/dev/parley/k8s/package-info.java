@@ -1,7 +1,7 @@
 /**
  * Tests of {@code k8s/}. They build each overlay with {@code kubectl kustomize} and check the
  * result without a cluster. {@link dev.parley.k8s.Inspection} returns the problems of an overlay.
- * {@link dev.parley.k8s.InspectionTest} makes one mistake after the other in a correct overlay, and
+ * {@link dev.parley.k8s.InspectionIT} makes one mistake after the other in a correct overlay, and
  * verifies that the inspection finds each of them.
  */
 @NullMarked

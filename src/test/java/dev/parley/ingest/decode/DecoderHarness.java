@@ -58,7 +58,7 @@ final class DecoderHarness {
     /** Returns the member of the metadata; a missing node if there is none. */
     static JsonNode metadata(Turn turn, String name) {
         Json metadata = turn.metadata();
-        return EventContractTest.parsed(metadata == null ? "{}" : metadata.text()).path(name);
+        return EventContractIT.parsed(metadata == null ? "{}" : metadata.text()).path(name);
     }
 
     /** Returns the names of the fields that were counted as unread. */

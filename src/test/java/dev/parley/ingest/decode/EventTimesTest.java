@@ -42,7 +42,7 @@ class EventTimesTest {
             "1772600767250"                              | 2026-03-04T05:06:07.250Z
             """)
     void timeInAFormOfAPlatform_isParsed(String json, Instant expected) {
-        assertThat(EventTimes.of(EventContractTest.parsed(json))).contains(expected);
+        assertThat(EventTimes.of(EventContractIT.parsed(json))).contains(expected);
     }
 
     /** A number may be a date without separators, or the seconds of a stopwatch. */
@@ -69,13 +69,13 @@ class EventTimesTest {
                 "[1772600767]"
             })
     void ambiguousOrInvalidTime_isEmpty(String json) {
-        assertThat(EventTimes.of(EventContractTest.parsed(json))).isEmpty();
+        assertThat(EventTimes.of(EventContractIT.parsed(json))).isEmpty();
     }
 
     @Test
     void smallNumber_isTakenAsSecondsOnRequest() {
-        assertThat(EventTimes.ofSeconds(EventContractTest.parsed("1.5")))
+        assertThat(EventTimes.ofSeconds(EventContractIT.parsed("1.5")))
                 .contains(Instant.parse("1970-01-01T00:00:01.500Z"));
-        assertThat(EventTimes.ofSeconds(EventContractTest.parsed("-1"))).isEmpty();
+        assertThat(EventTimes.ofSeconds(EventContractIT.parsed("-1"))).isEmpty();
     }
 }

@@ -170,7 +170,7 @@ class PlatformTurnsTest {
 
         assertThat(turn.usage()).isEqualTo(new Usage(0, 4));
         assertThat(metadata(turn, "usage").path("prompt_tokens"))
-                .isEqualTo(EventContractTest.parsed(tokens));
+                .isEqualTo(EventContractIT.parsed(tokens));
         assertThat(decoded.unread()).containsExactly("usage");
     }
 
@@ -237,7 +237,7 @@ class PlatformTurnsTest {
         Turn turn = decoded.turnWith(USER + "\"%s\":%s".formatted(field, value));
 
         assertThat(turn.content()).isEqualTo(new Json("\"hi\""));
-        assertThat(metadata(turn, field)).isEqualTo(EventContractTest.parsed(value));
+        assertThat(metadata(turn, field)).isEqualTo(EventContractIT.parsed(value));
         assertThat(decoded.unread()).containsExactly(field);
     }
 
@@ -281,7 +281,7 @@ class PlatformTurnsTest {
     void unknownTypeOfATurn_isKeptInTheMetadata(String type) {
         Turn turn = decoded.turnWith(USER + "\"type\":" + type);
 
-        assertThat(metadata(turn, "type")).isEqualTo(EventContractTest.parsed(type));
+        assertThat(metadata(turn, "type")).isEqualTo(EventContractIT.parsed(type));
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.parley.ingest.decode;
 
-import static dev.parley.ingest.decode.EventContractTest.parsed;
+import static dev.parley.ingest.decode.EventContractIT.parsed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;

@@ -1,0 +1,72 @@
+package dev.parley.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.session.Prose;
+import dev.parley.session.TurnQuery;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Tests that a turn costs the same number of capacity units, whatever the length of its session.
+ * Each write has one turn, and DynamoDB reports the cost. {@code -Dparley.cost.turns=20000}
+ * measures a longer session than the build does.
+ */
+@Tag("slow")
+class CostIT {
+
+    /** As long as the session ids of many platforms. */
+    private static final String SESSION = "web-7f3a9c1e-2b4d";
+
+    /** The fingerprints of the last turns cost 0.04 of it. */
+    private static final double MAX_WRITE_UNITS = 2.35;
+
+    private static final double MAX_READ_UNITS = 0.055;
+
+    private static final int TURNS = Integer.getInteger("parley.cost.turns", 1_500);
+
+    /** The numbers of turns after which the test verifies the cost. */
+    private static final Set<Integer> MEASURED_LENGTHS =
+            new TreeSet<>(Set.of(20, 200, 1_500, 20_000));
+
+    @Test
+    void turn_ofASessionOfAnyLength_costsTheSame() {
+        Prose prose = new Prose(7);
+        int firstPageTurn = 0;
+        try (LocalTable table = LocalTable.create()) {
+            DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
+            for (int i = 0; i < TURNS; i++) {
+                writer.apply(SESSION, List.of(prose.turn(SESSION, i)))
+                        .await()
+                        .atMost(Duration.ofMinutes(3));
+                if (firstPageTurn == 0 && !table.item(SESSION + "#p0").isEmpty()) {
+                    firstPageTurn = i + 1;
+                }
+                if (MEASURED_LENGTHS.contains(i + 1)) {
+                    verifyCost(table, i + 1, firstPageTurn);
+                }
+            }
+        }
+    }
+
+    private static void verifyCost(LocalTable table, int turns, int firstPageTurn) {
+        double written = table.consumed("UpdateItem") + table.consumed("TransactWriteItems");
+        double readBefore = table.consumed("GetItem") + table.consumed("BatchGetItem");
+        int found =
+                table.turns(LocalTable.NOW, SESSION, TurnQuery.Order.OLDEST_FIRST, 100_000).size();
+        double read = table.consumed("GetItem") + table.consumed("BatchGetItem") - readBefore;
+        System.out.printf(
+                "CostIT: %,d turns: %.2f write units and %.3f read units a turn, second item at turn %d%n",
+                turns, written / turns, read / turns, firstPageTurn);
+        assertThat(found).isEqualTo(turns);
+        assertThat(written / turns).isLessThanOrEqualTo(MAX_WRITE_UNITS);
+        assertThat(read / turns).isLessThanOrEqualTo(MAX_READ_UNITS);
+        assertThat(firstPageTurn)
+                .as("number of the turn that created the second item")
+                .isGreaterThan(8);
+    }
+}
