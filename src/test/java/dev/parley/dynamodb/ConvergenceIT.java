@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
  * <p>The test prints its seed. {@code -Dparley.seed=…} repeats a run, except for the order in which
  * the requests of the two writers alternate; {@code -Dparley.schedules=…} makes a run longer.
  */
-@Tag("faults")
+@Tag("store")
 class ConvergenceIT {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());

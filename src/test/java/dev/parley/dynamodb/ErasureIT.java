@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that no item of a session contains an erased turn, once the erasure is settled. */
-@Tag("faults")
+@Tag("store")
 class ErasureIT {
 
     private static final Duration RETENTION = LocalTable.RETENTION.events();

@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tests the worst cases of late turns: many turns in one gap, and turns of the greatest size. */
-class LateTurnsTest {
+@Tag("store")
+class LateTurnsIT {
 
     private static final int SECONDS_APART = 10_000;
 

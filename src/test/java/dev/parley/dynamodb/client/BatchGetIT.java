@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -20,7 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 /**
  * Tests that the keys that DynamoDB has not processed are requested again, and when a batch fails.
  */
-class BatchGetTest {
+@Tag("store")
+class BatchGetIT {
 
     private static final int KEYS = 40;
     private static final int ATTEMPTS = 8;

@@ -57,7 +57,8 @@ import software.amazon.awssdk.services.dynamodb.model.Tag;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** Tests how the table is created, completed, verified or refused when the service starts. */
-class TableInitializerTest {
+@org.junit.jupiter.api.Tag("store")
+class TableInitializerIT {
 
     private static DynamoDbAsyncClient client;
 
