@@ -26,8 +26,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @QuarkusTest
 @WithTestResource(LocalParley.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // so that @BeforeAll can use the writer
 class TurnsResourceTest {
 
     private static final String SESSION = "turns-60";
@@ -47,7 +49,7 @@ class TurnsResourceTest {
 
     @Inject SessionWriter sessions;
 
-    @BeforeEach
+    @BeforeAll
     void storeTurns() {
         Random random = new Random(SESSION.hashCode());
         byte[] randomBytes = new byte[RANDOM_BYTES];

@@ -37,13 +37,15 @@ import org.junit.jupiter.api.Test;
  * table contains a turn that was erased.
  *
  * <p>The test prints its seed. {@code -Dparley.seed=…} repeats a run, except for the order in which
- * the requests of the two writers alternate; {@code -Dparley.schedules=…} makes a run longer.
+ * the requests of the two writers alternate; {@code -Dparley.schedules=…} makes a run longer, as
+ * {@code -Dfull} does with {@code parley.convergence}.
  */
 @Tag("store")
 class ConvergenceIT {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
-    private static final int SCHEDULES = Integer.getInteger("parley.schedules", 300);
+    private static final int SCHEDULES =
+            Integer.getInteger("parley.schedules", Integer.getInteger("parley.convergence", 100));
     private static final int SCHEDULES_PER_HISTORY = 4;
     private static final int CONCURRENT_SCHEDULES = 16;
     private static final double CRASH_PROBABILITY = 0.03;

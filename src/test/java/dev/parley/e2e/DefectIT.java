@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * checks the log.
  */
 @Tag("faults")
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(value = FaultyParley.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class DefectIT {

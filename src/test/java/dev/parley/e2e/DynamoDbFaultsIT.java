@@ -94,7 +94,7 @@ class DynamoDbFaultsIT {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"HELD", "INVALID"})
+            names = {"DELAYED", "INVALID"})
     void turnsWhileSomeRequestsFail_areStoredOnce(Fault fault) {
         InterleavedSessions conversations = InterleavedSessions.of(fault.name());
 

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
  * continues meanwhile.
  */
 @Tag("faults")
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(FaultyParley.class)
 class SlowReadsIT {

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * once somebody creates the topic.
  */
 @Tag("faults")
+@Tag("slow")
 @QuarkusTest
 @TestProfile(MissingDeadLetterTopicIT.WithoutDeadLetterTopic.class)
 @WithTestResource(LocalParley.class)

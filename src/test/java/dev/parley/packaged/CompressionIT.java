@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests that the packaged service reads records in each compression that Kafka supports. */
 @Tag("packaged")
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CompressionIT {
 

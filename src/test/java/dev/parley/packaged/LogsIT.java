@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that each line of the production log is a JSON object. */
 @Tag("packaged")
+@Tag("slow")
 class LogsIT {
 
     private final String name = "logged-" + UUID.randomUUID();

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that callers with tokens share the streams that may be open at the same time. */
 @Tag("security")
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 @WithTestResource(SecuredParley.class)
