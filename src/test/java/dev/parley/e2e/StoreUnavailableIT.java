@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
         value = LocalParley.class,
         initArgs = @ResourceArg(name = LocalParley.DYNAMODB, value = "http://127.0.0.1:9"))
 @Tag("faults")
+@Tag("slow")
 class StoreUnavailableIT {
 
     @Test

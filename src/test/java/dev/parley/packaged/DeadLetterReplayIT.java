@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests the command that replays dead letters after the cause of their failure is fixed. */
 @Tag("packaged")
+@Tag("slow")
 class DeadLetterReplayIT {
 
     @Test

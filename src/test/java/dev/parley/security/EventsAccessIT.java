@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that a stream of events ends when its client may no longer read the session. */
 @Tag("security")
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(LocalParley.class)
 @WithTestResource(SecuredParley.class)

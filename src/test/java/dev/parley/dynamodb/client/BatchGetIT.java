@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
  * Tests that the keys that DynamoDB has not processed are requested again, and when a batch fails.
  */
 @Tag("store")
+@Tag("slow")
 class BatchGetIT {
 
     private static final int KEYS = 40;

@@ -58,6 +58,7 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** Tests how the table is created, completed, verified or refused when the service starts. */
 @org.junit.jupiter.api.Tag("store")
+@org.junit.jupiter.api.Tag("slow")
 class TableInitializerIT {
 
     private static DynamoDbAsyncClient client;
