@@ -19,12 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,18 +33,8 @@ class ErasureIT {
 
     private static final Duration RETENTION = LocalTable.RETENTION.events();
 
-    private static LocalTable table;
+    @RegisterExtension static final LocalTable table = LocalTable.create();
     private String id = "";
-
-    @BeforeAll
-    static void createTable() {
-        table = LocalTable.create();
-    }
-
-    @AfterAll
-    static void close() {
-        table.close();
-    }
 
     @BeforeEach
     void nameSession(TestInfo test) {

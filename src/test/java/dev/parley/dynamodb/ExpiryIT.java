@@ -19,10 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Tests sessions whose turns expire while the session continues, and sessions that begin a new life
@@ -47,17 +47,11 @@ class ExpiryIT {
                     RETENTION.plusDays(1),
                     RETENTION.plusDays(30));
 
-    private static LocalTable table;
+    @RegisterExtension static final LocalTable table = LocalTable.create(RandomHistory.TAIL_BYTES);
 
     @BeforeAll
-    static void createTable() {
+    static void printSeed() {
         System.out.printf("ExpiryIT: -Dparley.seed=%d%n", SEED);
-        table = LocalTable.create(RandomHistory.TAIL_BYTES);
-    }
-
-    @AfterAll
-    static void close() {
-        table.close();
     }
 
     @Test

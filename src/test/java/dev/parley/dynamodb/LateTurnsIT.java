@@ -17,10 +17,9 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests the worst cases of late turns: many turns in one gap, and turns of the greatest size. */
 @Tag("store")
@@ -28,17 +27,7 @@ class LateTurnsIT {
 
     private static final int SECONDS_APART = 10_000;
 
-    private static LocalTable table;
-
-    @BeforeAll
-    static void createTable() {
-        table = LocalTable.create();
-    }
-
-    @AfterAll
-    static void close() {
-        table.close();
-    }
+    @RegisterExtension static final LocalTable table = LocalTable.create();
 
     /**
      * Each late turn belongs to the newest split, so that this split is split again. The name of

@@ -48,11 +48,16 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A separate table in DynamoDB Local, with writers and readers that have a fixed time. */
-public final class LocalTable implements AutoCloseable {
+/**
+ * A separate table in DynamoDB Local, with writers and readers that have a fixed time. As an
+ * extension of a test class, it is closed after the last test.
+ */
+public final class LocalTable implements AutoCloseable, AfterAllCallback {
 
     /** Long after the events of the tests, and well before they expire. */
     public static final Instant NOW = Instant.parse("2026-11-23T00:00:00Z");
@@ -442,6 +447,11 @@ public final class LocalTable implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
     }
 
     private static Clock fixedClock(Instant now) {

@@ -26,31 +26,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Tests sessions that are too long for one item. */
 @Tag("slow")
 class LongSessionIT {
 
-    private static LocalTable table;
+    @RegisterExtension static final LocalTable table = LocalTable.create();
 
     private String id = "";
-
-    @BeforeAll
-    static void createTable() {
-        table = LocalTable.create();
-    }
-
-    @AfterAll
-    static void close() {
-        table.close();
-    }
 
     @BeforeEach
     void nameSession(TestInfo test) {

@@ -31,29 +31,18 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Tests the writer and the reader together on DynamoDB Local. Each test uses its own session. */
 class SessionStoreTest {
 
-    private static LocalTable table;
+    @RegisterExtension static final LocalTable table = LocalTable.create();
 
     private String id = "";
-
-    @BeforeAll
-    static void createTable() {
-        table = LocalTable.create();
-    }
-
-    @AfterAll
-    static void close() {
-        table.close();
-    }
 
     @BeforeEach
     void nameSession(TestInfo test) {

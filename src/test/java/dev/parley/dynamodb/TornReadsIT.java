@@ -31,12 +31,11 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,19 +50,9 @@ class TornReadsIT {
 
     private static final int TURNS = 60;
 
-    private static LocalTable table;
+    @RegisterExtension static final LocalTable table = LocalTable.create(RandomHistory.TAIL_BYTES);
 
     private String id = "";
-
-    @BeforeAll
-    static void createTable() {
-        table = LocalTable.create(RandomHistory.TAIL_BYTES);
-    }
-
-    @AfterAll
-    static void close() {
-        table.close();
-    }
 
     @BeforeEach
     void nameSession(TestInfo test) {

@@ -17,29 +17,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests that a turn is identified by its id and role, whatever time a duplicate has. */
 class TurnIdentityTest {
 
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
 
-    private static LocalTable table;
+    @RegisterExtension static final LocalTable table = LocalTable.create();
     private String id = "";
 
     @BeforeAll
-    static void createTable() {
+    static void printSeed() {
         System.out.printf("TurnIdentityTest: -Dparley.seed=%d%n", SEED);
-        table = LocalTable.create();
-    }
-
-    @AfterAll
-    static void close() {
-        table.close();
     }
 
     @BeforeEach

@@ -22,12 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +43,7 @@ class WaitingTurnsIT {
     private static final int LATE_AFTER_TURN = 20;
     private static final int LATE_TURNS = 45;
 
-    private static LocalTable table;
+    @RegisterExtension static final LocalTable table = LocalTable.create();
     private String id = "";
     private List<SessionEvent> inOrder = List.of();
     private List<SessionEvent> late = List.of();
@@ -54,16 +53,6 @@ class WaitingTurnsIT {
      * waiting turns.
      */
     private int applied;
-
-    @BeforeAll
-    static void createTable() {
-        table = LocalTable.create();
-    }
-
-    @AfterAll
-    static void close() {
-        table.close();
-    }
 
     /** The first move splits the page, so that the second move finds enough space in it. */
     @BeforeEach

@@ -102,6 +102,17 @@ public record SessionHead(
                     Fingerprints.NONE);
         }
 
+        /**
+         * Returns whether a turn with this position may be in a page. All turns in pages are before
+         * the tail.
+         */
+        public boolean mayContain(TurnPosition position, TurnBlock tail) {
+            return !isEmpty()
+                    && (tail.isEmpty()
+                            ? sealedUntil == null || !position.at().isAfter(sealedUntil)
+                            : tail.first().isAfter(position));
+        }
+
         /** Returns the page that was sealed last. */
         public PageKey newest() {
             return PageKey.of(next - 1);
@@ -208,16 +219,9 @@ public record SessionHead(
                 : tail.first().at().isAfter(moment);
     }
 
-    /**
-     * Returns whether a turn with this position may be in a page. All turns in pages are before the
-     * tail.
-     */
+    /** Returns whether a turn with this position may be in a page. */
     public boolean mayHaveInPage(TurnPosition position) {
-        Instant sealedUntil = pages.sealedUntil();
-        return !pages.isEmpty()
-                && (tail.isEmpty()
-                        ? sealedUntil == null || !position.at().isAfter(sealedUntil)
-                        : tail.first().isAfter(position));
+        return pages.mayContain(position, tail);
     }
 
     /** Returns whether the turn may be in a page, although its time does not show that. */

@@ -99,11 +99,6 @@ final class PagesDraft {
         return next > 0;
     }
 
-    /** Returns whether a turn of that time may be in a page. */
-    boolean mayContain(Instant at) {
-        return exist() && (sealedUntil == null || !at.isAfter(sealedUntil));
-    }
-
     /** Returns whether the turn may be in a page, although its time does not show that. */
     boolean mayBeInOtherPage(Turn turn) {
         return exist() && recent.mayHaveFormer(turn);

@@ -97,9 +97,7 @@ final class TurnsDraft {
             return false;
         }
         pack();
-        return tail.isEmpty()
-                ? pages.mayContain(position.at())
-                : pages.exist() && tail.first().isAfter(position);
+        return pages.range().mayContain(position, tail);
     }
 
     /** Adds a turn that is in no page to the tail, and seals what no longer fits. */
