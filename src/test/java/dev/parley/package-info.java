@@ -1,4 +1,4 @@
-/** Parley as a whole, from Kafka to REST, and what holds for all of its code. */
+/** Tests of all of Parley's code: the dependencies of packages, and the lanes of tests. */
 @NullMarked
 package dev.parley;
 

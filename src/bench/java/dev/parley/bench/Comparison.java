@@ -11,9 +11,7 @@ import java.util.function.ToDoubleFunction;
  */
 record Comparison<T>(List<T> service, List<T> bare) {
 
-    /**
-     * The minimum of rounds. CPU time that the JIT compiler uses at first makes nothing warm yet.
-     */
+    /** The JIT compiler needs some rounds until the code is warm, whatever CPU time they take. */
     private static final int MIN_WARM_UP_ROUNDS = 3;
 
     /** One of the two that are compared. */

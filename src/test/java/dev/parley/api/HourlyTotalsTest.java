@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -48,7 +49,7 @@ class HourlyTotalsTest {
             assertThat(totals.get(hour).await().indefinitely()).hasSize(CHANNELS);
         }
 
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(hours().filter(totals::isCached)).hasSizeBetween(1, 10));
     }

@@ -1,6 +1,7 @@
 package dev.parley.api;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,7 +14,6 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +90,7 @@ class OpenApiFuzzIT {
                                             .latencyMs(i)
                                             .turn("t-" + i, "Turn " + i)))
                     .await()
-                    .atMost(Duration.ofMinutes(3));
+                    .atMost(TIMEOUT);
         }
     }
 

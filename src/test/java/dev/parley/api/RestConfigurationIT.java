@@ -1,6 +1,7 @@
 package dev.parley.api;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +21,6 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,7 +153,7 @@ class RestConfigurationIT {
             socket.getOutputStream().write(events.getBytes(US_ASCII));
             assertThat(socket.getInputStream().read()).isPositive();
         }
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () ->
                                 given().get("/sessions/full-1/events")
@@ -166,7 +166,7 @@ class RestConfigurationIT {
             socket.close();
         }
 
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () ->
                                 assertThat(
@@ -181,6 +181,6 @@ class RestConfigurationIT {
     private void storeSession(String sessionId, String at) {
         sessions.apply(sessionId, List.of(event(sessionId).at(Instant.parse(at)).turn("t-1", "hi")))
                 .await()
-                .atMost(Duration.ofMinutes(3));
+                .atMost(TIMEOUT);
     }
 }

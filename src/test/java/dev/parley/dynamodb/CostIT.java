@@ -1,10 +1,10 @@
 package dev.parley.dynamodb;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.Prose;
 import dev.parley.session.TurnQuery;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,9 +40,7 @@ class CostIT {
         try (LocalTable table = LocalTable.create()) {
             DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
             for (int i = 0; i < TURNS; i++) {
-                writer.apply(SESSION, List.of(prose.turn(SESSION, i)))
-                        .await()
-                        .atMost(Duration.ofMinutes(3));
+                writer.apply(SESSION, List.of(prose.turn(SESSION, i))).await().atMost(TIMEOUT);
                 if (firstPageTurn == 0 && !table.item(SESSION + "#p0").isEmpty()) {
                     firstPageTurn = i + 1;
                 }

@@ -1,11 +1,11 @@
 package dev.parley.dynamodb;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.Prose;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.TurnQuery;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -60,7 +60,7 @@ class LateTurnsCostIT {
         try (LocalTable table = LocalTable.create()) {
             DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
             for (int i : arrival.turns()) {
-                writer.apply(id, List.of(all.get(i))).await().atMost(Duration.ofMinutes(3));
+                writer.apply(id, List.of(all.get(i))).await().atMost(TIMEOUT);
             }
             double written = table.consumed("UpdateItem") + table.consumed("TransactWriteItems");
             double read = table.consumed("GetItem") + table.consumed("BatchGetItem");

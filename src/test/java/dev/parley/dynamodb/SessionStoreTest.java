@@ -6,6 +6,7 @@ import static dev.parley.session.EventBuilder.text;
 import static dev.parley.session.Outcome.APPLIED;
 import static dev.parley.session.Outcome.DUPLICATE;
 import static dev.parley.session.Outcome.IGNORED;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dynamodb.layout.Attributes;
@@ -411,7 +412,7 @@ class SessionStoreTest {
         }
 
         List<List<Outcome>> outcomes =
-                Uni.join().all(writes).andCollectFailures().await().atMost(Duration.ofMinutes(3));
+                Uni.join().all(writes).andCollectFailures().await().atMost(TIMEOUT);
 
         assertThat(outcomes.stream().flatMap(Collection::stream)).containsOnly(APPLIED);
         assertThat(table.get(id).counters().turns()).isEqualTo(12);

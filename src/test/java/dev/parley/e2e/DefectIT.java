@@ -1,6 +1,7 @@
 package dev.parley.e2e;
 
 import static dev.parley.local.FaultyDynamoDb.isOperation;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,7 +15,6 @@ import dev.parley.support.Metrics;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -108,7 +108,7 @@ class DefectIT {
     }
 
     private static ConditionFactory awaitPatiently() {
-        return await().atMost(Duration.ofMinutes(3));
+        return await().atMost(TIMEOUT);
     }
 
     /** The log of the service, with stack traces. */

@@ -2,6 +2,7 @@ package dev.parley.e2e;
 
 import static dev.parley.local.FaultyDynamoDb.first;
 import static dev.parley.local.FaultyDynamoDb.isOperation;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -166,7 +167,7 @@ class DynamoDbFaultsIT {
             assertThat(ingestion("data?.reason")).isNotBlank();
             awaitPatiently().until(() -> readiness() == 503);
             await().during(Duration.ofSeconds(1))
-                    .atMost(Duration.ofMinutes(3))
+                    .atMost(TIMEOUT)
                     .until(() -> offsets.committed().equals(committedBefore));
             assertThat(Metrics.difference(recordsBefore, Metrics.now().records()).values())
                     .containsOnly(0.0);
@@ -213,7 +214,7 @@ class DynamoDbFaultsIT {
         conversations.publish(topics);
         awaitPatiently().until(() -> dynamoDb.injectedCount(Fault.THROTTLED) > givenBefore);
         await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofMinutes(3))
+                .atMost(TIMEOUT)
                 .until(() -> offsets.committed().getOrDefault(partition, 0L) <= offset);
         assertThat(sessions.find(blocked, Consistency.EVENTUAL).await().indefinitely()).isEmpty();
 
@@ -256,6 +257,6 @@ class DynamoDbFaultsIT {
     }
 
     private static ConditionFactory awaitPatiently() {
-        return await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(100));
+        return await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(100));
     }
 }

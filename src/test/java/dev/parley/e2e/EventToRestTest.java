@@ -1,5 +1,6 @@
 package dev.parley.e2e;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,7 +25,6 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.List;
@@ -386,7 +386,7 @@ class EventToRestTest {
     }
 
     private static void awaitTurns(String sessionId, int turns) {
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () ->
                                 given().get("/sessions/" + sessionId)

@@ -1,5 +1,6 @@
 package dev.parley.e2e;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -192,7 +193,7 @@ class InvalidRecordsIT {
     }
 
     private static void awaitAllCommitted(LocalOffsets offsets) {
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(100))
                 .untilAsserted(
                         () -> assertThat(offsets.committed()).isEqualTo(offsets.endOffsets()));

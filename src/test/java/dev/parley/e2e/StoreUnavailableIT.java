@@ -1,5 +1,6 @@
 package dev.parley.e2e;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,7 +13,6 @@ import dev.parley.support.Metrics;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +34,7 @@ class StoreUnavailableIT {
             topics.publish("s-away", "{\"turnId\":\"t-1\",\"role\":\"user\",\"content\":\"hi\"}");
         }
 
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () ->
                                 assertThat(Metrics.now().value("parley_records_in_flight"))

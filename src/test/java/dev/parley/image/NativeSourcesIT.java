@@ -43,10 +43,10 @@ class NativeSourcesIT {
                     API + "AcceptedTypes$1Choice",
                     API + "AcceptedTypes$Range",
                     API + "EventsResource$Following",
-                    API + "ServerSentEvent",
-                    API + "StreamedBody",
-                    API + "StreamedBody$Break",
-                    API + "StreamedBody$Chunk",
+                    API + "stream.ServerSentEvent",
+                    API + "stream.StreamedBody",
+                    API + "stream.StreamedBody$Break",
+                    API + "stream.StreamedBody$Chunk",
                     API + "Version");
 
     /** The classes that the native code of zstd accesses by name. */

@@ -25,14 +25,14 @@ final class LifecycleChecks {
     }
 
     static List<String> problems(Manifests manifests) {
-        LifecycleChecks rollout = new LifecycleChecks(manifests);
-        rollout.checkPorts();
-        rollout.checkProbes();
-        rollout.checkUpdate();
-        rollout.checkShutdown();
-        rollout.checkResources();
-        rollout.checkBudget(manifests.only("PodDisruptionBudget"));
-        return rollout.found.problems();
+        LifecycleChecks checks = new LifecycleChecks(manifests);
+        checks.checkPorts();
+        checks.checkProbes();
+        checks.checkUpdate();
+        checks.checkShutdown();
+        checks.checkResources();
+        checks.checkBudget(manifests.only("PodDisruptionBudget"));
+        return checks.found.problems();
     }
 
     private void checkPorts() {

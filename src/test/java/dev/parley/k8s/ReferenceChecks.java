@@ -26,15 +26,15 @@ final class ReferenceChecks {
     }
 
     static List<String> problems(Manifests manifests) {
-        ReferenceChecks wiring = new ReferenceChecks(manifests);
-        wiring.checkNamespace();
-        wiring.checkSelectors();
-        wiring.checkServices();
-        wiring.checkNetworkPolicy();
-        wiring.checkMonitors();
-        wiring.checkReferences();
-        wiring.checkScalers();
-        return wiring.found.problems();
+        ReferenceChecks checks = new ReferenceChecks(manifests);
+        checks.checkNamespace();
+        checks.checkSelectors();
+        checks.checkServices();
+        checks.checkNetworkPolicy();
+        checks.checkMonitors();
+        checks.checkReferences();
+        checks.checkScalers();
+        return checks.found.problems();
     }
 
     private void checkNamespace() {

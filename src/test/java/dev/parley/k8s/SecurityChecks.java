@@ -32,12 +32,12 @@ final class SecurityChecks {
     }
 
     static List<String> problems(Manifests manifests) {
-        SecurityChecks hardening = new SecurityChecks(manifests);
-        hardening.checkPod();
-        hardening.checkContainer();
-        hardening.checkVolumes();
-        hardening.checkSecrets();
-        return hardening.found.problems();
+        SecurityChecks checks = new SecurityChecks(manifests);
+        checks.checkPod();
+        checks.checkContainer();
+        checks.checkVolumes();
+        checks.checkSecrets();
+        return checks.found.problems();
     }
 
     private void checkPod() {

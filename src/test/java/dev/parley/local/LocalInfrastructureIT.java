@@ -1,5 +1,6 @@
 package dev.parley.local;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +23,7 @@ class LocalInfrastructureIT {
 
             assertThat(output)
                     .contains("Kafka needs port " + occupied.getLocalPort() + ", which is in use");
-            assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
         }
     }
@@ -36,7 +37,7 @@ class LocalInfrastructureIT {
 
         parent.destroyForcibly().waitFor();
 
-        assertThat(infrastructure.onExit().get(30, TimeUnit.SECONDS)).isNotNull();
+        assertThat(infrastructure.onExit().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isNotNull();
     }
 
     /** Starts the infrastructure, reports its process id, and waits until it is killed. */

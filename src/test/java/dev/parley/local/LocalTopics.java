@@ -69,7 +69,7 @@ public final class LocalTopics implements AutoCloseable {
         for (int i = 0; i < KafkaServer.PARTITIONS; i++) {
             ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
         }
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(TIMEOUT)
                 .ignoreExceptionsMatching(ExecutionException.class::isInstance)
                 .until(() -> admin.listOffsets(ends).all().get().size() == ends.size());
     }

@@ -1,5 +1,6 @@
 package dev.parley.packaged;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -183,8 +184,6 @@ class ConsumerGroupIT {
     }
 
     private static ConditionFactory awaiting() {
-        return await().atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofMillis(200))
-                .ignoreExceptions();
+        return await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(200)).ignoreExceptions();
     }
 }

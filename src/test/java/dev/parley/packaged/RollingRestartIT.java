@@ -1,5 +1,6 @@
 package dev.parley.packaged;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -163,8 +164,6 @@ class RollingRestartIT {
     }
 
     private static ConditionFactory awaiting() {
-        return await().atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofMillis(100))
-                .ignoreExceptions();
+        return await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(100)).ignoreExceptions();
     }
 }

@@ -140,7 +140,7 @@ class SessionEventsIT {
             try (EventsClient follower = follow(instance, session, last)) {
                 session.publishRandomEvents(random);
                 int maxTaken = 1 + random.nextInt(12);
-                await().atMost(Duration.ofMinutes(3))
+                await().atMost(TIMEOUT)
                         .pollInterval(Duration.ofMillis(10))
                         .until(() -> follower.events().size() >= 1);
                 List<Event> received = follower.events();
@@ -196,19 +196,19 @@ class SessionEventsIT {
     @Test
     void followers_ofOneSession_costAsMuchAsOneUntilTheyDisconnect() throws Exception {
         SessionPublisher session = instances.sessionWrittenBySecond();
-        ResourceUsage figures = new ResourceUsage(first);
+        ResourceUsage usage = new ResourceUsage(first);
         List<EventsClient> followers = new ArrayList<>();
         try {
             for (int i = 0; i < FOLLOWERS; i++) {
                 followers.add(follow(first, session, ""));
             }
             followers.forEach(each -> each.awaitEvent(event -> event.name().equals("session")));
-            double before = figures.readUnits();
+            double before = usage.readUnits();
             int comments = followers.getFirst().comments();
 
             awaiting().until(() -> followers.getFirst().comments() == comments + 4);
 
-            double units = figures.readUnits() - before;
+            double units = usage.readUnits() - before;
             System.out.printf("%d followers for 4 s: %.1f units%n", FOLLOWERS, units);
             assertThat(units).isCloseTo(4 * UNITS_PER_SECOND, within(1.5));
         } finally {
@@ -216,7 +216,7 @@ class SessionEventsIT {
                 each.close();
             }
         }
-        figures.awaitNoReads();
+        usage.awaitNoReads();
     }
 
     @Test

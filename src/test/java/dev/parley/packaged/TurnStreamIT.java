@@ -85,7 +85,7 @@ class TurnStreamIT {
     private ServiceProcess service;
 
     @SuppressWarnings("NullAway.Init")
-    private ResourceUsage figures;
+    private ResourceUsage usage;
 
     @BeforeAll
     void start() {
@@ -94,7 +94,7 @@ class TurnStreamIT {
         try (LocalTopics topics = LocalTopics.withTopic(name)) {
             Addresses addresses = new Addresses(dynamoDb.endpoint(), shared.kafka());
             service = ServiceProcess.start(addresses, settings, List.of("-Xmx128m"));
-            figures = new ResourceUsage(service);
+            usage = new ResourceUsage(service);
             session.publish(topics);
         }
         String allTurns = "\"turnCount\":" + TURNS + ",";
@@ -133,7 +133,7 @@ class TurnStreamIT {
     @JarOnly
     void streams_readConcurrently_fitInASmallHeap() throws Exception {
         read(); // fills the caches and pools before the measurement
-        double before = figures.liveHeap();
+        double before = usage.liveHeap();
         try (ExecutorService clients = Executors.newFixedThreadPool(MAX_STREAMS - 1)) {
             Callable<Integer> client = () -> read().size();
 
@@ -143,7 +143,7 @@ class TurnStreamIT {
                 assertThat(each.get()).isEqualTo(TURNS);
             }
         }
-        assertThat(figures.liveHeap()).isCloseTo(before, within(HEAP_NOISE));
+        assertThat(usage.liveHeap()).isCloseTo(before, within(HEAP_NOISE));
     }
 
     @Test
@@ -168,19 +168,19 @@ class TurnStreamIT {
     @ParameterizedTest
     @ValueSource(strings = {"identity", "gzip"})
     void client_thatStopsReading_costsNothingAndDelaysNoOther(String encoding) throws Exception {
-        double units = figures.readUnits();
+        double units = usage.readUnits();
         long start = System.nanoTime();
         read();
         double alone = seconds(start);
-        double unitsOfOne = figures.readUnits() - units;
+        double unitsOfOne = usage.readUnits() - units;
         Map<String, String> headers = new HashMap<>(LINES);
         headers.put("Accept-Encoding", encoding);
         try (RawResponse stopped = RawResponse.get(turns(""), headers)) {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             body.writeBytes(stopped.chunk());
-            double unitsBefore = figures.awaitNoReads();
+            double unitsBefore = usage.awaitNoReads();
             assertThat(unitsBefore - units).isLessThan(1.95 * unitsOfOne);
-            double heap = figures.liveHeap();
+            double heap = usage.liveHeap();
 
             List<Double> others = new ArrayList<>();
             for (long stall = System.nanoTime(); seconds(stall) < STALL.toSeconds(); ) {
@@ -193,9 +193,9 @@ class TurnStreamIT {
             System.out.printf(
                     "alone %.2f s, %d streams beside a stopped %s client: %.2f s at most%n",
                     alone, others.size(), encoding, slowest);
-            assertThat(figures.readUnits() - unitsBefore)
+            assertThat(usage.readUnits() - unitsBefore)
                     .isCloseTo(others.size() * unitsOfOne, within(1.0));
-            assertThat(figures.liveHeap()).isCloseTo(heap, within(HEAP_NOISE));
+            assertThat(usage.liveHeap()).isCloseTo(heap, within(HEAP_NOISE));
             assertThat(slowest).isLessThan(3 * alone + 1);
             body.writeBytes(stopped.rest());
             assertThat(lines(decoded(body.toByteArray(), encoding))).isEqualTo(session.turns());

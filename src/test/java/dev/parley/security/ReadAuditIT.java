@@ -1,6 +1,7 @@
 package dev.parley.security;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +17,6 @@ import jakarta.inject.Inject;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -141,7 +141,7 @@ class ReadAuditIT {
         }
 
         String firstLine = line("turns", "\"" + user + "\"", 200);
-        await().atMost(Duration.ofMinutes(3)).until(() -> lines.texts.size() > 1);
+        await().atMost(TIMEOUT).until(() -> lines.texts.size() > 1);
         assertThat(lines.texts).hasSize(2).first().isEqualTo(firstLine);
         assertThat(lines.texts.getLast())
                 .matches(
@@ -175,6 +175,6 @@ class ReadAuditIT {
     }
 
     private void apply(SessionEvent event) {
-        sessions.apply(event.sessionId(), List.of(event)).await().atMost(Duration.ofMinutes(3));
+        sessions.apply(event.sessionId(), List.of(event)).await().atMost(TIMEOUT);
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.security;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +15,6 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,9 +51,7 @@ class StreamShareIT {
 
     @Test
     void caller_thatOpensItsWholeShare_leavesStreamsForOthers() throws Exception {
-        sessions.apply(SESSION, List.of(event(SESSION).turn("t-1", "hi")))
-                .await()
-                .atMost(Duration.ofMinutes(3));
+        sessions.apply(SESSION, List.of(event(SESSION).turn("t-1", "hi"))).await().atMost(TIMEOUT);
         Token greedy = issuer.tokenOf("greedy").withRole(Callers.READER);
         Token other = issuer.tokenOf("other").withRole(Callers.READER);
         List<EventsClient> open = new ArrayList<>();

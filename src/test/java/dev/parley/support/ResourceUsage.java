@@ -1,5 +1,6 @@
 package dev.parley.support;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
@@ -26,7 +27,7 @@ public record ResourceUsage(ServiceProcess service) {
      */
     public double awaitNoReads() {
         List<Double> units = new ArrayList<>(List.of(-1.0));
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(700))
                 .until(
                         () -> {

@@ -1,5 +1,6 @@
 package dev.parley.ui;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.microsoft.playwright.BrowserType;
@@ -37,13 +38,11 @@ final class Browser implements AutoCloseable {
                     "--disable-component-update",
                     "--disable-sync");
 
-    private static final double TIMEOUT_MS = 30_000;
-
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
 
     private Browser(Playwright playwright) {
-        PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MS);
+        PlaywrightAssertions.setDefaultAssertionTimeout((double) TIMEOUT.toMillis());
         this.playwright = playwright;
         this.chromium =
                 playwright

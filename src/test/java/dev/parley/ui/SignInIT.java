@@ -91,7 +91,8 @@ class SignInIT {
             page.navigate(UiScenario.url("/ui/session.html?id=" + otherSession));
             assertThat(page.locator("#state")).containsText("There is no such session");
             page.navigate(UiScenario.url("/ui/overview.html"));
-            assertThat(page.locator("#state")).containsText("for those who may read them all");
+            assertThat(page.locator("#state"))
+                    .containsText("only a caller who may read all sessions");
         }
     }
 
@@ -170,7 +171,7 @@ class SignInIT {
 
     /**
      * All requests share one renewal at the provider. A request that ends early must not cancel it
-     * for the otherSession.
+     * for the others.
      */
     @Test
     void requests_thatRenewTheTokenAtTheSameTime_areAllAnswered() throws Exception {

@@ -1,5 +1,7 @@
 package dev.parley.ui;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
+
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import java.net.URI;
@@ -10,8 +12,6 @@ import java.util.List;
 
 /** A window of the browser. It records events that must not happen. */
 final class UiWindow implements AutoCloseable {
-
-    private static final int TIMEOUT_MS = 30_000;
 
     private final BrowserContext context;
     private final Page page;
@@ -24,7 +24,7 @@ final class UiWindow implements AutoCloseable {
 
     UiWindow(BrowserContext context) {
         this.context = context;
-        context.setDefaultTimeout(TIMEOUT_MS);
+        context.setDefaultTimeout((double) TIMEOUT.toMillis());
         page = context.newPage();
         page.onDialog(
                 dialog -> {

@@ -112,8 +112,8 @@ public final class DynamoDbFailures {
      */
     static SessionStoreException translated(Throwable wrapped) {
         Throwable failure = cause(wrapped);
-        if (failure instanceof SessionStoreException told) {
-            return told;
+        if (failure instanceof SessionStoreException translated) {
+            return translated;
         }
         return isInvalid(failure)
                 ? new SessionStoreException.Refused("DynamoDB calls the request invalid", failure)
@@ -123,13 +123,14 @@ public final class DynamoDbFailures {
 
     /** Returns whether DynamoDB is reachable but throttles requests. */
     public static boolean isThrottling(@Nullable Throwable failure) {
-        return failure instanceof AwsServiceException told && told.isThrottlingException();
+        return failure instanceof AwsServiceException exception
+                && exception.isThrottlingException();
     }
 
     private static boolean isInvalid(Throwable failure) {
         return failure instanceof TransactionCanceledException canceled
                 ? isInvalid(canceled.cancellationReasons())
-                : INVALID.contains(name(failure)) && !isOfAnIndexThatComes(failure);
+                : INVALID.contains(name(failure)) && !isOfIndexNotReady(failure);
     }
 
     private static boolean isInvalid(List<CancellationReason> reasons) {
@@ -138,17 +139,17 @@ public final class DynamoDbFailures {
                 .anyMatch(INVALID::contains);
     }
 
-    private static boolean isOfAnIndexThatComes(Throwable failure) {
+    private static boolean isOfIndexNotReady(Throwable failure) {
         String message = failure.getMessage();
         return message != null && INDEX_NOT_READY.stream().anyMatch(message::contains);
     }
 
     /** Returns the error code of DynamoDB; if there is none, the name of the exception's class. */
     private static String name(Throwable failure) {
-        return failure instanceof AwsServiceException told
-                        && told.awsErrorDetails() != null
-                        && told.awsErrorDetails().errorCode() != null
-                ? told.awsErrorDetails().errorCode()
+        return failure instanceof AwsServiceException exception
+                        && exception.awsErrorDetails() != null
+                        && exception.awsErrorDetails().errorCode() != null
+                ? exception.awsErrorDetails().errorCode()
                 : failure.getClass().getSimpleName();
     }
 }

@@ -182,7 +182,7 @@ public final class LateTurnPlanner {
             return target.covers(TurnPosition.of(waits == null ? turn : waits))
                     && (waits != null
                             || page.turns.contains(turn.identity())
-                            || !draft.turns.pages().mayBeInOtherPage(turn));
+                            || !draft.turns.mayBeInOtherPage(turn));
         }
 
         private Outcome take(TurnRecorded event) {

@@ -100,7 +100,7 @@ final class PagesDraft {
     }
 
     /** Returns whether the turn may be in a page, although its time does not show that. */
-    boolean mayBeInOtherPage(Turn turn) {
+    boolean mayContain(Turn turn) {
         return exist() && recent.mayHaveFormer(turn);
     }
 

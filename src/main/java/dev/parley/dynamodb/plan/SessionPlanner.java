@@ -179,8 +179,7 @@ public final class SessionPlanner {
         }
         // indexOf comes first: it packs the added turns, and only then the tail is complete.
         return turns.indexOf(turn.identity()).isEmpty()
-                && (turns.mayBeSealed(TurnPosition.of(turn))
-                        || turns.pages().mayBeInOtherPage(turn))
+                && (turns.mayBeSealed(TurnPosition.of(turn)) || turns.mayBeInOtherPage(turn))
                 && !inNoPage.remove(turn.identity());
     }
 

@@ -50,6 +50,14 @@ final class TurnsDraft {
     }
 
     /**
+     * Returns whether the turn may be in a page, although its time does not show that. This packs
+     * nothing: it is called for each turn while ingestion catches up.
+     */
+    boolean mayBeInOtherPage(Turn turn) {
+        return pages.mayContain(turn);
+    }
+
+    /**
      * Returns how many pages are to be written so far, without turns that have not been packed yet.
      */
     int sealed() {

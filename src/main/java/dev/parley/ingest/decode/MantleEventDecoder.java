@@ -22,8 +22,8 @@ import java.util.Set;
  * Decodes what the event broker of Rasa's Mantle publishes: an envelope with {@code
  * conversation_id}, {@code timestamp}, {@code event_id} and {@code sequence}, and in it one object,
  * whose name states what happened (<a
- * href="https://rasa.com/docs/mantle/reference/events/">SessionPublisher events</a>). An event has
- * the same meaning as the flat form that {@link RasaEventDecoder} decodes; what the flat form calls
+ * href="https://rasa.com/docs/mantle/reference/events/">Conversation events</a>). An event has the
+ * same meaning as the flat form that {@link RasaEventDecoder} decodes; what the flat form calls
  * slots is called memory here.
  */
 final class MantleEventDecoder implements EventDecoder {
