@@ -228,11 +228,11 @@ class EventContractIT {
 
         assertThat(description)
                 .contains(
-                        "A value ends at %,d bytes".formatted(JsonLimits.MAX_BYTES),
-                        "up to %,d deep".formatted(JsonLimits.MAX_DEPTH),
-                        "a key has up to %,d characters".formatted(JsonLimits.MAX_KEY),
-                        "its digits, up to %,d,".formatted(JsonLimits.MAX_DIGITS),
-                        "an exponent of up to %,d,".formatted(JsonLimits.MAX_EXPONENT));
+                        "A value has at most %,d bytes".formatted(JsonLimits.MAX_BYTES),
+                        "at most %,d levels deep".formatted(JsonLimits.MAX_DEPTH),
+                        "has at most %,d characters".formatted(JsonLimits.MAX_KEY),
+                        "at most %,d digits".formatted(JsonLimits.MAX_DIGITS),
+                        "an exponent of at most ±%,d".formatted(JsonLimits.MAX_EXPONENT));
     }
 
     @ParameterizedTest
