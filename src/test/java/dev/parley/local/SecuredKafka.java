@@ -1,13 +1,18 @@
 package dev.parley.local;
 
+import static dev.parley.support.Timeouts.TIMEOUT;
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 
 /** Runs a Kafka broker that requires TLS and a password (SCRAM), as production brokers do. */
 public final class SecuredKafka implements AutoCloseable {
@@ -59,7 +64,21 @@ public final class SecuredKafka implements AutoCloseable {
                     .all()
                     .get();
         }
+        await().atMost(TIMEOUT).until(kafka::acceptsThePassword);
         return kafka;
+    }
+
+    /** Tries to sign in. The listener knows the password a little later than the controller. */
+    private boolean acceptsThePassword() throws InterruptedException {
+        try (Admin client = Admin.create(new HashMap<>(clientSettings()))) {
+            client.describeCluster().clusterId().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SaslAuthenticationException) {
+                return false;
+            }
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Returns the settings of a client, by the names of Kafka's settings. */

@@ -57,7 +57,7 @@ class SecuredKafkaIT {
             await().atMost(TIMEOUT)
                     .until(() -> service.get("/q/metrics").body().contains(DEAD_LETTERED + " 1.0"));
         }
-        try (ServiceProcess command = ServiceProcess.startCommand("put-back", settings)) {
+        try (ServiceProcess command = ServiceProcess.startCommand("replay", settings)) {
             assertThat(command.awaitExit(TIMEOUT)).as(command.output()).isZero();
             assertThat(command.output()).contains(SecuredKafka.TOPIC + ": 1.");
         }
