@@ -185,7 +185,8 @@ class EventToRestTest {
                                         .containsEntry("dead-letter-topic", LocalTopics.TOPIC)
                                         .containsKeys(
                                                 "dead-letter-partition", "dead-letter-offset"));
-        await().untilAsserted(
+        await().atMost(TIMEOUT)
+                .untilAsserted(
                         () ->
                                 assertThat(Metrics.now().records().get("dead_lettered"))
                                         .isEqualTo(before + 4));
@@ -250,7 +251,8 @@ class EventToRestTest {
                 """
                 {"type":"session.ended","sessionId":"%s","occurredAt":"2026-11-22T10:20:00Z"}"""
                         .formatted(id));
-        await().untilAsserted(
+        await().atMost(TIMEOUT)
+                .untilAsserted(
                         () ->
                                 given().get("/sessions/" + id)
                                         .then()
@@ -265,7 +267,8 @@ class EventToRestTest {
                 {"type":"session.deleted","sessionId":"%s","occurredAt":"2026-11-22T10:21:00Z"}"""
                         .formatted(id));
 
-        await().untilAsserted(() -> given().get("/sessions/" + id).then().statusCode(404));
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> given().get("/sessions/" + id).then().statusCode(404));
     }
 
     @Test
@@ -275,7 +278,8 @@ class EventToRestTest {
 
         topics.publish(id, null);
 
-        await().untilAsserted(() -> given().get("/sessions/" + id).then().statusCode(404));
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> given().get("/sessions/" + id).then().statusCode(404));
     }
 
     @Test
@@ -283,7 +287,8 @@ class EventToRestTest {
         topics.publish(id, turn(id, "t-1", "hi"));
         awaitTurns(id, 1);
 
-        await().untilAsserted(
+        await().atMost(TIMEOUT)
+                .untilAsserted(
                         () -> {
                             Metrics metrics = Metrics.now();
                             double settled =
@@ -321,7 +326,8 @@ class EventToRestTest {
 
     @Test
     void readiness_reportsTheStore_andIngestionHasASeparateHealth() {
-        await().untilAsserted(
+        await().atMost(TIMEOUT)
+                .untilAsserted(
                         () ->
                                 given().get("/q/health/ready")
                                         .then()
@@ -337,7 +343,8 @@ class EventToRestTest {
                                                 "checks.findAll { !it.name.startsWith('DynamoDB') }.data",
                                                 everyItem(nullValue())));
         for (String path : List.of("/q/health/group/ingestion", "/q/health/well")) {
-            await().untilAsserted(
+            await().atMost(TIMEOUT)
+                    .untilAsserted(
                             () ->
                                     given().get(path)
                                             .then()
@@ -379,7 +386,8 @@ class EventToRestTest {
     }
 
     private static void awaitOutcomes(Map<String, Double> before, Map<String, Double> expected) {
-        await().untilAsserted(
+        await().atMost(TIMEOUT)
+                .untilAsserted(
                         () ->
                                 assertThat(Metrics.difference(before, Metrics.now().records()))
                                         .isEqualTo(expected));

@@ -107,7 +107,8 @@ class InvalidRecordsIT {
                             "dead-letter-partition",
                             "dead-letter-offset",
                             InvalidRecord.CASE);
-            await().untilAsserted(() -> assertThat(turnIds(tooLarge)).contains("good"));
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(turnIds(tooLarge)).contains("good"));
         }
     }
 

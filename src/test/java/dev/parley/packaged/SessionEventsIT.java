@@ -80,7 +80,8 @@ class SessionEventsIT {
             for (int i = 1; i <= 12; i++) {
                 session.publish(i);
                 String readable = "\"turnId\":\"t-" + i + "\"";
-                await().pollInterval(Duration.ofMillis(5))
+                await().atMost(TIMEOUT)
+                        .pollInterval(Duration.ofMillis(5))
                         .until(() -> second.get(session.path()).body().contains(readable));
                 long readableAt = System.nanoTime();
                 long streamedAt = follower.awaitEvent(SessionPublisher.turn(i)).at();

@@ -1,6 +1,7 @@
 package dev.parley.ui;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
@@ -137,7 +138,8 @@ class LongTranscriptIT {
         try (UiWindow window = scenario.openSession(Viewport.DESKTOP, SESSION)) {
             Page page = window.page();
             // While the page is still loading, it scrolls to the end. Therefore this is retried.
-            await().pollInSameThread()
+            await().atMost(TIMEOUT)
+                    .pollInSameThread()
                     .until(() -> (boolean) page.evaluate(SCROLL_TO_TURN, turn(TURNS - 40)));
             double before = page.locator(turn(TURNS - 40)).boundingBox().y;
 
