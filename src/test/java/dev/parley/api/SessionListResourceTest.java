@@ -80,7 +80,7 @@ class SessionListResourceTest {
         "2003-02-03T10:00:00Z, 2003-02-03T10:00:00Z, ''",
         "2003-02-03T11:00:00%2B01:00, 2003-02-03T12:00:00%2B01:00, 'a'",
         "2003-02-04, 2003-02-05, ''",
-        "2003-01-01, 2003-04-01, 'b,a'",
+        "2003-01-01, 2004-01-01, 'b,a'",
     })
     void list_ofATimeRange_containsTheSessionsThatStartedInIt(
             String from, String to, String expected) {
