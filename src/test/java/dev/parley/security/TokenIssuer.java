@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.RsaJsonWebKey;
@@ -25,7 +24,6 @@ public final class TokenIssuer implements AutoCloseable {
     private static final int KEY_BITS = 2_048;
 
     private final RsaJsonWebKey key = newKey("issuer");
-    private final AtomicInteger requests = new AtomicInteger();
     private final HttpServer server;
     private final CodeFlow codeFlow = new CodeFlow(this);
 
@@ -84,11 +82,6 @@ public final class TokenIssuer implements AutoCloseable {
         return codeFlow;
     }
 
-    /** Returns the number of requests for the metadata and the keys. */
-    int requests() {
-        return requests.get();
-    }
-
     private void metadata(HttpExchange exchange) throws IOException {
         Map<String, Object> metadata = new HashMap<>(codeFlow.metadata());
         metadata.put("issuer", url());
@@ -102,7 +95,6 @@ public final class TokenIssuer implements AutoCloseable {
     }
 
     private void respond(HttpExchange exchange, Map<String, Object> json) throws IOException {
-        requests.incrementAndGet();
         byte[] body = JsonUtil.toJson(json).getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, body.length);
