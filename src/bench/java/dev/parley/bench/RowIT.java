@@ -3,11 +3,13 @@ package dev.parley.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests how the table shows figures, and whether a goal is met. */
-class RowTest {
+@Tag("slow")
+class RowIT {
 
     @ParameterizedTest
     @CsvSource({"0.95, ≥ 0.90 ✓", "0.9, ≥ 0.90 ✓", "0.89, ≥ 0.90 ✗"})

@@ -3,10 +3,12 @@ package dev.parley.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tests that the documents contain the figures of the published JSON file. */
-class PublishedFiguresTest {
+@Tag("slow")
+class PublishedFiguresIT {
 
     @Test
     void documents_containThePublishedFigures() throws Exception {

@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Tests that the measured CPU time contains the work of the process, but not its JIT compilers. */
-class CpuTimeTest {
+@Tag("slow")
+class CpuTimeIT {
 
     private static final Duration WORK = Duration.ofMillis(200);
 
