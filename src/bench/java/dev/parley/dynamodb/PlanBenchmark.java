@@ -2,7 +2,7 @@ package dev.parley.dynamodb;
 
 import dev.parley.bench.Figure;
 import dev.parley.bench.Row;
-import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.client.ItemUpdate;
 import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.SessionHead;
@@ -75,10 +75,7 @@ public final class PlanBenchmark {
                 if (withUpdate) {
                     Map<String, AttributeValue> before =
                             head.version() == 0 ? Map.of() : items.toItem("s-1", head);
-                    written +=
-                            UpdateExpression.between(before, items.toItem("s-1", next))
-                                    .update()
-                                    .length();
+                    written += ItemUpdate.between(before, items.toItem("s-1", next)).set().size();
                 }
                 head = next;
             }

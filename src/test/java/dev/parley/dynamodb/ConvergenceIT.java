@@ -3,6 +3,7 @@ package dev.parley.dynamodb;
 import static dev.parley.session.EventBuilder.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.json.Turns;
 import dev.parley.session.EventCopies;
 import dev.parley.session.Outcome;
@@ -62,12 +63,14 @@ class ConvergenceIT {
         try (LocalTable small = LocalTable.create(RandomHistory.TAIL_BYTES);
                 LocalTable larger = LocalTable.create(3 * RandomHistory.TAIL_BYTES);
                 ExecutorService threads = Executors.newFixedThreadPool(2 * CONCURRENT_SCHEDULES)) {
+            Store smallStore = Store.of(small);
+            Store largerStore = Store.of(larger);
             List<Callable<Void>> schedules = new ArrayList<>();
             for (int i = 0; i < SCHEDULES; i++) {
                 int number = i;
                 // If pages are larger, the head has more waiting turns.
-                LocalTable table = number % 2 == 0 ? small : larger;
-                schedules.add(() -> runSchedule(number, table));
+                Store store = number % 2 == 0 ? smallStore : largerStore;
+                schedules.add(() -> runSchedule(number, store));
             }
             int completed = 0;
             for (List<Callable<Void>> group : groups(schedules)) {
@@ -78,8 +81,26 @@ class ConvergenceIT {
                     }
                 }
             }
+            assertThat(smallStore.batches().statements()).isPositive();
             assertErased(small, DELETION_TIMES);
             assertErased(larger, DELETION_TIMES);
+        }
+    }
+
+    /**
+     * A table, and the requests that all writers share.
+     *
+     * @param batches makes batches fail
+     */
+    private record Store(LocalTable table, DynamoDb requests, FlakyBatches batches) {
+
+        static Store of(LocalTable table) {
+            FlakyBatches batches = table.flakyBatches(new Random(SEED), CRASH_PROBABILITY);
+            return new Store(table, table.gathering(batches.client()), batches);
+        }
+
+        DynamoDbSessionWriter writer(Random random) {
+            return table.crashingWriter(requests, random, CRASH_PROBABILITY);
         }
     }
 
@@ -92,26 +113,27 @@ class ConvergenceIT {
     }
 
     /** Verifies one schedule. A failure names the schedule and the seed. */
-    private static Void runSchedule(int number, LocalTable table) {
+    private static Void runSchedule(int number, Store store) {
         try {
-            verifySchedule(number, table);
+            verifySchedule(number, store);
             return null;
         } catch (Exception | AssertionError e) {
             throw new AssertionError("schedule %d of seed %d".formatted(number, SEED), e);
         }
     }
 
-    private static void verifySchedule(int number, LocalTable table) throws Exception {
+    private static void verifySchedule(int number, Store store) throws Exception {
+        LocalTable table = store.table();
         Random random = new Random(SEED + 31L * number);
         Random history = new Random(SEED + number / SCHEDULES_PER_HISTORY);
         String id = "s-" + number;
         if (number / SCHEDULES_PER_HISTORY % 3 == 0) {
-            verifyWithoutTimes(id, RandomHistory.withoutDeletions(id, history), table, random);
+            verifyWithoutTimes(id, RandomHistory.withoutDeletions(id, history), store, random);
             return;
         }
         List<SessionEvent> events = RandomHistory.of(id, history);
 
-        deliver(table, id, RandomHistory.schedule(events, random), random);
+        deliver(store, id, RandomHistory.schedule(events, random), random);
 
         SessionModel.deletedAt(events).ifPresent(moment -> DELETION_TIMES.put(id, moment));
         Optional<Session> expected = SessionModel.of(id, events);
@@ -133,12 +155,12 @@ class ConvergenceIT {
      * Nothing else depends on it.
      */
     private static void verifyWithoutTimes(
-            String id, List<SessionEvent> events, LocalTable table, Random random)
-            throws Exception {
+            String id, List<SessionEvent> events, Store store, Random random) throws Exception {
+        LocalTable table = store.table();
         List<SessionEvent> schedule =
                 RandomHistory.atOtherTimes(RandomHistory.schedule(events, random), random);
 
-        deliver(table, id, schedule, random);
+        deliver(store, id, schedule, random);
 
         Session expected = SessionModel.of(id, schedule).orElseThrow();
         Session found = table.get(id);
@@ -185,8 +207,7 @@ class ConvergenceIT {
     }
 
     /** Delivers two halves at the same time, each to a writer with a separate cache. */
-    private static void deliver(
-            LocalTable table, String id, List<SessionEvent> schedule, Random random)
+    private static void deliver(Store store, String id, List<SessionEvent> schedule, Random random)
             throws Exception {
         int half = random.nextInt(schedule.size() + 1);
         long seed = random.nextLong();
@@ -195,11 +216,11 @@ class ConvergenceIT {
                     thread.submit(
                             () ->
                                     consume(
-                                            table,
+                                            store,
                                             id,
                                             schedule.subList(half, schedule.size()),
                                             new Random(seed)));
-            consume(table, id, schedule.subList(0, half), random);
+            consume(store, id, schedule.subList(0, half), random);
             other.get();
         }
     }
@@ -208,9 +229,8 @@ class ConvergenceIT {
      * Delivers events in batches, as a consumer does: after a crash it continues from its last
      * commit.
      */
-    private static void consume(
-            LocalTable table, String id, List<SessionEvent> events, Random random) {
-        DynamoDbSessionWriter writer = table.crashingWriter(random, CRASH_PROBABILITY);
+    private static void consume(Store store, String id, List<SessionEvent> events, Random random) {
+        DynamoDbSessionWriter writer = store.writer(random);
         int committed = 0;
         int next = 0;
         while (next < events.size()) {
@@ -219,7 +239,7 @@ class ConvergenceIT {
                 next = end;
                 committed = random.nextBoolean() ? next : committed;
             } else {
-                writer = table.crashingWriter(random, CRASH_PROBABILITY);
+                writer = store.writer(random);
                 next = committed;
             }
         }

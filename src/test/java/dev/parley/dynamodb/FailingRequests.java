@@ -1,11 +1,16 @@
 package dev.parley.dynamodb;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 
 /** Creates clients with requests that fail in ways that DynamoDB Local cannot produce. */
 public final class FailingRequests {
@@ -31,8 +36,25 @@ public final class FailingRequests {
                                 : request.sendTo(client));
     }
 
-    @FunctionalInterface
+    /**
+     * Creates a client that answers some requests with the given functions, by the name of the
+     * method. All other requests are sent to the given client.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // the proxy returns the future
+    public static DynamoDbAsyncClient answering(
+            DynamoDbAsyncClient client,
+            Map<String, Function<Object, CompletableFuture<?>>> answers) {
+        return client(
+                (name, request) ->
+                        answers.containsKey(name)
+                                        && request.argument() instanceof DynamoDbRequest asked
+                                ? answers.get(name).apply(asked)
+                                : request.sendTo(client));
+    }
+
     private interface Request {
+        @Nullable Object argument();
+
         Object sendTo(DynamoDbAsyncClient client) throws Throwable;
     }
 
@@ -48,14 +70,24 @@ public final class FailingRequests {
                         FailingRequests.class.getClassLoader(),
                         new Class<?>[] {DynamoDbAsyncClient.class},
                         (proxy, method, arguments) ->
-                                answers.answer(
-                                        method.getName(),
-                                        client -> {
-                                            try {
-                                                return method.invoke(client, arguments);
-                                            } catch (InvocationTargetException e) {
-                                                throw e.getCause();
-                                            }
-                                        }));
+                                answers.answer(method.getName(), request(method, arguments)));
+    }
+
+    private static Request request(Method method, Object[] arguments) {
+        return new Request() {
+            @Override
+            public @Nullable Object argument() {
+                return arguments == null ? null : arguments[0];
+            }
+
+            @Override
+            public Object sendTo(DynamoDbAsyncClient client) throws Throwable {
+                try {
+                    return method.invoke(client, arguments);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            }
+        };
     }
 }

@@ -1,7 +1,7 @@
 package dev.parley.dynamodb;
 
 import dev.parley.dynamodb.client.DynamoDb;
-import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.client.ItemUpdate;
 import dev.parley.dynamodb.client.WriteResult;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.TableConfig;
@@ -56,7 +56,7 @@ final class InterruptedDynamoDb extends DynamoDb {
     }
 
     @Override
-    public Uni<WriteResult> update(UpdateExpression update) {
+    public Uni<WriteResult> update(ItemUpdate update) {
         return unlessCrashed(() -> super.update(update));
     }
 
@@ -67,7 +67,7 @@ final class InterruptedDynamoDb extends DynamoDb {
 
     @Override
     public Uni<WriteResult> update(
-            UpdateExpression head, Collection<PageItem.Change> pages, String token) {
+            ItemUpdate head, Collection<PageItem.Change> pages, String token) {
         return unlessCrashed(() -> super.update(head, pages, token));
     }
 

@@ -3,7 +3,7 @@ package dev.parley.dynamodb;
 import static dev.parley.support.Timeouts.TIMEOUT;
 
 import dev.parley.dynamodb.client.DynamoDb;
-import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.client.ItemUpdate;
 import dev.parley.dynamodb.client.WriteResult;
 import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.BlockSize;
@@ -92,10 +92,24 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
     }
 
     /** The configuration of a table. */
-    public record Config(String name, Mode mode, int tailBytes) implements TableConfig {
+    public record Config(
+            String name, Mode mode, int tailBytes, int requestsInFlight, boolean batchWrites)
+            implements TableConfig {
 
         public Config(String name, Mode mode) {
-            this(name, mode, TAIL_BYTES);
+            this(name, mode, TAIL_BYTES, 4, true);
+        }
+
+        Config withTailBytes(int bytes) {
+            return new Config(name, mode, bytes, requestsInFlight, batchWrites);
+        }
+
+        public Config withRequestsInFlight(int number) {
+            return new Config(name, mode, tailBytes, number, batchWrites);
+        }
+
+        public Config withoutBatches() {
+            return new Config(name, mode, tailBytes, requestsInFlight, false);
         }
 
         /** Creates a configuration with a name that no other table has. */
@@ -150,7 +164,16 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
 
     public static LocalTable create(int tailBytes) {
         Config config = Config.of(TableConfig.Mode.CREATE);
-        return new LocalTable(new Config(config.name(), config.mode(), tailBytes));
+        return new LocalTable(config.withTailBytes(tailBytes));
+    }
+
+    /** Creates the table. A writer does so itself, before its first write. */
+    public void createTable() {
+        initializer.usable().await().atMost(TIMEOUT);
+    }
+
+    public Config config() {
+        return config;
     }
 
     public List<Outcome> apply(String sessionId, SessionEvent... events) {
@@ -229,7 +252,17 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
 
     /** Creates a writer that crashes before or after each request with this probability. */
     public DynamoDbSessionWriter crashingWriter(Random random, double probability) {
-        return writer(NOW, new RandomlyCrashingDynamoDb(client, config, random, probability));
+        return crashingWriter(dynamoDb, random, probability);
+    }
+
+    /**
+     * Creates a writer that crashes before or after each request with this probability.
+     *
+     * @param requests makes the requests of all writers that share it
+     */
+    DynamoDbSessionWriter crashingWriter(DynamoDb requests, Random random, double probability) {
+        return writer(
+                NOW, new RandomlyCrashingDynamoDb(client, config, requests, random, probability));
     }
 
     /** Creates a writer that crashes after this number of requests. */
@@ -284,7 +317,7 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
                     private boolean sealed;
 
                     @Override
-                    public Uni<WriteResult> update(UpdateExpression update) {
+                    public Uni<WriteResult> update(ItemUpdate update) {
                         return sealed
                                 ? Uni.createFrom().failure(RandomlyCrashingDynamoDb.Crash::new)
                                 : super.update(update);
@@ -299,6 +332,21 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
                 });
     }
 
+    /**
+     * Creates requests of which one at a time is in flight, so that most are gathered to batches.
+     */
+    DynamoDb gathering(DynamoDbAsyncClient client) {
+        return requests(client, config.withRequestsInFlight(1));
+    }
+
+    FlakyBatches flakyBatches(Random random, double probability) {
+        return FlakyBatches.of(client, random, probability);
+    }
+
+    private static DynamoDb requests(DynamoDbAsyncClient client, Config config) {
+        return new DynamoDb(client, config, new SimpleMeterRegistry(), OpenTelemetry.noop());
+    }
+
     /** Creates a history that records, from now on, the writes of all clients that use it. */
     public ItemHistory history() {
         return new ItemHistory(client, config.name());
@@ -310,7 +358,7 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
     public DynamoDbSessionWriter crashingWriter(
             ItemHistory history, Random random, double probability) {
         DynamoDbAsyncClient current = LaggingDynamoDb.current(client, history);
-        return writer(NOW, new RandomlyCrashingDynamoDb(current, config, random, probability));
+        return crashingWriter(requests(current, config), random, probability);
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.parley.dynamodb;
 
 import dev.parley.dynamodb.client.DynamoDb;
-import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.client.ItemUpdate;
 import dev.parley.dynamodb.client.WriteResult;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.TableConfig;
@@ -24,12 +24,22 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class RandomlyCrashingDynamoDb extends DynamoDb {
 
+    private final DynamoDb real;
     private final Random random;
     private final double probability;
 
+    /**
+     * @param real makes the requests; several processes may share it, so that it has something to
+     *     gather
+     */
     RandomlyCrashingDynamoDb(
-            DynamoDbAsyncClient client, TableConfig config, Random random, double probability) {
+            DynamoDbAsyncClient client,
+            TableConfig config,
+            DynamoDb real,
+            Random random,
+            double probability) {
         super(client, config, new SimpleMeterRegistry(), OpenTelemetry.noop());
+        this.real = real;
         this.random = random;
         this.probability = probability;
     }
@@ -41,28 +51,28 @@ final class RandomlyCrashingDynamoDb extends DynamoDb {
 
     @Override
     public Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
-        return maybeCrash(() -> super.get(key, consistent));
+        return maybeCrash(() -> real.get(key, consistent));
     }
 
     @Override
-    public Uni<WriteResult> update(UpdateExpression update) {
-        return maybeCrash(() -> maybeTwice(() -> super.update(update)));
+    public Uni<WriteResult> update(ItemUpdate update) {
+        return maybeCrash(() -> maybeTwice(() -> real.update(update)));
     }
 
     @Override
     public Uni<WriteResult> seal(PageItem.Change change, long version, Instant now) {
-        return maybeCrash(() -> maybeTwice(() -> super.seal(change, version, now)));
+        return maybeCrash(() -> maybeTwice(() -> real.seal(change, version, now)));
     }
 
     @Override
     public Uni<WriteResult> update(
-            UpdateExpression head, Collection<PageItem.Change> pages, String token) {
-        return maybeCrash(() -> maybeTwice(() -> super.update(head, pages, token)));
+            ItemUpdate head, Collection<PageItem.Change> pages, String token) {
+        return maybeCrash(() -> maybeTwice(() -> real.update(head, pages, token)));
     }
 
     @Override
     public Uni<Boolean> delete(String key, long version) {
-        return maybeCrash(() -> super.delete(key, version));
+        return maybeCrash(() -> real.delete(key, version));
     }
 
     private double nextRandom() {

@@ -49,6 +49,7 @@ final class Deletions {
             String key, long version, String condition, Map<String, String> names) {
         return requests.conditional(
                         Operation.DELETE_ITEM,
+                        1,
                         () ->
                                 client.deleteItem(
                                         r ->
@@ -62,11 +63,8 @@ final class Deletions {
                                                                         Attributes.number(version)))
                                                         .returnConsumedCapacity(
                                                                 ReturnConsumedCapacity.TOTAL)),
-                        response -> {
-                            requests.metrics.consumed(
-                                    Operation.DELETE_ITEM, response.consumedCapacity());
-                            return WriteResult.DONE;
-                        })
+                        response -> RequestMetrics.units(response.consumedCapacity()),
+                        response -> WriteResult.DONE)
                 .map(Deletions::isGone);
     }
 

@@ -25,11 +25,11 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
@@ -52,10 +52,16 @@ public class DynamoDb {
     /** The number of concurrent requests of one task that makes many requests. */
     public static final int CONCURRENCY = 8;
 
+    /** The number of writes in flight if each of them is a request of its own. */
+    private static final int SINGLE_WRITES = 16;
+
     private final DynamoDbAsyncClient client;
+    private final TableConfig config;
     private final String table;
     private final Requests requests;
-    private final RequestMetrics metrics;
+    private final ReadBatches reads;
+    private final ReadBatches consistentReads;
+    private final WriteBatches writes;
     private final Deletions deletions;
 
     @Inject
@@ -64,20 +70,34 @@ public class DynamoDb {
             TableConfig config,
             MeterRegistry registry,
             OpenTelemetry telemetry) {
-        this(client, config.name(), new Requests(config.name(), registry, telemetry));
+        this(client, config, new Requests(config.name(), registry, telemetry));
     }
 
-    private DynamoDb(DynamoDbAsyncClient client, String table, Requests requests) {
+    private DynamoDb(DynamoDbAsyncClient client, TableConfig config, Requests requests) {
         this.client = client;
-        this.table = table;
+        this.config = config;
+        this.table = config.name();
         this.requests = requests;
-        this.metrics = requests.metrics;
+        this.reads = reads(false);
+        this.consistentReads = reads(true);
+        this.writes =
+                new WriteBatches(
+                        client,
+                        table,
+                        requests,
+                        config.batchWrites() ? config.requestsInFlight() : SINGLE_WRITES,
+                        config.batchWrites());
         this.deletions = new Deletions(client, table, requests);
+    }
+
+    private ReadBatches reads(boolean consistent) {
+        return new ReadBatches(
+                client, table, requests, consistent, config.requestsInFlight(), this::get);
     }
 
     /** Returns an instance that makes the same requests, each of them when it is admitted. */
     public DynamoDb within(ReadBulkhead admission) {
-        return new DynamoDb(client, table, requests.within(admission));
+        return new DynamoDb(client, config, requests.within(admission));
     }
 
     /**
@@ -85,31 +105,19 @@ public class DynamoDb {
      * executor instead of the client's event loops.
      */
     public DynamoDb answering(Executor answers) {
-        return new DynamoDb(client, table, requests.answering(answers));
+        return new DynamoDb(client, config, requests.answering(answers));
     }
 
     /**
      * Returns the time since the last successful request; at least one day if there was none yet.
      */
     public Duration sinceAnswer() {
-        return metrics.sinceAnswer();
+        return requests.sinceAnswer();
     }
 
     /** Reads the item with the given key. The result is empty if there is no such item. */
     public Uni<Map<String, AttributeValue>> get(String key, boolean consistent) {
-        return requests.call(
-                        Operation.GET_ITEM,
-                        () ->
-                                client.getItem(
-                                        r ->
-                                                r.tableName(table)
-                                                        .key(key(key))
-                                                        .consistentRead(consistent)
-                                                        .returnConsumedCapacity(TOTAL)))
-                .invoke(
-                        response ->
-                                metrics.consumed(Operation.GET_ITEM, response.consumedCapacity()))
-                .map(response -> response.item());
+        return (consistent ? consistentReads : reads).get(key);
     }
 
     /**
@@ -151,19 +159,24 @@ public class DynamoDb {
         KeysAndAttributes.Builder all =
                 KeysAndAttributes.builder().keys(keys.stream().map(DynamoDb::key).toList());
         how.accept(all);
-        return new BatchGet(table, this::batchGet).items(all.build());
+        return get(all.build());
+    }
+
+    private Uni<Map<String, Map<String, AttributeValue>>> get(KeysAndAttributes keys) {
+        return new BatchGet(table, this::batchGet).items(keys);
     }
 
     private Uni<BatchGetItemResponse> batchGet(Map<String, KeysAndAttributes> keys) {
+        BatchGetItemRequest request =
+                BatchGetItemRequest.builder()
+                        .requestItems(keys)
+                        .returnConsumedCapacity(TOTAL)
+                        .build();
         return requests.call(
-                        Operation.BATCH_GET_ITEM,
-                        () ->
-                                client.batchGetItem(
-                                        r -> r.requestItems(keys).returnConsumedCapacity(TOTAL)))
-                .invoke(
-                        response ->
-                                metrics.consumed(
-                                        Operation.BATCH_GET_ITEM, response.consumedCapacity()));
+                Operation.BATCH_GET_ITEM,
+                keys.values().stream().mapToInt(each -> each.keys().size()).sum(),
+                () -> client.batchGetItem(request),
+                response -> RequestMetrics.units(response.consumedCapacity()));
     }
 
     /**
@@ -172,40 +185,15 @@ public class DynamoDb {
      */
     public Uni<QueryResponse> query(QueryRequest.Builder query) {
         return requests.call(
-                        Operation.QUERY,
-                        () ->
-                                client.query(
-                                        query.tableName(table)
-                                                .returnConsumedCapacity(TOTAL)
-                                                .build()))
-                .invoke(response -> metrics.consumed(Operation.QUERY, response.consumedCapacity()));
+                Operation.QUERY,
+                1,
+                () -> client.query(query.tableName(table).returnConsumedCapacity(TOTAL).build()),
+                response -> RequestMetrics.units(response.consumedCapacity()));
     }
 
     /** Makes a conditional update of one item. */
-    public Uni<WriteResult> update(UpdateExpression update) {
-        return update(update, ReturnValue.NONE);
-    }
-
-    private Uni<WriteResult> update(UpdateExpression update, ReturnValue former) {
-        return requests.conditional(
-                Operation.UPDATE_ITEM,
-                () ->
-                        client.updateItem(
-                                r ->
-                                        r.tableName(table)
-                                                .key(update.key())
-                                                .updateExpression(update.update())
-                                                .conditionExpression(update.condition())
-                                                .expressionAttributeNames(update.names())
-                                                .expressionAttributeValues(update.values())
-                                                .returnValues(former)
-                                                .returnValuesOnConditionCheckFailure(
-                                                        ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                                                .returnConsumedCapacity(TOTAL)),
-                response -> {
-                    metrics.consumed(Operation.UPDATE_ITEM, response.consumedCapacity());
-                    return new WriteResult.Done(PageItem.hasPage(response.attributes()));
-                });
+    public Uni<WriteResult> update(ItemUpdate update) {
+        return writes.update(update);
     }
 
     /**
@@ -217,7 +205,7 @@ public class DynamoDb {
      * @param now pages that have expired by this time may be overwritten
      */
     public Uni<WriteResult> seal(PageItem.Change change, long version, Instant now) {
-        return update(UpdateExpression.sealing(change, version, now), ReturnValue.UPDATED_OLD);
+        return writes.update(ItemUpdate.sealing(change, version, now));
     }
 
     /**
@@ -228,36 +216,36 @@ public class DynamoDb {
      *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html">TransactWriteItems</a>)
      */
     public Uni<WriteResult> update(
-            UpdateExpression head, Collection<PageItem.Change> pages, String token) {
+            ItemUpdate head, Collection<PageItem.Change> pages, String token) {
         List<TransactWriteItem> writes = new ArrayList<>();
         writes.add(transactional(head));
         for (PageItem.Change page : pages) {
-            writes.add(transactional(UpdateExpression.unconditional(page.attributes())));
+            writes.add(transactional(ItemUpdate.unconditional(page.attributes())));
         }
         return requests.conditional(
                 Operation.TRANSACT_WRITE_ITEMS,
+                writes.size(),
                 () ->
                         client.transactWriteItems(
                                 r ->
                                         r.transactItems(writes)
                                                 .clientRequestToken(token)
                                                 .returnConsumedCapacity(TOTAL)),
-                response -> {
-                    metrics.consumed(Operation.TRANSACT_WRITE_ITEMS, response.consumedCapacity());
-                    return WriteResult.DONE;
-                });
+                response -> RequestMetrics.units(response.consumedCapacity()),
+                response -> WriteResult.DONE);
     }
 
-    private TransactWriteItem transactional(UpdateExpression update) {
+    private TransactWriteItem transactional(ItemUpdate update) {
+        UpdateExpression expression = UpdateExpression.of(update);
         return TransactWriteItem.builder()
                 .update(
                         u ->
                                 u.tableName(table)
-                                        .key(update.key())
-                                        .updateExpression(update.update())
-                                        .conditionExpression(update.condition())
-                                        .expressionAttributeNames(update.names())
-                                        .expressionAttributeValues(update.values())
+                                        .key(key(update.key()))
+                                        .updateExpression(expression.update())
+                                        .conditionExpression(expression.condition())
+                                        .expressionAttributeNames(expression.names())
+                                        .expressionAttributeValues(expression.values())
                                         .returnValuesOnConditionCheckFailure(
                                                 ReturnValuesOnConditionCheckFailure.ALL_OLD))
                 .build();

@@ -127,6 +127,11 @@ public final class DynamoDbFailures {
                 && exception.isThrottlingException();
     }
 
+    /** Returns whether the request needs a permission that the service does not have. */
+    static boolean isDenied(Throwable failure) {
+        return name(cause(failure)).equals("AccessDeniedException");
+    }
+
     private static boolean isInvalid(Throwable failure) {
         return failure instanceof TransactionCanceledException canceled
                 ? isInvalid(canceled.cancellationReasons())

@@ -6,6 +6,7 @@ enum Operation {
     BATCH_GET_ITEM("BatchGetItem", "read"),
     QUERY("Query", "read"),
     UPDATE_ITEM("UpdateItem", "write"),
+    BATCH_EXECUTE_STATEMENT("BatchExecuteStatement", "write"),
     DELETE_ITEM("DeleteItem", "write"),
     TRANSACT_WRITE_ITEMS("TransactWriteItems", "write");
 

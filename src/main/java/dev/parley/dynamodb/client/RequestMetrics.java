@@ -3,6 +3,7 @@ package dev.parley.dynamodb.client;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 
@@ -37,7 +39,7 @@ final class RequestMetrics {
         Duration.ofSeconds(6)
     };
 
-    private record Meters(Counter units, Timer time) {}
+    private record Meters(Counter units, DistributionSummary items, Timer time) {}
 
     private final Map<Operation, Meters> meters = new EnumMap<>(Operation.class);
 
@@ -46,7 +48,11 @@ final class RequestMetrics {
     RequestMetrics(MeterRegistry registry) {
         for (Operation operation : Operation.values()) {
             meters.put(
-                    operation, new Meters(units(operation, registry), time(operation, registry)));
+                    operation,
+                    new Meters(
+                            units(operation, registry),
+                            items(operation, registry),
+                            time(operation, registry)));
         }
     }
 
@@ -55,6 +61,13 @@ final class RequestMetrics {
                 .description("Capacity units consumed, indexes included")
                 .tag("operation", operation.label())
                 .tag("kind", operation.kind())
+                .register(registry);
+    }
+
+    private static DistributionSummary items(Operation operation, MeterRegistry registry) {
+        return DistributionSummary.builder("parley.dynamodb.request.items")
+                .description("Items that one request reads or writes")
+                .tag("operation", operation.label())
                 .register(registry);
     }
 
@@ -67,20 +80,26 @@ final class RequestMetrics {
     }
 
     /**
-     * Makes the request and records its duration. The returned stage is that of the client, so that
-     * cancelling it cancels the request.
+     * Makes the request and records its duration, its items and its capacity units. The returned
+     * stage is that of the client, so that cancelling it cancels the request.
      */
-    <T> CompletionStage<T> timed(
-            Operation operation, Supplier<? extends CompletionStage<T>> request) {
+    <T> CompletionStage<T> measured(
+            Operation operation,
+            int items,
+            Supplier<? extends CompletionStage<T>> request,
+            ToDoubleFunction<T> units) {
+        Meters of = requireNonNull(meters.get(operation));
+        of.items().record(items);
         long start = System.nanoTime();
         CompletionStage<T> response = request.get();
         var _ =
                 response.whenComplete(
                         (ok, failed) -> {
                             long now = System.nanoTime();
-                            of(operation).time().record(now - start, TimeUnit.NANOSECONDS);
+                            of.time().record(now - start, TimeUnit.NANOSECONDS);
                             if (failed == null) {
                                 answeredAt = now;
+                                of.units().increment(units.applyAsDouble(ok));
                             }
                         });
         return response;
@@ -93,17 +112,13 @@ final class RequestMetrics {
         return Duration.ofNanos(System.nanoTime() - answeredAt);
     }
 
-    void consumed(Operation operation, List<ConsumedCapacity> capacities) {
-        capacities.forEach(capacity -> consumed(operation, capacity));
+    /** Returns the capacity units of a request that reports them for several tables. */
+    static double units(List<ConsumedCapacity> capacities) {
+        return capacities.stream().mapToDouble(RequestMetrics::units).sum();
     }
 
-    void consumed(Operation operation, @Nullable ConsumedCapacity capacity) {
-        if (capacity != null && capacity.capacityUnits() != null) {
-            of(operation).units().increment(capacity.capacityUnits());
-        }
-    }
-
-    private Meters of(Operation operation) {
-        return requireNonNull(meters.get(operation));
+    /** Returns the capacity units of a request; 0 if it does not report any. */
+    static double units(@Nullable ConsumedCapacity capacity) {
+        return capacity == null || capacity.capacityUnits() == null ? 0 : capacity.capacityUnits();
     }
 }

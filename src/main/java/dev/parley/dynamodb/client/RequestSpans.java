@@ -4,11 +4,13 @@ import dev.parley.SubscriptionTrace;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -26,6 +28,8 @@ final class RequestSpans {
     private static final AttributeKey<String> OPERATION =
             AttributeKey.stringKey("db.operation.name");
     private static final AttributeKey<String> TABLE = AttributeKey.stringKey("db.collection.name");
+    private static final AttributeKey<Long> BATCH_SIZE =
+            AttributeKey.longKey("db.operation.batch.size");
     private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
 
     private final Tracer tracer;
@@ -53,20 +57,48 @@ final class RequestSpans {
     /** Makes the request, in a span if it is part of a trace. */
     <T> CompletionStage<T> traced(
             Operation operation, Context trace, Supplier<? extends CompletionStage<T>> request) {
-        if (!Span.fromContext(trace).getSpanContext().isValid()) {
-            return request.get();
+        CompletionStage<T> response = shared(operation, List.of(trace), 1, request);
+        return isValid(trace) ? whereItWasAsked(response) : response;
+    }
+
+    /**
+     * Makes a request for several callers, with a span in each trace.
+     *
+     * @param items the number of items in the request
+     */
+    <T> CompletionStage<T> shared(
+            Operation operation,
+            List<Context> traces,
+            int items,
+            Supplier<? extends CompletionStage<T>> request) {
+        List<Span> spans =
+                traces.stream()
+                        .filter(RequestSpans::isValid)
+                        .map(trace -> start(operation, trace, items))
+                        .toList();
+        CompletionStage<T> response = request.get();
+        if (!spans.isEmpty()) {
+            var _ = response.whenComplete((ok, failed) -> spans.forEach(span -> end(span, failed)));
         }
-        Span span =
+        return response;
+    }
+
+    private static boolean isValid(Context trace) {
+        return Span.fromContext(trace).getSpanContext().isValid();
+    }
+
+    private Span start(Operation operation, Context trace, int items) {
+        SpanBuilder span =
                 tracer.spanBuilder(operation.label() + " " + table)
                         .setParent(trace)
                         .setSpanKind(SpanKind.CLIENT)
                         .setAttribute(SYSTEM, "aws.dynamodb")
                         .setAttribute(OPERATION, operation.label())
-                        .setAttribute(TABLE, table)
-                        .startSpan();
-        CompletionStage<T> response = request.get();
-        var _ = response.whenComplete((ok, failed) -> end(span, failed));
-        return whereItWasAsked(response);
+                        .setAttribute(TABLE, table);
+        if (items > 1) {
+            span.setAttribute(BATCH_SIZE, items);
+        }
+        return span.startSpan();
     }
 
     /**

@@ -6,11 +6,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Makes requests: each of them when it is admitted, with its metrics and its span, and with its
@@ -31,7 +33,7 @@ final class Requests {
                 }
             };
 
-    final RequestMetrics metrics;
+    private final RequestMetrics metrics;
     private final RequestSpans spans;
     private final Counter conflicts;
     private final Admission admission;
@@ -64,54 +66,111 @@ final class Requests {
         return new Requests(this, admission, answers);
     }
 
-    <T> Uni<T> call(Operation operation, Supplier<? extends CompletionStage<T>> request) {
-        return send(operation, request).onFailure().transform(DynamoDbFailures::translated);
+    /** Returns where callers continue that have no Vert.x context. */
+    Executor answers() {
+        return answers;
+    }
+
+    /**
+     * Returns the time since the last successful request; at least one day if there was none yet.
+     */
+    Duration sinceAnswer() {
+        return metrics.sinceAnswer();
+    }
+
+    /**
+     * Makes a request.
+     *
+     * @param items the number of items in the request
+     * @param units the capacity units that the response reports
+     */
+    <T> Uni<T> call(
+            Operation operation,
+            int items,
+            Supplier<? extends CompletionStage<T>> request,
+            ToDoubleFunction<T> units) {
+        return send(operation, items, request, units)
+                .onFailure()
+                .transform(DynamoDbFailures::translated);
     }
 
     /**
      * Makes a conditional write. A false condition is a result here and not a failure. Every other
      * request uses {@link #call}, which translates the same error to a temporary failure.
      *
-     * @param done records the consumed capacity, and returns what was written
+     * @param items the number of items in the request
+     * @param units the capacity units that the response reports
+     * @param done returns what was written
      */
     <T> Uni<WriteResult> conditional(
             Operation operation,
+            int items,
             Supplier<? extends CompletionStage<T>> request,
+            ToDoubleFunction<T> units,
             Function<T, WriteResult.Done> done) {
-        return send(operation, request)
+        return send(operation, items, request, units)
                 .<WriteResult>map(done)
                 .onFailure()
                 .recoverWithUni(failure -> conflictOrFailure(failure));
     }
 
     private Uni<WriteResult> conflictOrFailure(Throwable failure) {
-        Optional<WriteResult.Conflict> conflict = DynamoDbFailures.conflict(failure);
-        conflict.ifPresent(found -> conflicts.increment());
-        return conflict.map(found -> Uni.createFrom().<WriteResult>item(found))
+        return DynamoDbFailures.conflict(failure)
+                .map(found -> Uni.createFrom().item(met(found)))
                 .orElseGet(
                         () -> Uni.createFrom().failure(() -> DynamoDbFailures.translated(failure)));
     }
 
-    private <T> Uni<T> send(Operation operation, Supplier<? extends CompletionStage<T>> request) {
+    /** Counts a conflict, and returns it. */
+    WriteResult met(WriteResult.Conflict conflict) {
+        conflicts.increment();
+        return conflict;
+    }
+
+    private <T> Uni<T> send(
+            Operation operation,
+            int items,
+            Supplier<? extends CompletionStage<T>> request,
+            ToDoubleFunction<T> units) {
         return Uni.createFrom()
                 .context(
-                        subscription ->
-                                sendWhenAdmitted(operation, RequestSpans.of(subscription), request))
+                        subscription -> {
+                            Context trace = RequestSpans.of(subscription);
+                            return admitted(
+                                    operation,
+                                    items,
+                                    () -> spans.traced(operation, trace, request),
+                                    units);
+                        })
                 .emitOn(answers);
     }
 
-    private <T> Uni<T> sendWhenAdmitted(
-            Operation operation, Context trace, Supplier<? extends CompletionStage<T>> request) {
+    /**
+     * Makes a request that several callers share. It is part of the trace of each of them. Its
+     * failure is not translated.
+     *
+     * @param items the number of items in the request
+     */
+    <T> Uni<T> shared(
+            Operation operation,
+            List<? extends Caller<?, ?>> callers,
+            int items,
+            Supplier<? extends CompletionStage<T>> request,
+            ToDoubleFunction<T> units) {
+        List<Context> traces = callers.stream().map(Caller::trace).toList();
+        return admitted(
+                operation, items, () -> spans.shared(operation, traces, items, request), units);
+    }
+
+    private <T> Uni<T> admitted(
+            Operation operation,
+            int items,
+            Supplier<? extends CompletionStage<T>> request,
+            ToDoubleFunction<T> units) {
         return admission.admit(
                 () ->
                         Uni.createFrom()
                                 .completionStage(
-                                        () ->
-                                                metrics.timed(
-                                                        operation,
-                                                        () ->
-                                                                spans.traced(
-                                                                        operation, trace,
-                                                                        request))));
+                                        () -> metrics.measured(operation, items, request, units)));
     }
 }

@@ -77,6 +77,23 @@ public interface TableConfig {
     int readConcurrency();
 
     /**
+     * The number of requests of one kind (writes, reads, consistent reads) that are in flight
+     * before further ones wait and share the next request. With fewer, requests carry more and cost
+     * less CPU time; with more, a slow request delays fewer others.
+     */
+    @WithDefault("4")
+    int requestsInFlight();
+
+    /**
+     * Whether writes that wait at the same time share a request. It needs the permissions {@code
+     * dynamodb:PartiQLInsert} and {@code dynamodb:PartiQLUpdate}. Without them, or with {@code
+     * false}, each write is a request of its own, which costs the same capacity but several times
+     * the CPU time.
+     */
+    @WithDefault("true")
+    boolean batchWrites();
+
+    /**
      * How often a session that has followers is polled. A poll costs half a read unit if the item
      * of the session is smaller than 4 KB, once for all followers on one instance.
      */

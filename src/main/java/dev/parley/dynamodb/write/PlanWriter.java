@@ -1,7 +1,7 @@
 package dev.parley.dynamodb.write;
 
 import dev.parley.dynamodb.client.DynamoDb;
-import dev.parley.dynamodb.client.UpdateExpression;
+import dev.parley.dynamodb.client.ItemUpdate;
 import dev.parley.dynamodb.client.WriteResult;
 import dev.parley.dynamodb.layout.FormerStarts;
 import dev.parley.dynamodb.layout.HeadItems;
@@ -110,7 +110,7 @@ public final class PlanWriter {
     }
 
     private Supplier<Uni<WriteResult>> request(SessionHead head, Plan plan) {
-        UpdateExpression update = difference(head, plan.head());
+        ItemUpdate update = difference(head, plan.head());
         if (!isTogether(plan)) {
             return () -> dynamoDb.update(update);
         }
@@ -177,7 +177,7 @@ public final class PlanWriter {
         Uni<WriteResult> first =
                 mode == Plan.WriteMode.SEAL
                         ? dynamoDb.seal(change, version, clock.instant())
-                        : dynamoDb.update(UpdateExpression.moving(change.attributes(), version));
+                        : dynamoDb.update(ItemUpdate.moving(change.attributes(), version));
         return left.size() == 1
                 ? first
                 : first.chain(
@@ -210,8 +210,8 @@ public final class PlanWriter {
                                         : write);
     }
 
-    private UpdateExpression difference(SessionHead before, SessionHead after) {
-        return UpdateExpression.between(
+    private ItemUpdate difference(SessionHead before, SessionHead after) {
+        return ItemUpdate.between(
                 before.version() == 0 ? Map.of() : items.toItem(sessionId, before),
                 items.toItem(sessionId, after));
     }

@@ -74,8 +74,8 @@ class DynamoDbFailuresTest {
             this.request = request;
         }
 
-        private static UpdateExpression update() {
-            return UpdateExpression.unconditional(DynamoDb.key("s"));
+        private static ItemUpdate update() {
+            return ItemUpdate.unconditional(DynamoDb.key("s"));
         }
     }
 

@@ -1,0 +1,85 @@
+package dev.parley.dynamodb.client;
+
+import io.opentelemetry.context.Context;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Vertx;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * A caller that waits for its part of a request that it shares with others. It continues on its own
+ * thread: the others would have to wait for it otherwise.
+ *
+ * @param <Q> what the caller asks for
+ * @param <R> what it gets
+ */
+final class Caller<Q, R> {
+
+    private final Q request;
+    private final Context trace;
+    private final Executor thread;
+    private final UniEmitter<? super R> emitter;
+    private volatile boolean left;
+
+    private Caller(Q request, Context trace, Executor thread, UniEmitter<? super R> emitter) {
+        this.request = request;
+        this.trace = trace;
+        this.thread = thread;
+        this.emitter = emitter;
+        emitter.onTermination(() -> left = true);
+    }
+
+    /**
+     * Returns what a caller gets.
+     *
+     * @param answers where callers continue that have no Vert.x context
+     * @param added adds the caller to those that wait, at each subscription
+     */
+    static <Q, R> Uni<R> waiting(Q request, Executor answers, Consumer<Caller<Q, R>> added) {
+        return Uni.createFrom()
+                .context(
+                        subscription ->
+                                Uni.createFrom()
+                                        .emitter(
+                                                emitter ->
+                                                        added.accept(
+                                                                new Caller<>(
+                                                                        request,
+                                                                        RequestSpans.of(
+                                                                                subscription),
+                                                                        thread(answers),
+                                                                        emitter))));
+    }
+
+    private static Executor thread(Executor answers) {
+        io.vertx.core.Context asked = Vertx.currentContext();
+        return asked == null ? answers : work -> asked.runOnContext(now -> work.run());
+    }
+
+    Q request() {
+        return request;
+    }
+
+    Context trace() {
+        return trace;
+    }
+
+    /** Returns whether the caller waits no longer, because its deadline has passed. */
+    boolean hasLeft() {
+        return left;
+    }
+
+    void complete(R result) {
+        thread.execute(() -> emitter.complete(result));
+    }
+
+    void fail(Throwable failure) {
+        thread.execute(() -> emitter.fail(failure));
+    }
+
+    /** Completes or fails as the given result does. */
+    void completeWith(Uni<? extends R> result) {
+        result.subscribe().with(this::complete, this::fail);
+    }
+}

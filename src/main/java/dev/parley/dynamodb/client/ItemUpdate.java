@@ -1,0 +1,148 @@
+package dev.parley.dynamodb.client;
+
+import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.ItemSize;
+import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.SessionTable;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * An update of one item and its condition. Attributes that the update does not name stay as they
+ * are. It is sent as an {@link UpdateExpression} of its own, or as a {@link Statement} of a batch.
+ *
+ * @param key the key of the item
+ * @param set attributes to set
+ * @param remove names of attributes to remove
+ * @param anyOf the condition: at least one of these has to be true; empty if there is no condition
+ * @param usual what is true of the item in the usual case: all of these. It implies the condition.
+ *     A statement of a batch is made with it, because a statement has no condition for an item that
+ *     may or may not exist.
+ */
+public record ItemUpdate(
+        String key,
+        Map<String, AttributeValue> set,
+        Collection<String> remove,
+        List<Test> anyOf,
+        List<Test> usual) {
+
+    /** A test of one attribute of the stored item. */
+    sealed interface Test {
+
+        String attribute();
+
+        /** The attribute does not exist; with the key as the attribute, the item does not exist. */
+        record Absent(String attribute) implements Test {}
+
+        record Equal(String attribute, AttributeValue value) implements Test {}
+
+        record AtMost(String attribute, AttributeValue value) implements Test {}
+    }
+
+    private static final Test NO_ITEM = new Test.Absent(SessionTable.SESSION_ID);
+
+    /**
+     * Creates the update from one head to the next, on the condition that the first one is still
+     * stored.
+     *
+     * @param before attributes of the stored head; empty if there must be no head yet
+     * @param after attributes of the next head, with {@link SessionTable#SESSION_ID} and {@link
+     *     SessionTable#VERSION}
+     */
+    public static ItemUpdate between(
+            Map<String, AttributeValue> before, Map<String, AttributeValue> after) {
+        AttributeValue version = before.get(SessionTable.VERSION);
+        Test same =
+                version == null
+                        ? new Test.Absent(SessionTable.VERSION)
+                        : new Test.Equal(SessionTable.VERSION, version);
+        return of(
+                after,
+                changed(before, after),
+                before.keySet().stream().filter(name -> !after.containsKey(name)).toList(),
+                List.of(same),
+                List.of(version == null ? NO_ITEM : same));
+    }
+
+    /**
+     * Creates the update that writes new pages, on the condition that the item does not exist, or
+     * was not written with a later version than the given one, or has expired. Usually a page is
+     * the first of its item, or follows the first one.
+     */
+    static ItemUpdate sealing(PageItem.Change pages, long version, Instant now) {
+        Map<String, AttributeValue> set = changed(Map.of(), pages.attributes());
+        Test notLater = new Test.AtMost(SessionTable.SEALED_AT_VERSION, Attributes.number(version));
+        return of(
+                pages.attributes(),
+                set,
+                pages.leftovers(),
+                List.of(
+                        NO_ITEM,
+                        notLater,
+                        new Test.AtMost(SessionTable.EXPIRES_AT, Attributes.time(now))),
+                set.containsKey(SessionTable.TURNS)
+                        ? List.of(NO_ITEM)
+                        : List.of(notLater, new Test.Absent(SessionTable.MORE_TURNS)));
+    }
+
+    /**
+     * Creates the update of an existing page, on the condition that its item still exists and was
+     * not written with a later version than the given one.
+     *
+     * @param attributes attributes to set, with {@link SessionTable#SESSION_ID}
+     * @param version the version of the stored head
+     */
+    public static ItemUpdate moving(Map<String, AttributeValue> attributes, long version) {
+        List<Test> notLater =
+                List.of(
+                        new Test.AtMost(
+                                SessionTable.SEALED_AT_VERSION, Attributes.number(version)));
+        return of(attributes, changed(Map.of(), attributes), List.of(), notLater, notLater);
+    }
+
+    /** Creates the update that sets the attributes without a condition. */
+    static ItemUpdate unconditional(Map<String, AttributeValue> attributes) {
+        return of(attributes, changed(Map.of(), attributes), List.of(), List.of(), List.of());
+    }
+
+    private static Map<String, AttributeValue> changed(
+            Map<String, AttributeValue> before, Map<String, AttributeValue> after) {
+        Map<String, AttributeValue> changed = new HashMap<>(after);
+        changed.remove(SessionTable.SESSION_ID);
+        changed.entrySet().removeIf(e -> e.getValue().equals(before.get(e.getKey())));
+        return changed;
+    }
+
+    private static ItemUpdate of(
+            Map<String, AttributeValue> item,
+            Map<String, AttributeValue> set,
+            Collection<String> remove,
+            List<Test> anyOf,
+            List<Test> usual) {
+        return new ItemUpdate(
+                Attributes.text(item, SessionTable.SESSION_ID).orElseThrow(),
+                set,
+                remove,
+                anyOf,
+                usual);
+    }
+
+    /** Returns whether the usual case is that there is no item with the key yet. */
+    boolean usuallyCreates() {
+        return usual.contains(NO_ITEM);
+    }
+
+    /** Returns whether the condition and the usual case are the same. */
+    boolean isUsualTheCondition() {
+        return usual.equals(anyOf);
+    }
+
+    /** Returns about how many bytes the update takes in a request. */
+    int bytes() {
+        return ItemSize.of(set) + key.length();
+    }
+}
