@@ -24,13 +24,16 @@ class ConsumerSettings implements ClientCustomizer<Map<String, Object>> {
                     ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
                     ConsumerConfig.GROUP_PROTOCOL_CONFIG,
                     ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG,
-                    PollBudget.SETTING);
+                    PollBudget.SETTING,
+                    UnsettledOffsets.SETTING);
 
     private final HeapShare heap;
+    private final UnsettledOffsets offsets;
     private volatile Map<String, Object> settings = Map.of();
 
-    ConsumerSettings(HeapShare heap) {
+    ConsumerSettings(HeapShare heap, UnsettledOffsets offsets) {
         this.heap = heap;
+        this.offsets = offsets;
     }
 
     @Override
@@ -38,6 +41,7 @@ class ConsumerSettings implements ClientCustomizer<Map<String, Object>> {
             String channel, Config channelConfig, Map<String, Object> client) {
         if (channel.equals(EventConsumer.CHANNEL)) {
             client.put(PollBudget.SETTING, new PollBudget(heap.pollBytes()));
+            client.put(UnsettledOffsets.SETTING, offsets);
             settings = Map.copyOf(client);
         }
         return client;

@@ -1,11 +1,12 @@
 package dev.parley.ingest;
 
-import io.smallrye.mutiny.Multi;
+import dev.parley.Gate;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
@@ -26,13 +27,22 @@ class DeadLetterWriter {
     private static final int CONCURRENCY = 100;
 
     private final DeadLetters deadLetters;
+    private final UnsettledRecords unsettled;
     private final IngestMetrics metrics;
     private final Backoff topic;
+    private final Gate gate;
 
     DeadLetterWriter(
-            DeadLetters deadLetters, IngestMetrics metrics, IngestConfig config, Clock clock) {
+            DeadLetters deadLetters,
+            UnsettledRecords unsettled,
+            IngestMetrics metrics,
+            IngestConfig config,
+            @Identifier(IngestThreads.NAME) Executor threads,
+            Clock clock) {
         this.deadLetters = deadLetters;
+        this.unsettled = unsettled;
         this.metrics = metrics;
+        this.gate = new Gate(CONCURRENCY, threads);
         // Every failure is retried, because a dead letter that is not written is a lost record.
         this.topic =
                 new Backoff(
@@ -48,24 +58,18 @@ class DeadLetterWriter {
         return topic.outage();
     }
 
-    /** Writes dead letters. Completes when the topic has all of them. */
-    Uni<Void> write(List<RejectedRecord> rejected) {
-        return Multi.createFrom()
-                .iterable(rejected)
-                .onItem()
-                .transformToUni(this::write)
-                .merge(CONCURRENCY)
-                .onItem()
-                .ignoreAsUni();
-    }
-
-    private Uni<Void> write(RejectedRecord rejected) {
-        return topic.untilItSucceeds(deadLetters.add(rejected.record(), rejected.why()))
+    /** Writes a dead letter. Completes when the topic has it; never fails. */
+    Uni<Void> write(RejectedRecord rejected) {
+        return gate.admit(
+                        () ->
+                                topic.untilItSucceeds(
+                                        deadLetters.add(rejected.record(), rejected.why())))
                 .invoke(() -> written(rejected));
     }
 
     private void written(RejectedRecord rejected) {
         metrics.deadLettered();
+        unsettled.settled(rejected.record());
         ConsumerRecord<byte[], byte[]> record = rejected.record();
         LOG.warnf(
                 "Dead letter: %s-%d@%d: %s",

@@ -10,19 +10,17 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Decoded records, grouped by session, and the records that can't be decoded. */
+/** Decoded records, grouped by session, and those that are ignored or can't be decoded. */
 final class DecodedBatch {
 
     private final Map<String, SessionRecords> bySession = new LinkedHashMap<>();
     private final List<RejectedRecord> undecodable = new ArrayList<>();
+    private final List<ConsumerRecord<byte[], byte[]>> ignored = new ArrayList<>();
 
     private DecodedBatch() {}
 
     static DecodedBatch of(
-            List<ConsumerRecord<byte[], byte[]>> records,
-            EventDecoders decoders,
-            Defects defects,
-            IngestMetrics metrics) {
+            List<ConsumerRecord<byte[], byte[]>> records, EventDecoders decoders, Defects defects) {
         DecodedBatch batch = new DecodedBatch();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
@@ -34,7 +32,7 @@ final class DecodedBatch {
                                                 .computeIfAbsent(
                                                         event.sessionId(), SessionRecords::new)
                                                 .add(record, event),
-                                metrics::ignored);
+                                () -> batch.ignored.add(record));
             } catch (UndecodableException why) {
                 batch.undecodable.add(new RejectedRecord(record, why));
             } catch (RuntimeException | StackOverflowError defect) {
@@ -57,6 +55,11 @@ final class DecodedBatch {
 
     Collection<SessionRecords> bySession() {
         return bySession.values();
+    }
+
+    /** Returns the records that do not affect a session. */
+    List<ConsumerRecord<byte[], byte[]>> ignored() {
+        return ignored;
     }
 
     List<RejectedRecord> undecodable() {

@@ -12,12 +12,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
- * Takes batches of records. It settles each batch in slices that fit into the heap, one after the
- * other; then it settles the records that had to be read again; and only then it acknowledges the
- * batch.
+ * Takes batches of records. It passes each batch on in slices that fit into the heap, one after the
+ * other; then the records that had to be read again. It takes the next batch once it has passed on
+ * this one, although its records may not be settled yet: so sessions don't wait for each other. But
+ * no more records are unsettled than {@link UnsettledRecords} allows.
  *
  * <p>While the store or the dead-letter topic is unavailable, this waits without a limit. The
- * consumer pauses after the batch, and no offset is committed.
+ * consumer pauses, and no offset of a record is committed before the record is settled.
  */
 @ApplicationScoped
 class EventConsumer {
@@ -26,6 +27,7 @@ class EventConsumer {
     static final String CHANNEL = "turns";
 
     private final Settlement settlement;
+    private final UnsettledRecords unsettled;
     private final DeferredRecords deferredRecords;
     private final DeadLetterWriter deadLetters;
     private final IngestMetrics metrics;
@@ -34,12 +36,14 @@ class EventConsumer {
 
     EventConsumer(
             Settlement settlement,
+            UnsettledRecords unsettled,
             DeferredRecords deferredRecords,
             DeadLetterWriter deadLetters,
             IngestMetrics metrics,
             HeapShare heap,
             Shutdown shutdown) {
         this.settlement = settlement;
+        this.unsettled = unsettled;
         this.deferredRecords = deferredRecords;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
@@ -48,8 +52,8 @@ class EventConsumer {
     }
 
     /**
-     * Settles a batch. The batch is acknowledged when this completes. A batch that arrives while
-     * the service shuts down is neither processed nor acknowledged.
+     * Passes a batch on. A batch that arrives while the service shuts down is not processed, and is
+     * delivered again.
      */
     @Incoming(CHANNEL)
     Uni<Void> consume(ConsumerRecords<byte[], byte[]> records) {
@@ -69,7 +73,8 @@ class EventConsumer {
                         Multi.createFrom().iterable(Slices.of(complete, heap.sliceBytes())),
                         deferredRecords.slices(deferred))
                 .onItem()
-                .transformToUniAndConcatenate(settlement::settle)
+                .transformToUniAndConcatenate(
+                        slice -> unsettled.admit(slice).chain(() -> settlement.start(slice)))
                 .onItem()
                 .ignoreAsUni();
     }

@@ -11,10 +11,11 @@ import org.apache.kafka.common.header.Header;
 class HeapShare {
 
     /**
-     * How many polls are in memory at the same time: one whose records are being settled, two that
-     * wait, and one that is being polled. The connector does not poll further then.
+     * How many polls are in memory at the same time: one whose records are being admitted, two that
+     * wait, and one that is being polled. The connector does not poll further then. The records
+     * that are being settled may take as much as one more.
      */
-    private static final int POLLS = 4;
+    private static final int POLLS = 5;
 
     /**
      * The number of slices of a poll. One slice is decoded and planned at a time, which takes a
@@ -31,6 +32,14 @@ class HeapShare {
 
     HeapShare(long bytes) {
         this.pollBytes = bytes / POLLS;
+    }
+
+    /**
+     * Returns how many bytes of records may be decoded and not settled yet: at least one record of
+     * the largest size.
+     */
+    long unsettledBytes() {
+        return Math.max(JsonLimits.MAX_BYTES, pollBytes);
     }
 
     /** Returns how many bytes of one poll may be kept in memory. */

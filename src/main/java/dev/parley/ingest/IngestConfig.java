@@ -9,11 +9,20 @@ import java.time.Duration;
 public interface IngestConfig {
 
     /**
-     * How many sessions of one batch are written at the same time. A higher number processes a
-     * backlog faster, until the store is the limit. Each session may use one connection.
+     * How many sessions are written at the same time. Their writes share requests, so a higher
+     * number makes requests fuller. A session that waits for another attempt doesn't count.
      */
-    @WithDefault("16")
+    @WithDefault("128")
     int concurrency();
+
+    /**
+     * How many records may be received and not settled yet, before no further ones are processed.
+     * The records of a session that can't be written count until they are written; all other
+     * sessions continue until this limit is reached. After a crash, at least this many records may
+     * be delivered again.
+     */
+    @WithDefault("10000")
+    int maxUnsettled();
 
     /**
      * The share of the heap, as a fraction, for records that are read but not settled yet, by their

@@ -21,6 +21,11 @@ final class SessionRecords {
         events.add(event);
     }
 
+    void addAll(SessionRecords later) {
+        records.addAll(later.records);
+        events.addAll(later.events);
+    }
+
     String sessionId() {
         return sessionId;
     }

@@ -1,5 +1,6 @@
 package dev.parley.ingest;
 
+import dev.parley.Gate;
 import dev.parley.ingest.decode.EventDecoders;
 import dev.parley.ingest.decode.UndecodableException;
 import dev.parley.session.Outcome;
@@ -18,30 +19,34 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Settles records. It decodes them, writes the records of each session together and several
- * sessions in parallel, and then writes the records that can never be stored to the dead-letter
- * topic. It decides nothing itself: the decoders determine what a record means, and the writer
- * determines the outcome of an event.
+ * sessions in parallel, and writes the records that can never be stored to the dead-letter topic.
+ * It decides nothing itself: the decoders determine what a record means, and the writer determines
+ * the outcome of an event.
  *
- * <p>While the store is unavailable, a write is retried without end. Any other failure of a write
- * is a defect: all records of that session are written to the dead-letter topic.
+ * <p>While the store is unavailable for a session, its write is retried without end, and no other
+ * session waits for it. Any other failure of a write is a defect: all records of that session are
+ * written to the dead-letter topic.
  */
 @ApplicationScoped
 class Settlement {
 
     private final EventDecoders decoders;
-    private final SessionWriter sessions;
+    private final SessionWriter writer;
+    private final SessionQueues sessions;
+    private final UnsettledRecords unsettled;
     private final DeadLetterWriter deadLetters;
     private final Defects defects;
     private final IngestMetrics metrics;
-    private final IngestConfig config;
     private final WriteSpans spans;
     private final Shutdown shutdown;
     private final Executor threads;
     private final Backoff store;
+    private final Gate gate;
 
     Settlement(
             EventDecoders decoders,
-            SessionWriter sessions,
+            SessionWriter writer,
+            UnsettledRecords unsettled,
             DeadLetterWriter deadLetters,
             Defects defects,
             IngestMetrics metrics,
@@ -51,11 +56,13 @@ class Settlement {
             @Identifier(IngestThreads.NAME) Executor threads,
             Clock clock) {
         this.decoders = decoders;
-        this.sessions = sessions;
+        this.writer = writer;
+        this.sessions = new SessionQueues(this::apply);
+        this.unsettled = unsettled;
         this.deadLetters = deadLetters;
         this.defects = defects;
         this.metrics = metrics;
-        this.config = config;
+        this.gate = new Gate(config.concurrency(), threads);
         this.spans = spans;
         this.shutdown = shutdown;
         this.threads = threads;
@@ -73,34 +80,32 @@ class Settlement {
         return store.outage();
     }
 
-    /** Settles records. Completes when all of them are settled. */
-    Uni<Void> settle(List<ConsumerRecord<byte[], byte[]>> records) {
+    /** Starts to settle records. Completes when they are decoded. */
+    Uni<Void> start(List<ConsumerRecord<byte[], byte[]>> records) {
         return Uni.createFrom()
-                .item(() -> DecodedBatch.of(records, decoders, defects, metrics))
+                .item(() -> DecodedBatch.of(records, decoders, defects))
                 .runSubscriptionOn(threads)
-                .chain(this::settle);
+                .invoke(this::start)
+                .replaceWithVoid();
     }
 
-    private Uni<Void> settle(DecodedBatch batch) {
-        return Multi.createFrom()
-                .iterable(batch.bySession())
-                .onItem()
-                .transformToUni(this::apply)
-                .merge(config.concurrency())
-                .onItem()
-                .<RejectedRecord>disjoint()
-                .collect()
-                .asList()
-                .chain(
-                        rejected -> {
-                            List<RejectedRecord> all = new ArrayList<>(batch.undecodable());
-                            all.addAll(rejected);
-                            return deadLetters.write(all);
-                        });
+    private void start(DecodedBatch batch) {
+        batch.ignored().forEach(this::ignored);
+        batch.undecodable().forEach(this::deadLetter);
+        batch.bySession().forEach(sessions::add);
     }
 
-    /** Applies the events of one session. Returns the records that can never be stored. */
-    private Uni<List<RejectedRecord>> apply(SessionRecords session) {
+    private void ignored(ConsumerRecord<byte[], byte[]> record) {
+        metrics.ignored();
+        unsettled.settled(record);
+    }
+
+    private void deadLetter(RejectedRecord rejected) {
+        deadLetters.write(rejected).subscribe().with(written -> {});
+    }
+
+    /** Applies the events of one session, and settles its records. */
+    private Uni<Void> apply(SessionRecords session) {
         metrics.writing(session.size());
         return Uni.createFrom()
                 .deferred(() -> write(session))
@@ -109,18 +114,19 @@ class Settlement {
                 .transformToUni(
                         (outcomes, failure) ->
                                 failure == null
-                                        ? Uni.createFrom().item(settled(session, outcomes))
+                                        ? settled(session, outcomes)
                                         : handleDefect(session, failure));
     }
 
     private Uni<List<Outcome>> write(SessionRecords session) {
+        Uni<List<Outcome>> attempt = writer.apply(session.sessionId(), session.events());
         return spans.trace(
                 session.sessionId(),
                 session::records,
-                store.untilItSucceeds(sessions.apply(session.sessionId(), session.events())));
+                store.untilItSucceeds(gate.admit(() -> attempt)));
     }
 
-    private List<RejectedRecord> settled(SessionRecords session, List<Outcome> outcomes) {
+    private Uni<Void> settled(SessionRecords session, List<Outcome> outcomes) {
         List<RejectedRecord> rejected = new ArrayList<>();
         for (int i = 0; i < session.size(); i++) {
             Outcome outcome = outcomes.get(i);
@@ -129,24 +135,32 @@ class Settlement {
                 rejected.add(
                         new RejectedRecord(
                                 session.record(i), new UndecodableException(never.reason())));
+            } else {
+                unsettled.settled(session.record(i));
             }
         }
-        return rejected;
+        return deadLetters(rejected);
+    }
+
+    private Uni<Void> deadLetters(List<RejectedRecord> rejected) {
+        return Multi.createFrom()
+                .iterable(rejected)
+                .onItem()
+                .transformToUniAndMerge(deadLetters::write)
+                .onItem()
+                .ignoreAsUni();
     }
 
     /**
      * Handles a write that failed. During a shutdown, parts of the service are already gone, so a
      * failed write is not a defect: its records are delivered again.
      */
-    private Uni<List<RejectedRecord>> handleDefect(SessionRecords session, Throwable defect) {
+    private Uni<Void> handleDefect(SessionRecords session, Throwable defect) {
         if (shutdown.hasBegun()) {
             return Uni.createFrom().nothing();
         }
         UndecodableException why = defects.writing(session, defect);
-        return Uni.createFrom()
-                .item(
-                        session.records().stream()
-                                .map(record -> new RejectedRecord(record, why))
-                                .toList());
+        return deadLetters(
+                session.records().stream().map(record -> new RejectedRecord(record, why)).toList());
     }
 }

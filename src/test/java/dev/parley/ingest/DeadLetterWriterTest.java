@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.ingest.decode.UndecodableException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -31,8 +32,10 @@ class DeadLetterWriterTest {
     private final DeadLetterWriter writer =
             new DeadLetterWriter(
                     topic,
+                    new UnsettledRecords(new UnsettledOffsets(), 2 * MANY, Long.MAX_VALUE),
                     new IngestMetrics(registry, Clock.systemUTC()),
                     new Settings(),
+                    Runnable::run,
                     Clock.systemUTC());
 
     @Test
@@ -93,7 +96,15 @@ class DeadLetterWriterTest {
                                                         "topic", 0, offset, null, new byte[1]),
                                                 new UndecodableException("why")))
                         .toList();
-        return writer.write(rejected).subscribe().withSubscriber(UniAssertSubscriber.create());
+        return Multi.createFrom()
+                .iterable(rejected)
+                .onItem()
+                .transformToUni(writer::write)
+                .merge(MANY)
+                .onItem()
+                .ignoreAsUni()
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
     }
 
     private record Sent(long offset, UniEmitter<? super Void> answer) {}
@@ -141,6 +152,11 @@ class DeadLetterWriterTest {
     private static final class Settings implements IngestConfig {
         @Override
         public int concurrency() {
+            return 1;
+        }
+
+        @Override
+        public int maxUnsettled() {
             return 1;
         }
 

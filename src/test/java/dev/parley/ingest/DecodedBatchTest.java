@@ -83,7 +83,7 @@ class DecodedBatchTest {
                         throw (RuntimeException) failure;
                     }
                 };
-        return DecodedBatch.of(records, AllDecoders.only(broken), defects, metrics);
+        return DecodedBatch.of(records, AllDecoders.only(broken), defects);
     }
 
     private static ConsumerRecord<byte[], byte[]> omitted(OmittedContent why) {

@@ -47,7 +47,7 @@ class IngestThreadsTest {
         onEventLoop(
                         done ->
                                 settlement
-                                        .settle(List.of(recordThatNotesThreads(decoding)))
+                                        .start(List.of(recordThatNotesThreads(decoding)))
                                         .subscribe()
                                         .with(done::complete, done::completeExceptionally))
                 .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);

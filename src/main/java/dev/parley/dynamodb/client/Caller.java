@@ -3,7 +3,6 @@ package dev.parley.dynamodb.client;
 import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import io.vertx.core.Vertx;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -33,10 +32,10 @@ final class Caller<Q, R> {
     /**
      * Returns what a caller gets.
      *
-     * @param answers where callers continue that have no Vert.x context
+     * @param requests decides where the caller continues
      * @param added adds the caller to those that wait, at each subscription
      */
-    static <Q, R> Uni<R> waiting(Q request, Executor answers, Consumer<Caller<Q, R>> added) {
+    static <Q, R> Uni<R> waiting(Q request, Requests requests, Consumer<Caller<Q, R>> added) {
         return Uni.createFrom()
                 .context(
                         subscription ->
@@ -48,13 +47,8 @@ final class Caller<Q, R> {
                                                                         request,
                                                                         RequestSpans.of(
                                                                                 subscription),
-                                                                        thread(answers),
+                                                                        requests.continuation(),
                                                                         emitter))));
-    }
-
-    private static Executor thread(Executor answers) {
-        io.vertx.core.Context asked = Vertx.currentContext();
-        return asked == null ? answers : work -> asked.runOnContext(now -> work.run());
     }
 
     Q request() {
@@ -76,10 +70,5 @@ final class Caller<Q, R> {
 
     void fail(Throwable failure) {
         thread.execute(() -> emitter.fail(failure));
-    }
-
-    /** Completes or fails as the given result does. */
-    void completeWith(Uni<? extends R> result) {
-        result.subscribe().with(this::complete, this::fail);
     }
 }

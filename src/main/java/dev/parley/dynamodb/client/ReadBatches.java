@@ -72,7 +72,7 @@ final class ReadBatches {
 
     /** Reads the item with the given key. The result is empty if there is no such item. */
     Uni<Map<String, AttributeValue>> get(String key) {
-        return Caller.waiting(key, requests.answers(), this::add);
+        return Caller.waiting(key, requests, this::add);
     }
 
     private void add(Caller<String, Map<String, AttributeValue>> caller) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes requests: each of them when it is admitted, with its metrics and its span, and with its
@@ -37,7 +39,7 @@ final class Requests {
     private final RequestSpans spans;
     private final Counter conflicts;
     private final Admission admission;
-    private final Executor answers;
+    private final @Nullable Executor answers;
 
     Requests(String table, MeterRegistry registry, OpenTelemetry telemetry) {
         metrics = new RequestMetrics(registry);
@@ -47,10 +49,10 @@ final class Requests {
                         .description("Conditional writes that met another state than expected")
                         .register(registry);
         admission = AT_ONCE;
-        answers = Runnable::run;
+        answers = null;
     }
 
-    private Requests(Requests same, Admission admission, Executor answers) {
+    private Requests(Requests same, Admission admission, @Nullable Executor answers) {
         metrics = same.metrics;
         spans = same.spans;
         conflicts = same.conflicts;
@@ -66,9 +68,16 @@ final class Requests {
         return new Requests(this, admission, answers);
     }
 
-    /** Returns where callers continue that have no Vert.x context. */
-    Executor answers() {
-        return answers;
+    /**
+     * Returns where the current caller continues after it has waited: on the given executor, or in
+     * its Vert.x context if it has one, or on the thread that delivers the response.
+     */
+    Executor continuation() {
+        io.vertx.core.Context caller = Vertx.currentContext();
+        if (answers != null) {
+            return answers;
+        }
+        return caller == null ? Runnable::run : work -> caller.runOnContext(now -> work.run());
     }
 
     /**
@@ -132,17 +141,18 @@ final class Requests {
             int items,
             Supplier<? extends CompletionStage<T>> request,
             ToDoubleFunction<T> units) {
-        return Uni.createFrom()
-                .context(
-                        subscription -> {
-                            Context trace = RequestSpans.of(subscription);
-                            return admitted(
-                                    operation,
-                                    items,
-                                    () -> spans.traced(operation, trace, request),
-                                    units);
-                        })
-                .emitOn(answers);
+        Uni<T> sent =
+                Uni.createFrom()
+                        .context(
+                                subscription -> {
+                                    Context trace = RequestSpans.of(subscription);
+                                    return admitted(
+                                            operation,
+                                            items,
+                                            () -> spans.traced(operation, trace, request),
+                                            units);
+                                });
+        return answers == null ? sent : sent.emitOn(answers);
     }
 
     /**

@@ -85,7 +85,7 @@ final class WriteBatches {
 
     /** Makes the update, unless its condition is false. */
     Uni<WriteResult> update(ItemUpdate update) {
-        return Caller.waiting(update, requests.answers(), gatherer::add);
+        return Caller.waiting(update, requests, gatherer::add);
     }
 
     private List<Caller<ItemUpdate, WriteResult>> next(
