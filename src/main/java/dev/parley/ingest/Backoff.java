@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats an operation that fails because of an external system, until it succeeds. The pauses
- * between two attempts grow and have jitter. An outage starts with the first failure and ends when
- * no operation waits for another attempt. The log reports the start and the end of an outage once
- * each, however many operations wait.
+ * between two attempts grow and have jitter. While operations wait for another attempt and none has
+ * succeeded since the latest failure, there is an outage. If some succeed meanwhile, the external
+ * system works, and only some operations fail, such as writes of a session whose partition is too
+ * hot. The log reports once when the first operation begins to wait, and once when none waits any
+ * longer.
  */
 final class Backoff {
 
@@ -26,7 +28,7 @@ final class Backoff {
      */
     private static final double JITTER = 0.5;
 
-    /** An outage: when it started, and the reason of the latest failure. */
+    /** An outage: its first failure, and the reason of the latest one. */
     record Outage(Instant since, String reason) {}
 
     private final String operation;
@@ -35,6 +37,7 @@ final class Backoff {
     private final IngestMetrics metrics;
     private final Clock clock;
     private @Nullable Outage outage;
+    private @Nullable Instant firstFailure;
     private int waiting;
 
     /**
@@ -68,34 +71,51 @@ final class Backoff {
                                     .withBackOff(config.retryFirst(), config.retryLongest())
                                     .withJitter(JITTER)
                                     .indefinitely()
+                                    .onItem()
+                                    .invoke(this::succeeded)
                                     .onTermination()
                                     .invoke(() -> over(waits));
                         });
     }
 
-    /** Returns the current outage, or empty if no operation waits for another attempt. */
+    /**
+     * Returns the current outage; empty if no operation waits for another attempt, or if another
+     * one has succeeded since.
+     */
     synchronized Optional<Outage> outage() {
         return Optional.ofNullable(outage);
+    }
+
+    /** Returns how many operations wait for another attempt. */
+    synchronized int waiting() {
+        return waiting;
     }
 
     private synchronized void failed(Throwable failure, AtomicBoolean waits) {
         metrics.retried();
         waiting += waits.getAndSet(true) ? 0 : 1;
-        Outage known = outage;
-        outage = new Outage(known == null ? clock.instant() : known.since(), reason(failure));
-        if (known == null) {
+        Instant now = clock.instant();
+        outage = new Outage(outage == null ? now : outage.since(), reason(failure));
+        if (firstFailure == null) {
+            firstFailure = now;
             LOG.warnf("%s failed; trying again until it succeeds: %s", operation, reason(failure));
         }
     }
 
+    private synchronized void succeeded() {
+        outage = null;
+    }
+
     private synchronized void over(AtomicBoolean waits) {
-        Outage known = outage;
         waiting -= waits.get() ? 1 : 0;
-        if (known != null && waiting == 0) {
+        if (waiting == 0) {
             outage = null;
+        }
+        if (firstFailure != null && waiting == 0) {
             LOG.infof(
                     "%s works again after %s",
-                    operation, Duration.between(known.since(), clock.instant()));
+                    operation, Duration.between(firstFailure, clock.instant()));
+            firstFailure = null;
         }
     }
 

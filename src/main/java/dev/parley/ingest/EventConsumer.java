@@ -79,6 +79,11 @@ class EventConsumer {
                 .ignoreAsUni();
     }
 
+    /** Returns how many sessions wait for another attempt to write them. */
+    int retrying() {
+        return settlement.retrying();
+    }
+
     /** Returns what blocks ingestion, or empty if nothing does. */
     Optional<Backoff.Outage> outage() {
         return Stream.of(settlement.outage(), deadLetters.outage(), deferredRecords.outage())

@@ -47,7 +47,11 @@ class IngestHealth {
                 List.of(
                         gauge("brokers", () -> lag.outage().isEmpty()),
                         gauge("partitions", partitions::isJoined),
-                        gauge("writes", () -> consumer.outage().isEmpty()));
+                        gauge("writes", () -> consumer.outage().isEmpty()),
+                        Gauge.builder("parley.ingest.sessions.retrying", consumer::retrying)
+                                .description("Sessions that wait for another attempt to write them")
+                                .strongReference(true)
+                                .register(metrics));
     }
 
     private Gauge gauge(String part, BooleanSupplier up) {

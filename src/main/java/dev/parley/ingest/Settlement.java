@@ -75,6 +75,11 @@ class Settlement {
                         clock);
     }
 
+    /** Returns how many sessions wait for another attempt to write them. */
+    int retrying() {
+        return store.waiting();
+    }
+
     /** Returns the outage of the store, or empty if there is none. */
     Optional<Backoff.Outage> outage() {
         return store.outage();

@@ -20,6 +20,7 @@ import dev.parley.session.SessionQuery;
 import dev.parley.session.SessionReader;
 import dev.parley.session.TimeRange;
 import dev.parley.session.TurnQuery.Order;
+import io.smallrye.mutiny.Multi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,6 +103,7 @@ class IamPolicyIT {
             table.writer(LocalTable.NOW).apply(id, turns).await().atMost(TIMEOUT);
             // This late turn is too large for a waiting turn.
             table.apply(event(id).at(10).turn("t-late", prose.text(20_000)));
+            writeTogether(table, id);
             table.find(id);
             table.turns(LocalTable.NOW, id, Order.OLDEST_FIRST, 100);
             SessionReader reader = table.reader(LocalTable.NOW);
@@ -111,6 +113,27 @@ class IamPolicyIT {
             reader.list(ofUser("u-1042")).await().atMost(TIMEOUT);
             table.apply(event(id).at(1_000).deleted());
             assertThat(table.find(id)).isEmpty();
+        }
+    }
+
+    /** Writes two turns of many sessions, so that batches create items and change them. */
+    private static void writeTogether(LocalTable table, String id) {
+        DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
+        for (int turn = 0; turn < 2; turn++) {
+            int number = turn;
+            Multi.createFrom()
+                    .range(0, 50)
+                    .onItem()
+                    .transformToUni(
+                            i ->
+                                    writer.apply(
+                                            id + "-" + i,
+                                            List.of(event(id + "-" + i).turn("t-" + number, "hi"))))
+                    .merge(50)
+                    .collect()
+                    .asList()
+                    .await()
+                    .atMost(TIMEOUT);
         }
     }
 

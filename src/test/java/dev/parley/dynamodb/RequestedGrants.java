@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -51,6 +52,15 @@ final class RequestedGrants implements ExecutionInterceptor {
                     transaction.transactItems().stream()
                             .flatMap(RequestedGrants::actions)
                             .map(action -> grant(action, "table"))
+                            .collect(Collectors.toSet());
+            case BatchExecuteStatementRequest batch ->
+                    batch.statements().stream()
+                            .map(
+                                    each ->
+                                            each.statement().startsWith("INSERT")
+                                                    ? "Insert"
+                                                    : "Update")
+                            .map(kind -> grant("PartiQL" + kind, "table"))
                             .collect(Collectors.toSet());
             case QueryRequest query when query.indexName() != null ->
                     Set.of(grant(operation, "index/" + query.indexName()));

@@ -1,6 +1,6 @@
 package dev.parley.e2e;
 
-import static dev.parley.local.FaultyDynamoDb.isOperation;
+import static dev.parley.local.FaultyDynamoDb.isUpdate;
 import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,8 +54,7 @@ class DefectIT {
             Metrics before = Metrics.now();
 
             dynamoDb.inject(
-                    Fault.INVALID,
-                    isOperation("UpdateItem").and(request -> request.body().contains(DEFECTIVE)));
+                    Fault.INVALID, isUpdate().and(request -> request.body().contains(DEFECTIVE)));
             topics.publish(
                     List.of(
                             turn(DEFECTIVE, "t-1"),

@@ -2,6 +2,7 @@ package dev.parley.e2e;
 
 import static dev.parley.local.FaultyDynamoDb.first;
 import static dev.parley.local.FaultyDynamoDb.isOperation;
+import static dev.parley.local.FaultyDynamoDb.isUpdate;
 import static dev.parley.support.Timeouts.TIMEOUT;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,8 +24,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -97,18 +102,24 @@ class DynamoDbFaultsIT {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"DELAYED", "INVALID"})
     void turnsWhileSomeRequestsFail_areStoredOnce(Fault fault) {
-        InterleavedSessions conversations = InterleavedSessions.of(fault.name());
+        List<InterleavedSessions> published = new ArrayList<>();
 
         try (LivenessWatch _ = new LivenessWatch(live)) {
             dynamoDb.inject(fault, dynamoDb.randomShare(SHARE));
-            conversations.publish(topics);
-            awaitPatiently().until(() -> dynamoDb.injectedCount(fault) >= MIN_FAULTS);
+            // One request carries many writes, so that few conversations may meet few faults.
+            while (dynamoDb.injectedCount(fault) < MIN_FAULTS) {
+                InterleavedSessions next =
+                        InterleavedSessions.of(fault.name() + "-" + published.size());
+                next.publish(topics);
+                published.add(next);
+                awaitPatiently().until(() -> Metrics.now().value("parley_records_in_flight") == 0);
+            }
             dynamoDb.stopFaults();
             awaitAllCommitted();
         }
 
-        assertAppliedOnce(conversations);
-        conversations.assertStored(sessions);
+        assertAppliedOnce(published);
+        published.forEach(each -> each.assertStored(sessions));
     }
 
     /** Delays one write of each kind until other writes have replaced it. */
@@ -116,14 +127,14 @@ class DynamoDbFaultsIT {
     void turnsWithDelayedWrites_areStoredOnce() {
         InterleavedSessions conversations = InterleavedSessions.of("late");
         Predicate<Request> isSeal =
-                isOperation("UpdateItem").and(request -> request.body().contains("late-late#p"));
+                isUpdate().and(request -> request.body().contains("late-late#p"));
 
         try (LivenessWatch _ = new LivenessWatch(live)) {
             dynamoDb.inject(
                     Fault.DELAYED,
                     isSeal.and(first(1))
                             .or(isOperation("TransactWriteItems").and(first(1)))
-                            .or(isOperation("UpdateItem").and(first(2))));
+                            .or(isUpdate().and(first(2))));
             conversations.publish(topics);
             awaitPatiently().until(() -> dynamoDb.injectedCount(Fault.DELAYED) == 4);
             dynamoDb.stopFaults();
@@ -143,7 +154,8 @@ class DynamoDbFaultsIT {
 
         dynamoDb.inject(
                 Fault.RESPONSE_LOST,
-                isOperation("UpdateItem", "TransactWriteItems")
+                isUpdate()
+                        .or(isOperation("TransactWriteItems"))
                         .and(about(conversations.lastSessionId())));
         conversations.publish(topics);
         awaitPatiently()
@@ -210,7 +222,7 @@ class DynamoDbFaultsIT {
                                 blocked, id -> LocalOffsets.partition(id) == partition);
         int givenBefore = dynamoDb.injectedCount(Fault.THROTTLED);
 
-        dynamoDb.inject(Fault.THROTTLED, isOperation("UpdateItem").and(about(blocked)));
+        dynamoDb.inject(Fault.THROTTLED, isUpdate().and(about(blocked)));
         conversations.publish(topics);
         awaitPatiently().until(() -> dynamoDb.injectedCount(Fault.THROTTLED) > givenBefore);
         await().during(Duration.ofSeconds(1))
@@ -222,6 +234,30 @@ class DynamoDbFaultsIT {
         awaitAllCommitted();
         assertAppliedOnce(conversations);
         conversations.assertStored(sessions);
+    }
+
+    /** What the other sessions publish after it is many times what one poll returns. */
+    @Test
+    void sessionThatCantBeWritten_delaysNoOther() {
+        InterleavedSessions first = InterleavedSessions.of("blocked");
+        String blocked = first.lastSessionId();
+        dynamoDb.inject(Fault.THROTTLED, isUpdate().and(about(blocked)));
+        first.publish(topics);
+        awaitPatiently().until(() -> dynamoDb.injectedCount(Fault.THROTTLED) > 0);
+
+        List<InterleavedSessions> others =
+                IntStream.range(0, 20).mapToObj(i -> InterleavedSessions.of("free-" + i)).toList();
+        others.forEach(each -> each.publish(topics));
+
+        awaitPatiently().untilAsserted(() -> others.forEach(each -> each.assertStored(sessions)));
+        assertThat(sessions.find(blocked, Consistency.EVENTUAL).await().indefinitely()).isEmpty();
+        assertThat(Metrics.now().value("parley_ingest_sessions_retrying")).isEqualTo(1);
+
+        dynamoDb.stopFaults();
+        awaitAllCommitted();
+        first.assertStored(sessions);
+        assertThat(Metrics.now().value("parley_ingest_sessions_retrying")).isEqualTo(0);
+        assertAppliedOnce(Stream.concat(Stream.of(first), others.stream()).toList());
     }
 
     /** Returns a condition for requests about the session's head, not about its pages. */
@@ -240,10 +276,18 @@ class DynamoDbFaultsIT {
 
     /** Asserts that each turn is applied once. A write whose answer was lost is not a duplicate. */
     private void assertAppliedOnce(InterleavedSessions conversations) {
+        assertAppliedOnce(List.of(conversations));
+    }
+
+    private void assertAppliedOnce(List<InterleavedSessions> conversations) {
         assertThat(Metrics.difference(recordsBefore, Metrics.now().records()))
                 .isEqualTo(
                         Map.of(
-                                "applied", (double) conversations.turns(),
+                                "applied",
+                                        (double)
+                                                conversations.stream()
+                                                        .mapToInt(InterleavedSessions::turns)
+                                                        .sum(),
                                 "duplicate", 0.0,
                                 "ignored", 0.0,
                                 "dead_lettered", 0.0));

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.parley.docs.Documents;
+import dev.parley.local.LocalOffsets;
 import dev.parley.local.LocalParley;
 import dev.parley.local.LocalTopics;
 import dev.parley.local.LocalTopics.DeadLetter;
@@ -75,7 +76,7 @@ class EventToRestTest {
 
     @Test
     void turn_publishedSixTimes_isStoredOnceAndCountedSixTimes() {
-        Map<String, Double> before = Metrics.now().records();
+        Map<String, Double> before = settledRecords();
         topics.publish(id, TURN.formatted(id));
         awaitTurns(id, 1);
 
@@ -110,7 +111,7 @@ class EventToRestTest {
                         "'event':'action','timestamp':1795342395.1,'name':'utter_greet'",
                         "'event':'bot','timestamp':1795342395.37,'text':'Hello!','data':{}",
                         "'event':'slot','timestamp':1795342396.01,'name':'from','value':'BER'");
-        Map<String, Double> before = Metrics.now().records();
+        Map<String, Double> before = settledRecords();
 
         for (int delivery = 0; delivery < 2; delivery++) {
             for (String event : events) {
@@ -159,7 +160,7 @@ class EventToRestTest {
                         "{}",
                         "{\"sessionId\":\"" + id + "\",\"content\":\"no role\"}",
                         junk);
-        double before = Metrics.now().records().getOrDefault("dead_lettered", 0.0);
+        double before = settledRecords().getOrDefault("dead_lettered", 0.0);
 
         topics.publish(id, turn(id, "t-0", "good"));
         for (int i = 0; i < invalid.size(); i++) {
@@ -318,7 +319,8 @@ class EventToRestTest {
         for (String name : Metrics.now().values().keySet()) {
             served.add(
                     name.replaceAll("\\{.*", "")
-                            .replaceAll("(_seconds|_records)_(count|sum|max|bucket)$", "$1"));
+                            .replaceAll(
+                                    "(_seconds|_records|_items)_(count|sum|max|bucket)$", "$1"));
         }
 
         assertThat(documented).isEqualTo(served);
@@ -383,6 +385,16 @@ class EventToRestTest {
         return """
                {"sessionId":"%s","turnId":"%s","role":"user","content":"%s"}"""
                 .formatted(sessionId, turnId, content);
+    }
+
+    /** Returns the counts of outcomes, once those of all records of earlier tests are counted. */
+    private static Map<String, Double> settledRecords() {
+        try (LocalOffsets offsets = new LocalOffsets()) {
+            await().atMost(TIMEOUT)
+                    .untilAsserted(
+                            () -> assertThat(offsets.committed()).isEqualTo(offsets.endOffsets()));
+        }
+        return Metrics.now().records();
     }
 
     private static void awaitOutcomes(Map<String, Double> before, Map<String, Double> expected) {

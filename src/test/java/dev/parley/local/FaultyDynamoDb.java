@@ -11,6 +11,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -26,14 +30,17 @@ import java.util.function.Predicate;
  */
 public final class FaultyDynamoDb implements AutoCloseable {
 
+    /** The operation whose statements succeed and fail independently of each other. */
+    private static final String STATEMENTS = "BatchExecuteStatement";
+
     private static final int SEED = 42;
     private static final int CONNECTIONS = 64;
 
     /**
-     * A request on its way to DynamoDB.
+     * A request on its way to DynamoDB, or one statement of a batch.
      *
      * @param operation such as {@code UpdateItem}
-     * @param body the JSON of the request
+     * @param body the JSON of the request or of the statement
      */
     public record Request(String operation, String body) {}
 
@@ -87,6 +94,11 @@ public final class FaultyDynamoDb implements AutoCloseable {
         return request -> names.contains(request.operation());
     }
 
+    /** Matches the conditional writes of one item, alone or in a batch. */
+    public static Predicate<Request> isUpdate() {
+        return isOperation("UpdateItem", STATEMENTS);
+    }
+
     /** Matches that share of the requests, at random with a fixed seed. */
     public Predicate<Request> randomShare(double share) {
         return request -> random.nextDouble() < share;
@@ -120,6 +132,10 @@ public final class FaultyDynamoDb implements AutoCloseable {
 
     private void serve(HttpServerRequest request, Buffer body) {
         Rule current = rule;
+        if (operation(request).equals(STATEMENTS) && current.fault().statementCode() != null) {
+            serveStatements(request, new JsonObject(body), current);
+            return;
+        }
         if (!current.condition().test(new Request(operation(request), body.toString()))) {
             forward(request, body).onSuccess(answer -> answer.writeTo(request.response()));
             return;
@@ -132,6 +148,60 @@ public final class FaultyDynamoDb implements AutoCloseable {
             case DELAYED -> delay(request, body);
             case THROTTLED, RATE_LIMITED, ERROR, UNAVAILABLE, INVALID ->
                     fail(request.response(), current.fault());
+        }
+    }
+
+    /**
+     * Injects the fault into the statements of a batch that meet the condition. They are not
+     * executed; all others are.
+     */
+    private void serveStatements(HttpServerRequest request, JsonObject body, Rule current) {
+        JsonArray executed = new JsonArray();
+        List<Integer> failing = new ArrayList<>();
+        JsonArray statements = body.getJsonArray("Statements");
+        for (int i = 0; i < statements.size(); i++) {
+            JsonObject statement = statements.getJsonObject(i);
+            if (current.condition().test(new Request(STATEMENTS, statement.encode()))) {
+                failing.add(i);
+            } else {
+                executed.add(statement);
+            }
+        }
+        injected.computeIfAbsent(current.fault(), fault -> new AtomicInteger())
+                .addAndGet(failing.size());
+        if (executed.isEmpty()) {
+            answerStatements(request.response(), new JsonArray(), failing, current.fault());
+            return;
+        }
+        forward(request, body.copy().put("Statements", executed).toBuffer())
+                .onSuccess(
+                        answer -> {
+                            JsonArray responses =
+                                    new JsonObject(answer.body()).getJsonArray("Responses");
+                            if (responses == null) {
+                                answer.writeTo(request.response());
+                            } else {
+                                answerStatements(
+                                        request.response(), responses, failing, current.fault());
+                            }
+                        });
+    }
+
+    private static void answerStatements(
+            HttpServerResponse response, JsonArray responses, List<Integer> failing, Fault fault) {
+        List<Object> all = new ArrayList<>();
+        responses.forEach(all::add);
+        JsonObject error =
+                new JsonObject()
+                        .put(
+                                "Error",
+                                new JsonObject()
+                                        .put("Code", fault.statementCode())
+                                        .put("Message", "injected"));
+        failing.forEach(i -> all.add(i, error));
+        if (!response.closed()) {
+            response.putHeader("Content-Type", "application/x-amz-json-1.0")
+                    .end(new JsonObject().put("Responses", new JsonArray(all)).encode());
         }
     }
 
