@@ -36,7 +36,8 @@ final class CatchUpBenchmark {
                                     "CPU seconds of the service for 1,000 turns from Kafka to DynamoDB Local, one write a turn",
                                     measured.apart())
                             .atMost(0.3),
-                    cpu("cpu.together", "the same, ten turns close together", measured.together()),
+                    cpu("cpu.together", "the same, ten turns close together", measured.together())
+                            .atMost(0.12),
                     row(
                             "together",
                             "throughput with ten turns close together",

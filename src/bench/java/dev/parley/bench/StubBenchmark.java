@@ -27,7 +27,7 @@ final class StubBenchmark {
                                     "together",
                                     "the service on a stub that answers at once, ten turns of a session close together",
                                     measured.together())
-                            .atLeast(10_000),
+                            .atLeast(12_000),
                     row("apart", "the same, one write a turn", measured.apart()),
                     Row.of(
                             "stub.client",

@@ -7,7 +7,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 /**
@@ -27,6 +30,24 @@ final class StubDynamoDb implements AutoCloseable {
                     "BatchGetItem", Answer.of("{\"Responses\":{},\"UnprocessedKeys\":{}}"));
 
     private static final Answer UNKNOWN = Answer.of("{}");
+
+    /** The key of each statement in the request of a batch. */
+    private static final String STATEMENT = "\"Statement\":";
+
+    /** The answers to batches, by the number of their statements. */
+    private static final List<Answer> BATCHES =
+            IntStream.rangeClosed(0, 25)
+                    .mapToObj(
+                            statements ->
+                                    Answer.of(
+                                            "{\"Responses\":[%s],\"ConsumedCapacity\":[]}"
+                                                    .formatted(
+                                                            String.join(
+                                                                    ",",
+                                                                    Collections.nCopies(
+                                                                            statements,
+                                                                            "{\"TableName\":\"t\"}")))))
+                    .toList();
 
     private record Answer(Buffer body, String checksum) {
         static Answer of(String json) {
@@ -55,17 +76,28 @@ final class StubDynamoDb implements AutoCloseable {
     }
 
     private static void serve(HttpServerRequest request) {
-        request.endHandler(end -> answer(request));
+        request.bodyHandler(body -> answer(request, body));
     }
 
-    private static void answer(HttpServerRequest request) {
+    private static void answer(HttpServerRequest request, Buffer body) {
         String target = request.getHeader("X-Amz-Target");
         String operation = target == null ? "" : target.substring(target.indexOf('.') + 1);
-        Answer answer = ANSWERS.getOrDefault(operation, UNKNOWN);
+        Answer answer =
+                operation.equals("BatchExecuteStatement")
+                        ? BATCHES.get(statements(body.toString()))
+                        : ANSWERS.getOrDefault(operation, UNKNOWN);
         request.response()
                 .putHeader("Content-Type", "application/x-amz-json-1.0")
                 .putHeader("x-amz-crc32", answer.checksum())
                 .end(answer.body());
+    }
+
+    private static int statements(String body) {
+        int statements = 0;
+        for (int at = body.indexOf(STATEMENT); at >= 0; at = body.indexOf(STATEMENT, at + 1)) {
+            statements++;
+        }
+        return statements;
     }
 
     @Override

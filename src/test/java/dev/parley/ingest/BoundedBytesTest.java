@@ -20,7 +20,12 @@ class BoundedBytesTest {
     private static final int BUDGET = 10_000;
     private static final int TOO_MUCH = PollBudget.MAX_PART_BYTES + 1;
 
-    private final Map<String, Object> settings = Map.of(PollBudget.SETTING, new PollBudget(BUDGET));
+    private final Map<String, Object> settings =
+            Map.of(
+                    PollBudget.SETTING,
+                    new PollBudget(BUDGET),
+                    UnsettledOffsets.SETTING,
+                    new UnsettledOffsets());
     private final BoundedBytes keys = new BoundedBytes();
     private final BoundedBytes values = new BoundedBytes();
     private final PollEnd pollEnd = new PollEnd();
