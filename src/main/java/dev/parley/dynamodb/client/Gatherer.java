@@ -1,8 +1,13 @@
 package dev.parley.dynamodb.client;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,25 +18,50 @@ import org.jspecify.annotations.Nullable;
  * no delay: a caller alone is served immediately, and with more load the requests become fuller
  * instead of more.
  *
+ * <p>A request that takes long counts no longer, so that it doesn't hold up others.
+ *
  * @param <W> what one caller waits for
  * @param <B> what one request carries
  */
 final class Gatherer<W, B> {
 
+    /**
+     * How long a request counts. DynamoDB usually answers within 10 ms; a request with a retry of
+     * the SDK takes longer than this.
+     */
+    private static final Duration SLOW = Duration.ofMillis(50);
+
+    /** The number of slow requests that may be in flight in addition. */
+    private static final int MAX_SLOW = 16;
+
+    /** A request in flight. */
+    private static final class Flight {
+        private final long start = System.nanoTime();
+        private boolean slow;
+    }
+
     private final int limit;
+    private final Duration slow;
     private final Function<Deque<W>, B> next;
     private final Function<B, Uni<Void>> send;
     private final Deque<W> waiting = new ArrayDeque<>();
+    private final Set<Flight> flights = new HashSet<>();
     private final AtomicInteger changes = new AtomicInteger();
-    private int inFlight;
+    private int counted;
+    private boolean checkIsDue;
 
     /**
-     * @param limit how many requests are in flight at most
+     * @param limit how many requests are in flight at most, apart from slow ones
      * @param next removes from those that wait what the next request carries
      * @param send sends one request, and handles its response or its failure
      */
     Gatherer(int limit, Function<Deque<W>, B> next, Function<B, Uni<Void>> send) {
+        this(limit, SLOW, next, send);
+    }
+
+    Gatherer(int limit, Duration slow, Function<Deque<W>, B> next, Function<B, Uni<Void>> send) {
         this.limit = limit;
+        this.slow = slow;
         this.next = next;
         this.send = send;
     }
@@ -56,26 +86,65 @@ final class Gatherer<W, B> {
         }
         int seen = 1;
         while (seen != 0) {
-            for (B batch = take(); batch != null; batch = take()) {
-                send.apply(batch).subscribe().with(done -> over(), failure -> over());
-            }
+            while (sendNext()) {}
             seen = changes.addAndGet(-seen);
         }
     }
 
-    private @Nullable B take() {
+    private boolean sendNext() {
+        Flight flight = new Flight();
+        B batch = take(flight);
+        if (batch == null) {
+            return false;
+        }
+        send.apply(batch).subscribe().with(done -> over(flight), failure -> over(flight));
+        return true;
+    }
+
+    private @Nullable B take(Flight flight) {
         synchronized (waiting) {
-            if (inFlight >= limit || waiting.isEmpty()) {
+            if (waiting.isEmpty()) {
                 return null;
             }
-            inFlight++;
+            if (counted >= limit) {
+                checkLater();
+                return null;
+            }
+            counted++;
+            flights.add(flight);
             return next.apply(waiting);
         }
     }
 
-    private void over() {
+    private void over(Flight flight) {
         synchronized (waiting) {
-            inFlight--;
+            flights.remove(flight);
+            counted -= flight.slow ? 0 : 1;
+        }
+        sendWhatMayBeSent();
+    }
+
+    private void checkLater() {
+        if (!checkIsDue) {
+            checkIsDue = true;
+            var _ =
+                    Infrastructure.getDefaultWorkerPool()
+                            .schedule(this::check, slow.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Finds slow requests, and sends others in their place. */
+    private void check() {
+        synchronized (waiting) {
+            checkIsDue = false;
+            long now = System.nanoTime();
+            for (Flight flight : flights) {
+                boolean mayBeAdded = flights.size() - counted < MAX_SLOW;
+                if (!flight.slow && mayBeAdded && now - flight.start >= slow.toNanos()) {
+                    flight.slow = true;
+                    counted--;
+                }
+            }
         }
         sendWhatMayBeSent();
     }

@@ -79,9 +79,9 @@ public interface TableConfig {
     /**
      * The number of requests of one kind (writes, reads, consistent reads) that are in flight
      * before further ones wait and share the next request. With fewer, requests carry more and cost
-     * less CPU time; with more, a slow request delays fewer others.
+     * less CPU time. A request that takes longer than 50 ms counts no longer.
      */
-    @WithDefault("4")
+    @WithDefault("2")
     int requestsInFlight();
 
     /**
