@@ -116,7 +116,11 @@ final class ReadBatches {
     }
 
     private Uni<Void> send(Batch batch) {
-        return batch.keys().size() == 1 ? sendAlone(batch) : sendTogether(batch);
+        return switch (batch.keys().size()) {
+            case 0 -> Uni.createFrom().voidItem(); // all of them have left
+            case 1 -> sendAlone(batch);
+            default -> sendTogether(batch);
+        };
     }
 
     private Uni<Void> sendAlone(Batch batch) {

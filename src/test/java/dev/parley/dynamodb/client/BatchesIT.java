@@ -511,6 +511,34 @@ class BatchesIT {
         assertThat(read).hasSize(2).noneMatch(request -> request.contains("left"));
     }
 
+    @Test
+    void callers_thatAllLeave_areNotRead() {
+        CompletableFuture<Void> open = new CompletableFuture<>();
+        DynamoDb dynamoDb =
+                dynamoDb(
+                        FailingRequests.answering(
+                                real,
+                                Map.of(
+                                        "getItem",
+                                        request ->
+                                                open.thenCompose(
+                                                        now ->
+                                                                real.getItem(
+                                                                        (GetItemRequest)
+                                                                                request)))),
+                        1);
+        var first = dynamoDb.get("first", false).subscribeAsCompletionStage();
+        dynamoDb.get("left", false).subscribe().with(item -> {}).cancel();
+        dynamoDb.get("left-too", false).subscribe().with(item -> {}).cancel();
+
+        open.complete(null);
+
+        assertThat(first.toCompletableFuture()).succeedsWithin(TIMEOUT);
+        assertThat(all(Stream.of(dynamoDb.get("next", false)))).containsExactly(Map.of());
+        assertThat(requests("GetItem")).isEqualTo(2);
+        assertThat(requests("BatchGetItem")).isZero();
+    }
+
     private DynamoDb dynamoDb(DynamoDbAsyncClient client) {
         return dynamoDb(client, 4);
     }
