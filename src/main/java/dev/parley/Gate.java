@@ -21,6 +21,9 @@ public final class Gate {
      * @param threads where an operation starts that had to wait
      */
     public Gate(int limit, Executor threads) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("the limit has to be at least 1: " + limit);
+        }
         this.limit = limit;
         this.threads = threads;
     }

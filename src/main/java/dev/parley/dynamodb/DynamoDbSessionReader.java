@@ -93,7 +93,8 @@ class DynamoDbSessionReader implements SessionReader {
         this.pages = new PageWalk(dynamoDb);
         this.search = new PageSearch(dynamoDb);
         this.index = new SessionIndex(dynamoDb, config.dayShards());
-        this.polls = new SessionPolls(dynamoDb, config.watchInterval());
+        // A poll of many sessions at the same moment must not delay other reads.
+        this.polls = new SessionPolls(dynamoDb.gatheringSeparately(), config.watchInterval());
         this.retention = retention;
         this.clock = clock;
         this.viewer = Viewer.UNRESTRICTED;

@@ -63,7 +63,12 @@ class DeadLetterWriter {
         return gate.admit(
                         () ->
                                 topic.untilItSucceeds(
-                                        deadLetters.add(rejected.record(), rejected.why())))
+                                        Uni.createFrom()
+                                                .deferred(
+                                                        () ->
+                                                                deadLetters.add(
+                                                                        rejected.record(),
+                                                                        rejected.why()))))
                 .invoke(() -> written(rejected));
     }
 

@@ -46,6 +46,17 @@ class Defects {
         return counted(defect);
     }
 
+    /**
+     * Reports a failure after which records are not settled. They are delivered again after the
+     * next start.
+     */
+    void settling(Throwable defect) {
+        LOG.error(
+                "Defect: records can't be settled until the next start",
+                new RedactedFailure(defect));
+        metrics.defect();
+    }
+
     private UndecodableException counted(Throwable defect) {
         metrics.defect();
         return new UndecodableException(

@@ -70,7 +70,12 @@ class EventConsumer {
         return Multi.createBy()
                 .concatenating()
                 .streams(
-                        Multi.createFrom().iterable(Slices.of(complete, heap.sliceBytes())),
+                        Multi.createFrom()
+                                .iterable(
+                                        Slices.of(
+                                                complete,
+                                                heap.sliceBytes(),
+                                                unsettled.maxAdmitted())),
                         deferredRecords.slices(deferred))
                 .onItem()
                 .transformToUniAndConcatenate(

@@ -4,7 +4,6 @@ import dev.parley.json.JsonLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /** Divides the share of the heap that records may take, in uncompressed bytes. */
 @ApplicationScoped
@@ -17,11 +16,11 @@ class HeapShare {
      */
     private static final int POLLS = 5;
 
-    /**
-     * The number of slices of a poll. One slice is decoded and planned at a time, which takes a
-     * multiple of its bytes.
-     */
+    /** The number of slices of a poll. One slice is decoded at a time. */
     private static final int SLICES_OF_A_POLL = 4;
+
+    /** The largest size of a record: its key, its value and its headers. */
+    private static final long LARGEST_RECORD = 3L * PollBudget.MAX_PART_BYTES;
 
     private final long pollBytes;
 
@@ -35,11 +34,11 @@ class HeapShare {
     }
 
     /**
-     * Returns how many bytes of records may be decoded and not settled yet: at least one record of
-     * the largest size.
+     * Returns how many bytes of records may be decoded and not settled yet. That is more than any
+     * slice has, so that no slice has to wait for all other records.
      */
     long unsettledBytes() {
-        return Math.max(JsonLimits.MAX_BYTES, pollBytes);
+        return Math.max(sliceBytes() + LARGEST_RECORD, pollBytes);
     }
 
     /** Returns how many bytes of one poll may be kept in memory. */
@@ -58,9 +57,6 @@ class HeapShare {
     static long size(ConsumerRecord<byte[], byte[]> record) {
         long size = record.key() == null ? 0 : record.key().length;
         size += record.value() == null ? 0 : record.value().length;
-        for (Header header : record.headers()) {
-            size += header.value() == null ? 0 : header.value().length;
-        }
-        return size;
+        return size + PollBudget.size(record.headers());
     }
 }

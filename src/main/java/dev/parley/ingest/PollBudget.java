@@ -99,7 +99,8 @@ final class PollBudget {
         headers.add(why);
     }
 
-    private static long size(Headers headers) {
+    /** Returns about how many bytes of heap the headers take. */
+    static long size(Headers headers) {
         long size = 0;
         for (Header header : headers) {
             size += BYTES_AROUND_A_HEADER + header.key().length();

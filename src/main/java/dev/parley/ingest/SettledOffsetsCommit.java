@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -76,22 +77,33 @@ final class SettledOffsetsCommit implements KafkaCommitHandler {
         }
     }
 
-    /** Never fails: what a commit could not do, the next one does. */
+    /**
+     * Commits on the polling thread, so that no partition goes between the look at its offsets and
+     * the commit. Never fails: what a commit could not do, the next one does.
+     */
     private Uni<Void> commit() {
+        return consumer.runOnPollingThread(
+                        kafka -> {
+                            commitAsync(kafka);
+                        })
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private void commitAsync(Consumer<?, ?> kafka) {
         Map<TopicPartition, OffsetAndMetadata> settled = offsets.settled();
-        return settled.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : consumer.commitAsync(settled)
-                        .invoke(() -> offsets.committed(settled))
-                        .onFailure()
-                        .invoke(
-                                failure ->
-                                        LOG.debugf(
-                                                "A commit failed and follows later: %s",
-                                                failure.getMessage()))
-                        .onFailure()
-                        .recoverWithNull()
-                        .replaceWithVoid();
+        if (!settled.isEmpty()) {
+            kafka.commitAsync(
+                    settled,
+                    (committed, failure) -> {
+                        if (failure == null) {
+                            offsets.committed(settled);
+                        } else {
+                            LOG.debugf(
+                                    "A commit failed and follows later: %s", failure.getMessage());
+                        }
+                    });
+        }
     }
 
     @Override
@@ -110,7 +122,7 @@ final class SettledOffsetsCommit implements KafkaCommitHandler {
             return;
         }
         try {
-            consumer.unwrap().commitSync(last);
+            consumer.unwrap().commitSync(last, LAST_COMMIT_TIMEOUT);
         } catch (RuntimeException e) {
             LOG.infof(
                     "The last commit for %d partitions failed, so that some of their records are"

@@ -106,7 +106,7 @@ class Settlement {
     }
 
     private void deadLetter(RejectedRecord rejected) {
-        deadLetters.write(rejected).subscribe().with(written -> {});
+        deadLetters.write(rejected).subscribe().with(written -> {}, defects::settling);
     }
 
     /** Applies the events of one session, and settles its records. */
@@ -120,7 +120,9 @@ class Settlement {
                         (outcomes, failure) ->
                                 failure == null
                                         ? settled(session, outcomes)
-                                        : handleDefect(session, failure));
+                                        : handleDefect(session, failure))
+                .onFailure()
+                .invoke(defects::settling);
     }
 
     private Uni<List<Outcome>> write(SessionRecords session) {

@@ -39,22 +39,26 @@ class UnsettledRecords {
      * allow are admitted alone. Only one caller may wait at a time.
      */
     Uni<Void> admit(List<ConsumerRecord<byte[], byte[]>> more) {
-        return Uni.createFrom().emitter(admitted -> admit(more, admitted));
+        long size = more.stream().mapToLong(HeapShare::size).sum();
+        return Uni.createFrom().emitter(admitted -> admit(more.size(), size, admitted));
     }
 
-    private void admit(
-            List<ConsumerRecord<byte[], byte[]>> more, UniEmitter<? super Void> admitted) {
-        long size = more.stream().mapToLong(HeapShare::size).sum();
+    private void admit(int number, long size, UniEmitter<? super Void> admitted) {
         synchronized (this) {
-            boolean fits = records + more.size() <= maxRecords && bytes + size <= maxBytes;
+            boolean fits = records + number <= maxRecords && bytes + size <= maxBytes;
             if (!fits && records > 0) {
-                waiting = () -> admit(more, admitted);
+                waiting = () -> admit(number, size, admitted);
                 return;
             }
-            records += more.size();
+            records += number;
             bytes += size;
         }
         admitted.complete(null);
+    }
+
+    /** Returns the largest number of records that may be admitted together. */
+    int maxAdmitted() {
+        return Math.max(1, maxRecords / 4);
     }
 
     /** Removes a record that is settled. */

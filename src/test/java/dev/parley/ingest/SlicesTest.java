@@ -21,6 +21,11 @@ class SlicesTest {
     }
 
     @Test
+    void slices_ofManySmallRecords_haveSevenAtMost() {
+        assertThat(sizes(1, 0, 1, 0, 1, 0, 1, 0, 1)).isEqualTo("[[1, 0, 1, 0, 1, 0, 1], [0, 1]]");
+    }
+
+    @Test
     void slices_ofNoRecords_areEmpty() {
         assertThat(sizes()).isEqualTo("[]");
     }
@@ -33,7 +38,7 @@ class SlicesTest {
                                         new ConsumerRecord<byte[], byte[]>(
                                                 "topic", 0, 0, null, new byte[size]))
                         .toList();
-        return Slices.of(all, 10).stream()
+        return Slices.of(all, 10, 7).stream()
                 .map(slice -> slice.stream().map(each -> each.value().length).toList())
                 .toList()
                 .toString();

@@ -16,13 +16,16 @@ import java.util.function.Consumer;
 final class Caller<Q, R> {
 
     private final Q request;
+    private final int bytes;
     private final Context trace;
     private final Executor thread;
     private final UniEmitter<? super R> emitter;
     private volatile boolean left;
 
-    private Caller(Q request, Context trace, Executor thread, UniEmitter<? super R> emitter) {
+    private Caller(
+            Q request, int bytes, Context trace, Executor thread, UniEmitter<? super R> emitter) {
         this.request = request;
+        this.bytes = bytes;
         this.trace = trace;
         this.thread = thread;
         this.emitter = emitter;
@@ -32,10 +35,12 @@ final class Caller<Q, R> {
     /**
      * Returns what a caller gets.
      *
+     * @param bytes about how many bytes it adds to the request
      * @param requests decides where the caller continues
      * @param added adds the caller to those that wait, at each subscription
      */
-    static <Q, R> Uni<R> waiting(Q request, Requests requests, Consumer<Caller<Q, R>> added) {
+    static <Q, R> Uni<R> waiting(
+            Q request, int bytes, Requests requests, Consumer<Caller<Q, R>> added) {
         return Uni.createFrom()
                 .context(
                         subscription ->
@@ -45,6 +50,7 @@ final class Caller<Q, R> {
                                                         added.accept(
                                                                 new Caller<>(
                                                                         request,
+                                                                        bytes,
                                                                         RequestSpans.of(
                                                                                 subscription),
                                                                         requests.continuation(),
@@ -53,6 +59,11 @@ final class Caller<Q, R> {
 
     Q request() {
         return request;
+    }
+
+    /** Returns about how many bytes the caller adds to the request. */
+    int bytes() {
+        return bytes;
     }
 
     Context trace() {

@@ -52,9 +52,6 @@ public class DynamoDb {
     /** The number of concurrent requests of one task that makes many requests. */
     public static final int CONCURRENCY = 8;
 
-    /** The number of writes in flight if each of them is a request of its own. */
-    private static final int SINGLE_WRITES = 16;
-
     private final DynamoDbAsyncClient client;
     private final TableConfig config;
     private final String table;
@@ -82,11 +79,7 @@ public class DynamoDb {
         this.consistentReads = reads(true);
         this.writes =
                 new WriteBatches(
-                        client,
-                        table,
-                        requests,
-                        config.batchWrites() ? config.requestsInFlight() : SINGLE_WRITES,
-                        config.batchWrites());
+                        client, table, requests, config.requestsInFlight(), config.batchWrites());
         this.deletions = new Deletions(client, table, requests);
     }
 
@@ -106,6 +99,11 @@ public class DynamoDb {
      */
     public DynamoDb answering(Executor answers) {
         return new DynamoDb(client, config, requests.answering(answers));
+    }
+
+    /** Returns an instance that makes the same requests, but gathers them separately. */
+    public DynamoDb gatheringSeparately() {
+        return new DynamoDb(client, config, requests);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ final class Gatherer<W, B> {
     private static final Duration SLOW = Duration.ofMillis(50);
 
     /** The number of slow requests that may be in flight in addition. */
-    private static final int MAX_SLOW = 16;
+    private static final int MAX_SLOW = 8;
 
     /** A request in flight. */
     private static final class Flight {
@@ -40,7 +41,7 @@ final class Gatherer<W, B> {
         private boolean slow;
     }
 
-    private final int limit;
+    private final IntSupplier limit;
     private final Duration slow;
     private final Function<Deque<W>, B> next;
     private final Function<B, Uni<Void>> send;
@@ -55,11 +56,19 @@ final class Gatherer<W, B> {
      * @param next removes from those that wait what the next request carries
      * @param send sends one request, and handles its response or its failure
      */
-    Gatherer(int limit, Function<Deque<W>, B> next, Function<B, Uni<Void>> send) {
+    Gatherer(IntSupplier limit, Function<Deque<W>, B> next, Function<B, Uni<Void>> send) {
         this(limit, SLOW, next, send);
     }
 
-    Gatherer(int limit, Duration slow, Function<Deque<W>, B> next, Function<B, Uni<Void>> send) {
+    Gatherer(
+            IntSupplier limit,
+            Duration slow,
+            Function<Deque<W>, B> next,
+            Function<B, Uni<Void>> send) {
+        if (limit.getAsInt() < 1) {
+            throw new IllegalArgumentException(
+                    "the number of requests in flight has to be at least 1");
+        }
         this.limit = limit;
         this.slow = slow;
         this.next = next;
@@ -97,7 +106,10 @@ final class Gatherer<W, B> {
         if (batch == null) {
             return false;
         }
-        send.apply(batch).subscribe().with(done -> over(flight), failure -> over(flight));
+        Uni.createFrom()
+                .deferred(() -> send.apply(batch))
+                .subscribe()
+                .with(done -> over(flight), failure -> over(flight));
         return true;
     }
 
@@ -106,7 +118,7 @@ final class Gatherer<W, B> {
             if (waiting.isEmpty()) {
                 return null;
             }
-            if (counted >= limit) {
+            if (counted >= limit.getAsInt()) {
                 checkLater();
                 return null;
             }
@@ -126,10 +138,10 @@ final class Gatherer<W, B> {
 
     private void checkLater() {
         if (!checkIsDue) {
-            checkIsDue = true;
             var _ =
                     Infrastructure.getDefaultWorkerPool()
                             .schedule(this::check, slow.toMillis(), TimeUnit.MILLISECONDS);
+            checkIsDue = true;
         }
     }
 

@@ -39,7 +39,7 @@ final class ReadBatches {
     private static final int MAX_KEYS = 50;
 
     /** The number of reads that may wait. Further reads fail at once. */
-    private static final int MAX_WAITING = 2000;
+    private static final int MAX_WAITING = 10_000;
 
     private final DynamoDbAsyncClient client;
     private final String table;
@@ -67,12 +67,12 @@ final class ReadBatches {
         this.requests = requests;
         this.consistent = consistent;
         this.unprocessed = unprocessed;
-        this.gatherer = new Gatherer<>(inFlight, ReadBatches::next, this::send);
+        this.gatherer = new Gatherer<>(() -> inFlight, ReadBatches::next, this::send);
     }
 
     /** Reads the item with the given key. The result is empty if there is no such item. */
     Uni<Map<String, AttributeValue>> get(String key) {
-        return Caller.waiting(key, requests, this::add);
+        return Caller.waiting(key, key.length(), requests, this::add);
     }
 
     private void add(Caller<String, Map<String, AttributeValue>> caller) {

@@ -53,13 +53,16 @@ final class WriteBatches {
      */
     private static final int MAX_BYTES = 1 << 20;
 
+    /** The number of writes in flight if each of them is a request of its own. */
+    private static final int SINGLE_WRITES = 16;
+
     /** How long no batch is sent after DynamoDB has denied the permission for one. */
     private static final Duration PAUSE_AFTER_DENIAL = Duration.ofMinutes(10);
 
     private final DynamoDbAsyncClient client;
     private final String table;
     private final Requests requests;
-    private final int maxStatements;
+    private final boolean batches;
     private final AtomicBoolean warned = new AtomicBoolean();
     private final Gatherer<Caller<ItemUpdate, WriteResult>, List<Caller<ItemUpdate, WriteResult>>>
             gatherer;
@@ -79,13 +82,14 @@ final class WriteBatches {
         this.client = client;
         this.table = table;
         this.requests = requests;
-        this.maxStatements = batches ? MAX_STATEMENTS : 1;
-        this.gatherer = new Gatherer<>(inFlight, this::next, this::send);
+        this.batches = batches;
+        this.gatherer =
+                new Gatherer<>(() -> mayBatch() ? inFlight : SINGLE_WRITES, this::next, this::send);
     }
 
     /** Makes the update, unless its condition is false. */
     Uni<WriteResult> update(ItemUpdate update) {
-        return Caller.waiting(update, requests, gatherer::add);
+        return Caller.waiting(update, update.bytes(), requests, gatherer::add);
     }
 
     private List<Caller<ItemUpdate, WriteResult>> next(
@@ -93,9 +97,10 @@ final class WriteBatches {
         List<Caller<ItemUpdate, WriteResult>> batch = new ArrayList<>();
         Set<String> keys = new HashSet<>();
         int bytes = 0;
+        int maxStatements = mayBatch() ? MAX_STATEMENTS : 1;
         while (!waiting.isEmpty() && batch.size() < maxStatements) {
             ItemUpdate update = waiting.getFirst().request();
-            bytes += update.bytes();
+            bytes += waiting.getFirst().bytes();
             // DynamoDB refuses a batch with two statements for one item.
             if (!batch.isEmpty() && (bytes > MAX_BYTES || keys.contains(update.key()))) {
                 break;
@@ -107,19 +112,11 @@ final class WriteBatches {
     }
 
     private Uni<Void> send(List<Caller<ItemUpdate, WriteResult>> batch) {
-        if (batch.size() == 1) {
-            return sendAlone(batch.getFirst());
-        }
-        return isDenied()
-                ? Uni.join()
-                        .all(batch.stream().map(this::sendAlone).toList())
-                        .andFailFast()
-                        .replaceWithVoid()
-                : sendTogether(batch);
+        return batch.size() == 1 ? sendAlone(batch.getFirst()) : sendTogether(batch);
     }
 
-    private boolean isDenied() {
-        return System.nanoTime() - deniedAt < PAUSE_AFTER_DENIAL.toNanos();
+    private boolean mayBatch() {
+        return batches && System.nanoTime() - deniedAt >= PAUSE_AFTER_DENIAL.toNanos();
     }
 
     /** Makes an update with a request of its own. Completes in any case, after its caller has. */

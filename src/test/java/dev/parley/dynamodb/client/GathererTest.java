@@ -26,7 +26,7 @@ class GathererTest {
 
     private Gatherer<Integer, List<Integer>> gatherer(Duration slow) {
         return new Gatherer<>(
-                2,
+                () -> 2,
                 slow,
                 waiting -> {
                     List<Integer> batch = new ArrayList<>();
@@ -76,7 +76,7 @@ class GathererTest {
         List<Integer> received = new CopyOnWriteArrayList<>();
         Gatherer<Integer, Integer> immediate =
                 new Gatherer<>(
-                        2,
+                        () -> 2,
                         waiting -> waiting.remove(),
                         caller -> {
                             received.add(caller);
