@@ -54,19 +54,13 @@ final class RequestSpans {
         return known;
     }
 
-    /** Makes the request, in a span if it is part of a trace. */
-    <T> CompletionStage<T> traced(
-            Operation operation, Context trace, Supplier<? extends CompletionStage<T>> request) {
-        CompletionStage<T> response = shared(operation, List.of(trace), 1, request);
-        return isValid(trace) ? whereItWasAsked(response) : response;
-    }
-
     /**
-     * Makes a request for several callers, with a span in each trace.
+     * Makes a request, with a span in each trace that it is part of.
      *
+     * @param traces the traces of its callers
      * @param items the number of items in the request
      */
-    <T> CompletionStage<T> shared(
+    <T> CompletionStage<T> traced(
             Operation operation,
             List<Context> traces,
             int items,
@@ -76,11 +70,12 @@ final class RequestSpans {
                         .filter(RequestSpans::isValid)
                         .map(trace -> start(operation, trace, items))
                         .toList();
+        boolean isTraced = !spans.isEmpty() || isValid(Context.current());
         CompletionStage<T> response = request.get();
         if (!spans.isEmpty()) {
             var _ = response.whenComplete((ok, failed) -> spans.forEach(span -> end(span, failed)));
         }
-        return response;
+        return isTraced ? whereItWasSent(response) : response;
     }
 
     private static boolean isValid(Context trace) {
@@ -102,12 +97,12 @@ final class RequestSpans {
     }
 
     /**
-     * Completes the response in the Vert.x context of the caller. The AWS SDK completes responses
-     * on event loops that may belong to other requests. Code that continues there would leave its
-     * trace in that thread, and the next request on the thread would wrongly become a part of that
-     * trace.
+     * Completes the response in the Vert.x context that sent the request. The AWS SDK completes
+     * responses on event loops that may belong to other requests. Code that continues there would
+     * leave its trace in that thread, and the next request on the thread would wrongly become a
+     * part of that trace.
      */
-    private static <T> CompletionStage<T> whereItWasAsked(CompletionStage<T> response) {
+    private static <T> CompletionStage<T> whereItWasSent(CompletionStage<T> response) {
         io.vertx.core.Context asked = Vertx.currentContext();
         if (asked == null) {
             return response;

@@ -149,7 +149,9 @@ final class Requests {
                                     return admitted(
                                             operation,
                                             items,
-                                            () -> spans.traced(operation, trace, request),
+                                            () ->
+                                                    spans.traced(
+                                                            operation, List.of(trace), 1, request),
                                             units);
                                 });
         return answers == null ? sent : sent.emitOn(answers);
@@ -169,7 +171,7 @@ final class Requests {
             ToDoubleFunction<T> units) {
         List<Context> traces = callers.stream().map(Caller::trace).toList();
         return admitted(
-                operation, items, () -> spans.shared(operation, traces, items, request), units);
+                operation, items, () -> spans.traced(operation, traces, items, request), units);
     }
 
     private <T> Uni<T> admitted(
