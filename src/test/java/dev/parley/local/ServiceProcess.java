@@ -177,6 +177,15 @@ public final class ServiceProcess implements AutoCloseable {
         return process.toHandle();
     }
 
+    /** Returns the settings of a service with a topic, a group and a table of that name. */
+    public static Map<String, String> settingsWithOwn(String name) {
+        return Map.of(
+                "parley.table.name", name,
+                "parley.table.mode", "create",
+                "mp.messaging.incoming.turns.topic", name,
+                "mp.messaging.incoming.turns.group.id", name);
+    }
+
     /** Terminates the service in order, as Kubernetes does. */
     public void terminate() {
         process.destroy();

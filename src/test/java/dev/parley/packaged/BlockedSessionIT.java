@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.core.ConditionFactory;
+import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -30,17 +31,14 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class BlockedSessionIT {
 
+    private static final Logger LOG = Logger.getLogger(BlockedSessionIT.class);
+
     private static final int SESSIONS = 200;
     private static final String BLOCKED = "s-blocked";
 
     private final String name = "blocked-" + UUID.randomUUID();
     private final Instant start = Instant.now();
-    private final Map<String, String> settings =
-            Map.of(
-                    "parley.table.name", name,
-                    "parley.table.mode", "create",
-                    "mp.messaging.incoming.turns.topic", name,
-                    "mp.messaging.incoming.turns.group.id", name);
+    private final Map<String, String> settings = ServiceProcess.settingsWithOwn(name);
 
     private int published;
 
@@ -68,9 +66,7 @@ class BlockedSessionIT {
             long killedAt = System.nanoTime();
             killed.close();
             awaiting().until(() -> partitions(other) == 6);
-            System.out.printf(
-                    "BlockedSessionIT: replaced after %s%n",
-                    Duration.ofNanos(System.nanoTime() - killedAt));
+            LOG.infof("replaced after %s", Duration.ofNanos(System.nanoTime() - killedAt));
             publish(topics, SESSIONS + 1);
             awaitTurns(other, 3);
             assertThat(other.get("/sessions/" + BLOCKED).statusCode()).isEqualTo(404);

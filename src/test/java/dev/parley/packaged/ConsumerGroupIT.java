@@ -36,12 +36,7 @@ class ConsumerGroupIT {
     private static final int SESSIONS = 600;
 
     private final String name = "group-" + UUID.randomUUID();
-    private final Map<String, String> settings =
-            Map.of(
-                    "parley.table.name", name,
-                    "parley.table.mode", "create",
-                    "mp.messaging.incoming.turns.topic", name,
-                    "mp.messaging.incoming.turns.group.id", name);
+    private final Map<String, String> settings = ServiceProcess.settingsWithOwn(name);
 
     private final Instant start = Instant.now();
 

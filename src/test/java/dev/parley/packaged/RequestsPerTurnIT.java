@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class RequestsPerTurnIT {
 
+    private static final Logger LOG = Logger.getLogger(RequestsPerTurnIT.class);
+
     private static final int SESSIONS = 12_000;
     private static final int READS = 6_000;
     private static final int READERS = 32;
@@ -40,12 +43,7 @@ class RequestsPerTurnIT {
 
     @Test
     void turnsAndReads_underLoad_shareRequests() throws Exception {
-        Map<String, String> settings =
-                Map.of(
-                        "parley.table.name", name,
-                        "parley.table.mode", "create",
-                        "mp.messaging.incoming.turns.topic", name,
-                        "mp.messaging.incoming.turns.group.id", name);
+        Map<String, String> settings = ServiceProcess.settingsWithOwn(name);
         try (LocalTopics topics = LocalTopics.withTopic(name);
                 ServiceProcess service = ServiceProcess.start(settings)) {
             publish(topics, 0);
@@ -60,9 +58,8 @@ class RequestsPerTurnIT {
             double first = afterFirst / SESSIONS;
             double second = (afterSecond - afterFirst) / SESSIONS;
             double reads = (afterReads - afterSecond) / READS;
-            System.out.printf(
-                    "RequestsPerTurnIT: %.3f for a new session, %.3f for its second turn, %.3f for a"
-                            + " read%n",
+            LOG.infof(
+                    "%.3f for a new session, %.3f for its second turn, %.3f for a" + " read",
                     first, second, reads);
             assertThat(first).isLessThan(0.5);
             assertThat(second).isLessThan(0.3);

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.local.LocalParley;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionWriter;
+import dev.parley.support.LoggedLines;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -21,13 +22,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -38,10 +34,8 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(SecuredParley.class)
 class ReadAuditIT {
 
-    private static final Logger AUDIT = Logger.getLogger("dev.parley.audit");
-
     private final String user = "audited-" + UUID.randomUUID();
-    private final Lines lines = new Lines();
+    private final LoggedLines lines = new LoggedLines("dev.parley.audit");
 
     @Inject SessionWriter sessions;
 
@@ -52,31 +46,9 @@ class ReadAuditIT {
     @SuppressWarnings("NullAway.Init") // SecuredParley sets it.
     TokenIssuer issuer;
 
-    /** Collects the lines of the audit log. */
-    private static final class Lines extends Handler {
-
-        private final List<String> texts = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord line) {
-            texts.add(line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
-    @BeforeEach
-    void listen() {
-        AUDIT.addHandler(lines);
-    }
-
     @AfterEach
     void stopListening() {
-        AUDIT.removeHandler(lines);
+        lines.close();
     }
 
     @Test
@@ -90,7 +62,7 @@ class ReadAuditIT {
         read("/sessions");
         read("/stats");
 
-        assertThat(lines.texts)
+        assertThat(lines.lines())
                 .containsExactly(
                         line("find", "\"" + user + "-1\"", 200),
                         line("turns", "\"" + user + "-1\"", 200),
@@ -105,14 +77,14 @@ class ReadAuditIT {
         read("/openapi");
         given().get("/sessions");
 
-        assertThat(lines.texts).isEmpty();
+        assertThat(lines.lines()).isEmpty();
     }
 
     @Test
     void id_withALineBreak_isLoggedOnOneLine() {
         read("/sessions/a%0A%22b%E2%80%A8");
 
-        assertThat(lines.texts).containsExactly(line("find", "\"a\\n\\\"b\\u2028\"", 404));
+        assertThat(lines.lines()).containsExactly(line("find", "\"a\\n\\\"b\\u2028\"", 404));
     }
 
     @Test
@@ -141,9 +113,9 @@ class ReadAuditIT {
         }
 
         String firstLine = line("turns", "\"" + user + "\"", 200);
-        await().atMost(TIMEOUT).until(() -> lines.texts.size() > 1);
-        assertThat(lines.texts).hasSize(2).first().isEqualTo(firstLine);
-        assertThat(lines.texts.getLast())
+        await().atMost(TIMEOUT).until(() -> lines.lines().size() > 1);
+        assertThat(lines.lines()).hasSize(2).first().isEqualTo(firstLine);
+        assertThat(lines.lines().getLast())
                 .matches(
                         Pattern.quote(firstLine.replace("}", ""))
                                 + ",\"brokeOff\":\"client\",\"items\":\\d+}");
@@ -159,7 +131,7 @@ class ReadAuditIT {
                 .get("/sessions/" + user + "/turns");
         read("/sessions/" + user);
 
-        assertThat(lines.texts)
+        assertThat(lines.lines())
                 .containsExactly(
                         line("turns", "\"" + user + "\"", 200),
                         line("find", "\"" + user + "\"", 200));

@@ -6,14 +6,14 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Collects what a class logs, until it is closed. */
+/** Collects what is logged in a category, until it is closed. */
 public final class LoggedLines extends Handler implements AutoCloseable {
 
     private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    public LoggedLines(Class<?> source) {
-        logger = Logger.getLogger(source.getName());
+    public LoggedLines(String category) {
+        logger = Logger.getLogger(category);
         logger.addHandler(this);
     }
 

@@ -117,8 +117,12 @@ final class Requests {
             Supplier<? extends CompletionStage<T>> request,
             ToDoubleFunction<T> units,
             Function<T, WriteResult.Done> done) {
-        return send(operation, items, request, units)
-                .<WriteResult>map(done)
+        return result(send(operation, items, request, units), done);
+    }
+
+    /** Returns the result of a conditional write: a false condition is not a failure. */
+    <T> Uni<WriteResult> result(Uni<T> write, Function<T, WriteResult.Done> done) {
+        return write.<WriteResult>map(done)
                 .onFailure()
                 .recoverWithUni(failure -> conflictOrFailure(failure));
     }

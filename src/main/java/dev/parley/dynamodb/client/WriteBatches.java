@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * Makes conditional updates of single items. Updates that are requested at the same time share a
@@ -121,29 +122,19 @@ final class WriteBatches {
 
     /** Makes an update with a request of its own. Completes in any case, after its caller has. */
     private Uni<Void> sendAlone(Caller<ItemUpdate, WriteResult> caller) {
-        return requests.shared(
+        Uni<UpdateItemResponse> sent =
+                requests.shared(
                         Operation.UPDATE_ITEM,
                         List.of(caller),
                         1,
                         () -> client.updateItem(updateItem(caller.request())),
-                        response -> RequestMetrics.units(response.consumedCapacity()))
-                .onItemOrFailure()
-                .invoke(
-                        (response, failure) -> {
-                            if (failure == null) {
-                                caller.complete(
-                                        new WriteResult.Done(
-                                                PageItem.hasPage(response.attributes())));
-                            } else {
-                                DynamoDbFailures.conflict(failure)
-                                        .ifPresentOrElse(
-                                                conflict -> caller.complete(requests.met(conflict)),
-                                                () ->
-                                                        caller.fail(
-                                                                DynamoDbFailures.translated(
-                                                                        failure)));
-                            }
-                        })
+                        response -> RequestMetrics.units(response.consumedCapacity()));
+        return requests.result(
+                        sent,
+                        response -> new WriteResult.Done(PageItem.hasPage(response.attributes())))
+                .invoke(caller::complete)
+                .onFailure()
+                .invoke(caller::fail)
                 .onFailure()
                 .recoverWithNull()
                 .replaceWithVoid();

@@ -289,10 +289,7 @@ class BatchesIT {
                                                 BatchStatementErrorCodeEnum
                                                         .UNKNOWN_TO_SDK_VERSION)));
 
-        List<WriteResult> results =
-                all(keys("unknown", 60).stream().map(key -> dynamoDb.update(head(key, 1))));
-
-        assertThat(results).containsOnly(WriteResult.DONE);
+        assertAllWritten(dynamoDb, "unknown");
     }
 
     @Test
@@ -332,14 +329,10 @@ class BatchesIT {
                                     batches.add(request.statements().size());
                                     return denial.answer(request);
                                 }));
-        LoggedLines log = new LoggedLines(WriteBatches.class);
+        LoggedLines log = new LoggedLines(WriteBatches.class.getName());
         try (log) {
             for (int round = 0; round < 3; round++) {
-                List<WriteResult> results =
-                        all(
-                                keys(denial + "-" + round, 60).stream()
-                                        .map(key -> dynamoDb.update(head(key, 1))));
-                assertThat(results).containsOnly(WriteResult.DONE);
+                assertAllWritten(dynamoDb, denial + "-" + round);
             }
         }
         assertThat(log.lines())
@@ -388,10 +381,7 @@ class BatchesIT {
                                         CompletableFuture.failedFuture(
                                                 failure("ValidationException"))));
 
-        List<WriteResult> results =
-                all(keys("refused", 60).stream().map(key -> dynamoDb.update(head(key, 1))));
-
-        assertThat(results).containsOnly(WriteResult.DONE);
+        assertAllWritten(dynamoDb, "refused");
     }
 
     @Test
@@ -406,10 +396,7 @@ class BatchesIT {
                         metrics,
                         OpenTelemetry.noop());
 
-        List<WriteResult> results =
-                all(keys("single", 60).stream().map(key -> dynamoDb.update(head(key, 1))));
-
-        assertThat(results).containsOnly(WriteResult.DONE);
+        assertAllWritten(dynamoDb, "single");
         assertThat(requests("UpdateItem")).isEqualTo(60);
     }
 
@@ -537,6 +524,12 @@ class BatchesIT {
         assertThat(all(Stream.of(dynamoDb.get("next", false)))).containsExactly(Map.of());
         assertThat(requests("GetItem")).isEqualTo(2);
         assertThat(requests("BatchGetItem")).isZero();
+    }
+
+    /** Writes new items together, and asserts that each is written. */
+    private static void assertAllWritten(DynamoDb dynamoDb, String name) {
+        assertThat(all(keys(name, 60).stream().map(key -> dynamoDb.update(head(key, 1)))))
+                .containsOnly(WriteResult.DONE);
     }
 
     private DynamoDb dynamoDb(DynamoDbAsyncClient client) {
