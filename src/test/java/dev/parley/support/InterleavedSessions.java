@@ -26,14 +26,14 @@ import java.util.stream.Collectors;
 
 /**
  * Turns of several sessions that are published alternately. The sessions are long enough to have
- * pages. In the last session every other turn arrives late, after its page was sealed, so that each
- * kind of write occurs.
+ * pages. In the last session every other turn is published after later turns.
  */
 public record InterleavedSessions(List<TurnRecorded> inOrderOfPublication) {
 
     private static final int SESSIONS = 8;
     private static final int TURNS = 14;
     private static final int LATE_SESSION_TURNS = 40;
+    private static final int LATE_TURNS = LATE_SESSION_TURNS / 2;
 
     /** Creates the sessions; their ids contain the name. */
     public static InterleavedSessions of(String name) {
@@ -88,10 +88,25 @@ public record InterleavedSessions(List<TurnRecorded> inOrderOfPublication) {
     }
 
     public void publish(LocalTopics topics) {
+        publish(inOrderOfPublication, topics);
+    }
+
+    /** Publishes all turns but those that {@link #publishLateTurns} publishes. */
+    public void publishInTime(LocalTopics topics) {
+        publish(inOrderOfPublication.subList(0, turns() - LATE_TURNS), topics);
+    }
+
+    /**
+     * Publishes the turns that are earlier than turns of their session that {@link #publishInTime}
+     * has published. They change sealed pages if the others are stored.
+     */
+    public void publishLateTurns(LocalTopics topics) {
+        publish(inOrderOfPublication.subList(turns() - LATE_TURNS, turns()), topics);
+    }
+
+    private static void publish(List<TurnRecorded> events, LocalTopics topics) {
         topics.publish(
-                inOrderOfPublication.stream()
-                        .map(event -> Map.entry(event.sessionId(), json(event)))
-                        .toList());
+                events.stream().map(event -> Map.entry(event.sessionId(), json(event))).toList());
     }
 
     /**
