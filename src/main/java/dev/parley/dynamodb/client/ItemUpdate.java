@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -22,13 +24,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param usual what is true of the item in the usual case: all of these. It implies the condition.
  *     A statement of a batch is made with it, because a statement has no condition for an item that
  *     may or may not exist.
+ * @param before the whole item in the usual case, empty if there is usually none; null if the
+ *     caller does not know it
  */
 public record ItemUpdate(
         String key,
         Map<String, AttributeValue> set,
         Collection<String> remove,
         List<Test> anyOf,
-        List<Test> usual) {
+        List<Test> usual,
+        @Nullable Map<String, AttributeValue> before) {
 
     /** A test of one attribute of the stored item. */
     sealed interface Test {
@@ -65,7 +70,8 @@ public record ItemUpdate(
                 changed(before, after),
                 before.keySet().stream().filter(name -> !after.containsKey(name)).toList(),
                 List.of(same),
-                List.of(version == null ? NO_ITEM : same));
+                List.of(version == null ? NO_ITEM : same),
+                before);
     }
 
     /**
@@ -75,6 +81,7 @@ public record ItemUpdate(
      */
     static ItemUpdate sealing(PageItem.Change pages, long version, Instant now) {
         Map<String, AttributeValue> set = changed(Map.of(), pages.attributes());
+        boolean first = set.containsKey(SessionTable.TURNS);
         Test notLater = new Test.AtMost(SessionTable.SEALED_AT_VERSION, Attributes.number(version));
         return of(
                 pages.attributes(),
@@ -84,9 +91,10 @@ public record ItemUpdate(
                         NO_ITEM,
                         notLater,
                         new Test.AtMost(SessionTable.EXPIRES_AT, Attributes.time(now))),
-                set.containsKey(SessionTable.TURNS)
+                first
                         ? List.of(NO_ITEM)
-                        : List.of(notLater, new Test.Absent(SessionTable.MORE_TURNS)));
+                        : List.of(notLater, new Test.Absent(SessionTable.MORE_TURNS)),
+                first ? Map.of() : null);
     }
 
     /**
@@ -101,12 +109,12 @@ public record ItemUpdate(
                 List.of(
                         new Test.AtMost(
                                 SessionTable.SEALED_AT_VERSION, Attributes.number(version)));
-        return of(attributes, changed(Map.of(), attributes), List.of(), notLater, notLater);
+        return of(attributes, changed(Map.of(), attributes), List.of(), notLater, notLater, null);
     }
 
     /** Creates the update that sets the attributes without a condition. */
     static ItemUpdate unconditional(Map<String, AttributeValue> attributes) {
-        return of(attributes, changed(Map.of(), attributes), List.of(), List.of(), List.of());
+        return of(attributes, changed(Map.of(), attributes), List.of(), List.of(), List.of(), null);
     }
 
     private static Map<String, AttributeValue> changed(
@@ -122,13 +130,24 @@ public record ItemUpdate(
             Map<String, AttributeValue> set,
             Collection<String> remove,
             List<Test> anyOf,
-            List<Test> usual) {
+            List<Test> usual,
+            @Nullable Map<String, AttributeValue> before) {
         return new ItemUpdate(
                 Attributes.text(item, SessionTable.SESSION_ID).orElseThrow(),
                 set,
                 remove,
                 anyOf,
-                usual);
+                usual,
+                before);
+    }
+
+    /** Returns the item after the update. */
+    Map<String, AttributeValue> applyTo(Map<String, AttributeValue> item) {
+        Map<String, AttributeValue> after = new HashMap<>(item);
+        after.put(SessionTable.SESSION_ID, Attributes.text(key));
+        after.putAll(set);
+        after.keySet().removeAll(Set.copyOf(remove));
+        return after;
     }
 
     /** Returns whether the usual case is that there is no item with the key yet. */

@@ -24,12 +24,16 @@ final class Statement {
 
     private Statement() {}
 
-    static BatchStatementRequest of(String table, ItemUpdate update) {
+    /**
+     * @param oldItem whether the response to an {@code UPDATE} has the item before the update
+     */
+    static BatchStatementRequest of(String table, ItemUpdate update, boolean oldItem) {
         Statement statement = new Statement();
         if (update.usuallyCreates()) {
             statement.insert(table, update);
         } else {
             statement.update(table, update);
+            statement.text.append(oldItem ? " RETURNING ALL OLD *" : "");
         }
         return BatchStatementRequest.builder()
                 .statement(statement.text.toString())

@@ -65,6 +65,7 @@ final class WriteBatches {
     private final Requests requests;
     private final boolean batches;
     private final AtomicBoolean warned = new AtomicBoolean();
+    private final StatementUnits units = new StatementUnits();
     private final Gatherer<Caller<ItemUpdate, WriteResult>, List<Caller<ItemUpdate, WriteResult>>>
             gatherer;
 
@@ -157,24 +158,24 @@ final class WriteBatches {
     }
 
     private Uni<Void> sendTogether(List<Caller<ItemUpdate, WriteResult>> batch) {
+        List<ItemUpdate> updates = batch.stream().map(Caller::request).toList();
         return requests.shared(
                         Operation.BATCH_EXECUTE_STATEMENT,
                         batch,
                         batch.size(),
-                        () -> client.batchExecuteStatement(batchExecuteStatement(batch)),
-                        response -> RequestMetrics.units(response.consumedCapacity()))
+                        () -> client.batchExecuteStatement(batchExecuteStatement(updates)),
+                        response -> units.of(updates, response))
                 .invoke(response -> answer(batch, response))
                 .onFailure()
                 .invoke(failure -> failed(batch, failure))
                 .replaceWithVoid();
     }
 
-    private BatchExecuteStatementRequest batchExecuteStatement(
-            List<Caller<ItemUpdate, WriteResult>> batch) {
+    private BatchExecuteStatementRequest batchExecuteStatement(List<ItemUpdate> updates) {
         return BatchExecuteStatementRequest.builder()
                 .statements(
-                        batch.stream()
-                                .map(caller -> Statement.of(table, caller.request()))
+                        updates.stream()
+                                .map(each -> Statement.of(table, each, units.needsOldItem(each)))
                                 .toList())
                 .returnConsumedCapacity(TOTAL)
                 .build();
