@@ -21,8 +21,16 @@ final class BacklogFeeder {
     private int backlogs;
 
     BacklogFeeder(BacklogTopic topic, MeasuredService service) {
+        this(topic, service, 0);
+    }
+
+    /**
+     * @param published the number of events that were published, and processed, before
+     */
+    BacklogFeeder(BacklogTopic topic, MeasuredService service, long published) {
         this.topic = topic;
         this.service = service;
+        this.published = published;
     }
 
     /**

@@ -41,6 +41,7 @@ final class Benchmarks {
         benchmarks.put("backlog", BacklogBenchmark::rows);
         benchmarks.put("growth", GrowthBenchmark::rows);
         benchmarks.put("start", StartBenchmark::rows);
+        benchmarks.put("first", FirstSecondsBenchmark::rows);
         return benchmarks;
     }
 

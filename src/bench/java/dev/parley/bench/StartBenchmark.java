@@ -2,6 +2,7 @@ package dev.parley.bench;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.local.AotTraining;
 import dev.parley.local.ServicePackage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +14,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Measures how fast the service starts, and how much memory it needs: from the jar, from the jar
- * with an AOT cache of the JDK, and from the native binary if there is one. A previous run of the
- * same jar writes the AOT cache. The store is a stub that answers at once, and the service does not
- * verify the table.
+ * with the AOT cache of {@link AotTraining}, and from the native binary if there is one. The store
+ * is a stub that answers at once, and the service does not verify the table.
  */
 final class StartBenchmark {
 
@@ -33,10 +33,7 @@ final class StartBenchmark {
     static List<Row> rows(BenchSettings settings) throws Exception {
         Path cache = Files.createTempFile("parley", ".aot");
         try (StubDynamoDb stub = new StubDynamoDb()) {
-            measure(
-                    new StartMode(ServicePackage.jar(), heapAnd("-XX:AOTCacheOutput=" + cache)),
-                    stub,
-                    settings);
+            AotTraining.train(ServicePackage.jar(), cache);
             Map<String, StartMode> modes = new LinkedHashMap<>();
             modes.put(JAR, new StartMode(ServicePackage.jar(), HEAP));
             modes.put(

@@ -31,6 +31,8 @@ public final class DemoTraffic {
     private static final int ONGOING_CONVERSATIONS = 5;
     private static final int LONG_SESSION_TURNS = 320;
     private static final Duration EVENT_INTERVAL = Duration.ofMillis(500);
+    private static final int MILLIS_PER_SECOND = 1_000;
+    private static final int TICKS_PER_SECOND = 50;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Producer<String, String> producer;
@@ -51,13 +53,37 @@ public final class DemoTraffic {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         var _ =
                 clock.scheduleAtFixedRate(
-                        demo::publishNext, 0, EVENT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                        () -> demo.publishNext(ONGOING_CONVERSATIONS),
+                        0,
+                        EVENT_INTERVAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /** Publishes only the finished conversations, and waits until the broker has them. */
     public static void publishFinishedConversations(String bootstrapServers) throws IOException {
         try (Producer<String, String> producer = producer(bootstrapServers)) {
             new DemoTraffic(producer, scripts()).publishFinished();
+        }
+    }
+
+    /**
+     * Publishes turns of that many conversations alternately, at a steady rate, for that time.
+     *
+     * @return the number of conversations that have begun
+     */
+    static int publishBusyTraffic(
+            String bootstrapServers, int ongoing, int perSecond, Duration time)
+            throws IOException, InterruptedException {
+        try (Producer<String, String> producer = producer(bootstrapServers)) {
+            DemoTraffic demo = new DemoTraffic(producer, scripts());
+            long end = System.nanoTime() + time.toNanos();
+            while (System.nanoTime() < end) {
+                for (int i = 0; i < perSecond / TICKS_PER_SECOND; i++) {
+                    demo.publishNext(ongoing);
+                }
+                Thread.sleep(MILLIS_PER_SECOND / TICKS_PER_SECOND);
+            }
+            return demo.conversations;
         }
     }
 
@@ -94,8 +120,8 @@ public final class DemoTraffic {
         }
     }
 
-    private void publishNext() {
-        while (ongoing.size() < ONGOING_CONVERSATIONS) {
+    private void publishNext(int conversationsAtATime) {
+        while (ongoing.size() < conversationsAtATime) {
             ongoing.add(newConversation());
         }
         DemoConversation conversation = ongoing.get(random.nextInt(ongoing.size()));
