@@ -37,6 +37,7 @@ final class Benchmarks {
         benchmarks.put("cost", settings -> CostBenchmark.rows());
         benchmarks.put("reads", ReadsBenchmark::rows);
         benchmarks.put("events", EventsBenchmark::rows);
+        benchmarks.put("latency", LatencyBenchmark::rows);
         benchmarks.put("stub", StubBenchmark::rows);
         benchmarks.put("backlog", BacklogBenchmark::rows);
         benchmarks.put("growth", GrowthBenchmark::rows);

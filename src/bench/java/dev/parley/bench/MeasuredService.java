@@ -3,6 +3,7 @@ package dev.parley.bench;
 import dev.parley.local.LocalInfrastructureProcess;
 import dev.parley.local.ServicePackage;
 import dev.parley.local.ServiceProcess;
+import dev.parley.support.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -148,6 +149,20 @@ final class MeasuredService implements AutoCloseable {
 
     URI uri(String path) {
         return process.uri(path);
+    }
+
+    /** Returns the value of a metric; 0 before the service is up. */
+    double metric(String name) throws InterruptedException {
+        try {
+            return Metrics.of(process.get("/q/metrics").body()).value(name);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** Ends the process at once, as a crash does. */
+    void kill() {
+        process.close();
     }
 
     private long settled() {

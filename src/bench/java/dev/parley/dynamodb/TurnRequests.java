@@ -21,25 +21,30 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
- * The requests that the service makes for the first turn of a session, so that they can be sent
- * without the service.
+ * The requests that the service makes for the first two turns of a session if each is a request of
+ * its own, so that they can be sent without the service.
  */
 public final class TurnRequests {
 
     private final GetItemRequest read;
-    private final UpdateItemRequest write;
+    private final UpdateItemRequest firstWrite;
+    private final UpdateItemRequest secondWrite;
 
-    private TurnRequests(GetItemRequest read, UpdateItemRequest write) {
+    private TurnRequests(
+            GetItemRequest read, UpdateItemRequest firstWrite, UpdateItemRequest secondWrite) {
         this.read = read;
-        this.write = write;
+        this.firstWrite = firstWrite;
+        this.secondWrite = secondWrite;
     }
 
     /**
      * Lets the writer of the service build the requests, and records them.
      *
-     * @param turns the first turns of new sessions, one of each
+     * @param first the first turns of new sessions, one of each
+     * @param second the second turns of the same sessions, in the same order
      */
-    public static List<TurnRequests> record(String table, List<? extends SessionEvent> turns) {
+    public static List<TurnRequests> record(
+            String table, List<? extends SessionEvent> first, List<? extends SessionEvent> second) {
         RecordingDynamoDb recorder = new RecordingDynamoDb();
         LocalTable.Config config = new LocalTable.Config(table, TableConfig.Mode.OFF);
         DynamoDb dynamoDb =
@@ -54,14 +59,31 @@ public final class TurnRequests {
                         new HeadItems(LocalTable.RETENTION, config.dayShards()),
                         new HeadCache(config, new SimpleMeterRegistry()),
                         Clock.systemUTC());
-        turns.forEach(turn -> writer.apply(turn.sessionId(), List.of(turn)).await().indefinitely());
-        return IntStream.range(0, turns.size())
-                .mapToObj(i -> new TurnRequests(recorder.reads().get(i), recorder.writes().get(i)))
+        List<UpdateItemRequest> writes = recorder.writes();
+        return IntStream.range(0, first.size())
+                .mapToObj(
+                        i -> {
+                            apply(first.get(i), writer);
+                            apply(second.get(i), writer);
+                            return new TurnRequests(
+                                    recorder.reads().getLast(),
+                                    writes.get(writes.size() - 2),
+                                    writes.getLast());
+                        })
                 .toList();
     }
 
-    /** Sends the read, then the write. */
-    public CompletableFuture<UpdateItemResponse> sendTo(DynamoDbAsyncClient client) {
-        return client.getItem(read).thenCompose(nothing -> client.updateItem(write));
+    private static void apply(SessionEvent turn, DynamoDbSessionWriter writer) {
+        writer.apply(turn.sessionId(), List.of(turn)).await().indefinitely();
+    }
+
+    /** Sends the read and the write of the first turn. */
+    public CompletableFuture<UpdateItemResponse> sendFirst(DynamoDbAsyncClient client) {
+        return client.getItem(read).thenCompose(nothing -> client.updateItem(firstWrite));
+    }
+
+    /** Sends the write of the second turn, whose session is known. */
+    public CompletableFuture<UpdateItemResponse> sendSecond(DynamoDbAsyncClient client) {
+        return client.updateItem(secondWrite);
     }
 }

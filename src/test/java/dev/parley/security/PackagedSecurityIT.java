@@ -75,7 +75,7 @@ class PackagedSecurityIT {
 
             assertThat(service.output())
                     .containsPattern("\"WARN\".*parley\\.security\\.anonymous=true");
-            assertThat(get(service.uri("/sessions")).statusCode()).isEqualTo(200);
+            awaitSuccess(service.uri("/sessions"));
         }
     }
 

@@ -35,11 +35,6 @@ class PackagedSignInIT {
             await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(() -> get(signIn, "").statusCode() == 302);
-            // A list of sessions needs the table and its indexes.
-            await().atMost(TIMEOUT)
-                    .ignoreExceptions()
-                    .until(() -> service.get("/q/health/ready").statusCode() == 200);
-
             HttpResponse<String> toProvider = get(signIn, "");
             String providerUrl = location(toProvider);
             assertThat(providerUrl).contains("redirect_uri=https%3A%2F%2F");
@@ -48,8 +43,12 @@ class PackagedSignInIT {
             String callbackQuery = URI.create(location(fromProvider)).getRawQuery();
             HttpResponse<String> signedIn =
                     get(URI.create(signIn + "?" + callbackQuery), cookie(toProvider));
+            // A list of sessions needs the table and its indexes.
             HttpResponse<String> sessions =
-                    get(service.uriForReaders("/sessions"), cookie(signedIn));
+                    await().atMost(TIMEOUT)
+                            .until(
+                                    () -> get(service.uriForReaders("/sessions"), cookie(signedIn)),
+                                    response -> response.statusCode() != 503);
             HttpResponse<String> ui = get(service.uriForReaders("/ui/"), "");
             service.terminate();
             service.awaitExit(TIMEOUT);
