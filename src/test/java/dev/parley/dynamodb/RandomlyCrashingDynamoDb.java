@@ -75,6 +75,17 @@ final class RandomlyCrashingDynamoDb extends DynamoDb {
         return maybeCrash(() -> real.delete(key, version));
     }
 
+    @Override
+    public Uni<Void> deleteOrphans(Collection<String> keys, long version) {
+        return maybeCrash(() -> real.deleteOrphans(keys, version));
+    }
+
+    @Override
+    public Uni<Map<String, Map<String, AttributeValue>>> get(
+            Collection<String> keys, boolean consistent) {
+        return maybeCrash(() -> real.get(keys, consistent));
+    }
+
     private double nextRandom() {
         synchronized (random) {
             return random.nextDouble();
