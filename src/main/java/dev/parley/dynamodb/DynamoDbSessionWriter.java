@@ -56,7 +56,7 @@ class DynamoDbSessionWriter implements SessionWriter {
         PlanWriter heads = new PlanWriter(sessionId, dynamoDb, items, clock);
         SessionUpdate write = new SessionUpdate(sessionId, events, heads, pages, planner, clock);
         return table.usable()
-                .chain(() -> write.run(() -> head(sessionId)))
+                .chain(() -> write.run(() -> head(sessionId, write)))
                 .invoke(head -> cache.put(sessionId, head))
                 // A failed write may have been stored, so the cached head can't be trusted.
                 .onFailure()
@@ -73,23 +73,13 @@ class DynamoDbSessionWriter implements SessionWriter {
      * Returns the head to plan from. It may be outdated: then the write fails its condition, and
      * the response contains the stored head.
      */
-    private Uni<SessionHead> head(String sessionId) {
+    private Uni<SessionHead> head(String sessionId, SessionUpdate write) {
         return cache.get(sessionId)
                 .map(head -> Uni.createFrom().item(head))
                 .orElseGet(
                         () ->
                                 dynamoDb.get(sessionId, false)
                                         .map(HeadItems::toHead)
-                                        .call(head -> eraseOrphans(sessionId, head)));
-    }
-
-    /**
-     * Removes pages of a deleted session that a previous writer may have left, because it crashed
-     * during a write.
-     */
-    private Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
-        return head.deletedAt() == null
-                ? Uni.createFrom().voidItem()
-                : pages.eraseOrphans(sessionId, head);
+                                        .chain(write::withoutOrphans));
     }
 }

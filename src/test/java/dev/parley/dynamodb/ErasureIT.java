@@ -8,6 +8,8 @@ import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.session.Outcome;
 import dev.parley.session.Prose;
 import dev.parley.session.SessionEvent;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Tests that no item of a session contains an erased turn, once the erasure is settled. */
 @Tag("store")
@@ -149,6 +153,23 @@ class ErasureIT {
                 .extracting(Turn::occurredAt)
                 .allMatch(at -> at.isAfter(START.plusSeconds(49)))
                 .hasSize(50);
+    }
+
+    /**
+     * Another writer may have written a page for a head that the deletion replaced. Readers read
+     * pages up to that version consistently, in case a replica still has it.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 49, 99})
+    void deletion_marksPagesUpToItsVersionAsPossiblyOutdated(int second) {
+        table.apply(id, turns(0, 100));
+
+        table.apply(event(id).at(second).deleted());
+
+        // The last write of a deletion states that the old pages are erased.
+        Map<String, AttributeValue> head = table.item(id);
+        assertThat(Attributes.number(head, SessionTable.AMENDED_AT_VERSION))
+                .isEqualTo(Attributes.number(head, SessionTable.VERSION) - 1);
     }
 
     /**

@@ -59,8 +59,8 @@ public record SessionHead(
      *     former life of the session, which has expired. DynamoDB deletes them, but a deletion of
      *     the session does not wait for that; null if there are none
      * @param amendedAtVersion the version with which a late turn was last moved to a page, a turn
-     *     was last revised in a page, or a page last replaced one that a crashed writer had left; 0
-     *     if that never happened
+     *     was last revised in a page, a page last replaced one that a crashed writer had left, or
+     *     all pages were last dropped by a deletion; 0 if that never happened
      * @param late late turns that were put into pages, see {@link RecentTurns}
      * @param inOrder the turns that were sealed last; null if they have not been read from the
      *     pages yet
@@ -132,6 +132,11 @@ public record SessionHead(
 
         public RecentTurns recentTurns() {
             return new RecentTurns(inOrder == null ? Fingerprints.NONE : inOrder, late);
+        }
+
+        /** Returns whether readers know that pages up to that version may be outdated. */
+        public boolean mayAllBeOutdated(long version) {
+            return amendedAtVersion >= version;
         }
 
         public PageRange amended(long version) {

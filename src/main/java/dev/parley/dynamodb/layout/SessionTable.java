@@ -124,11 +124,11 @@ public final class SessionTable {
 
     /**
      * In a head, the version with which a late turn was last moved to a page, a turn was last
-     * revised in a page, or a page last replaced one that a crashed writer had left; absent if that
-     * never happened. It shows followers of a session that they may not know the current form of
-     * the pages.
+     * revised in a page, a page last replaced one that a crashed writer had left, or all pages were
+     * last dropped by a deletion; absent if that never happened. It shows followers of a session
+     * that they may not know the current form of the pages.
      */
-    static final String AMENDED_AT_VERSION = "amendedAtVersion";
+    public static final String AMENDED_AT_VERSION = "amendedAtVersion";
 
     /** How often a page was split. */
     public static final String SPLITS = "splits";

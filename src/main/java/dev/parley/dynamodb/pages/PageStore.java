@@ -1,6 +1,7 @@
 package dev.parley.dynamodb.pages;
 
 import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.Fingerprints;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.RecentTurns;
@@ -17,10 +18,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Finds, reads and erases the pages of sessions. */
 @ApplicationScoped
@@ -133,10 +137,18 @@ public class PageStore {
     }
 
     /**
-     * Checks again after a deletion whether a crashed writer has left pages, which it wrote for a
-     * head that the deletion replaced, and erases them.
+     * Checks again after a deletion whether another writer has left pages, which it wrote for a
+     * head that was replaced, and erases them.
+     *
+     * <p>The next page of the session gets the number of such a page, of which a replica may still
+     * have the former one. So before that is erased, the head states that pages up to its version
+     * may be outdated.
+     *
+     * @param mark writes the head with that statement, and returns the stored head
+     * @return the stored head
      */
-    public Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
+    public Uni<SessionHead> eraseOrphans(
+            String sessionId, SessionHead head, Function<SessionHead, Uni<SessionHead>> mark) {
         int from =
                 Math.max(
                         0,
@@ -148,10 +160,22 @@ public class PageStore {
                         .collect(Collectors.toSet());
         return dynamoDb.get(names, true)
                 .chain(
-                        found ->
-                                found.isEmpty()
-                                        ? Uni.createFrom().voidItem()
-                                        : erase(sessionId, from, head));
+                        found -> {
+                            if (found.isEmpty()) {
+                                return Uni.createFrom().item(head);
+                            }
+                            String name = PageKey.of(next).itemKey(sessionId);
+                            return isOrphan(found.getOrDefault(name, Map.of()), head)
+                                            && !head.pages().mayAllBeOutdated(head.version())
+                                    ? mark.apply(head)
+                                            .chain(now -> eraseOrphans(sessionId, now, mark))
+                                    : erase(sessionId, from, head).replaceWith(head);
+                        });
+    }
+
+    private static boolean isOrphan(Map<String, AttributeValue> item, SessionHead head) {
+        return !item.isEmpty()
+                && Attributes.number(item, SessionTable.SEALED_AT_VERSION) <= head.version();
     }
 
     private static int nextOrphan(SessionHead head) {

@@ -61,7 +61,7 @@ public final class ErasurePlan {
         draft.counters = Counters.NONE;
         draft.firstTurnAt = null;
         draft.lastTurnAt = null;
-        draft.turns.dropPages();
+        draft.turns.dropPages(draft.version());
         draft.turns.setTail(List.of());
     }
 

@@ -170,8 +170,13 @@ final class PagesDraft {
         sealedUntil = block.last().at();
     }
 
-    /** Drops all pages. They are erased after the head that states this has been written. */
-    void drop() {
+    /**
+     * Drops all pages with that version of the head. They are erased after the head that states
+     * this has been written. Another writer may have written the next page for a head that the
+     * deletion replaces. It removes this page again, but a replica may still have it when the page
+     * is written anew; so pages up to this version may be outdated.
+     */
+    void drop(long version) {
         if (erasingFrom == null) {
             erasingFrom = expiredFrom == null && exist() ? (Integer) first : expiredFrom;
         }
@@ -179,7 +184,7 @@ final class PagesDraft {
         next = PageKey.nextItem(next);
         first = next;
         sealedUntil = null;
-        amendedAtVersion = 0;
+        amendedAtVersion = version;
         recent = RecentTurns.NONE;
     }
 }

@@ -206,9 +206,9 @@ final class TurnsDraft {
     }
 
     /** Drops all pages and the waiting turns, see {@link PagesDraft#drop}. */
-    void dropPages() {
+    void dropPages(long version) {
         pack();
-        pages.drop();
+        pages.drop(version);
         waiting = TurnBlock.EMPTY;
     }
 }

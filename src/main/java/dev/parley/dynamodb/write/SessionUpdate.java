@@ -181,7 +181,11 @@ public final class SessionUpdate {
                                 lost == null
                                         ? commit(head, erasure.finished(index))
                                         : plans.latest(head))
-                .call(this::eraseOrphans);
+                .chain(
+                        written ->
+                                written.pages().erasingFrom() == null
+                                        ? withoutOrphans(written)
+                                        : Uni.createFrom().item(written));
     }
 
     /**
@@ -206,13 +210,19 @@ public final class SessionUpdate {
     }
 
     /**
-     * Erases pages that no head refers to. There may be such pages even if the deletion has no
-     * pages to erase.
+     * Erases pages of a deleted session that no head refers to, because their writer crashed or was
+     * too late. There may be such pages even if the deletion has no pages to erase. Returns the
+     * head that is stored then.
      */
-    private Uni<Void> eraseOrphans(SessionHead head) {
-        return head.deletedAt() == null || head.pages().erasingFrom() != null
-                ? Uni.createFrom().voidItem()
-                : pages.eraseOrphans(sessionId, head);
+    public Uni<SessionHead> withoutOrphans(SessionHead head) {
+        return head.deletedAt() == null
+                ? Uni.createFrom().item(head)
+                : pages.eraseOrphans(sessionId, head, this::markAsOutdated);
+    }
+
+    private Uni<SessionHead> markAsOutdated(SessionHead head) {
+        long next = head.version() + 1;
+        return plans.write(head, head.with(next, head.pages().amended(next)));
     }
 
     /** Erases the pages that the head marks as gone, and then writes the head without that mark. */
