@@ -102,7 +102,7 @@ final class FollowingClient {
             case TurnChanged(var json, String cursor) -> {
                 Turn turn = Turns.read(json);
                 assertThat(turn.occurredAt())
-                        .as("a reported turn must not be erased")
+                        .as("a reported turn of " + id + " must not be erased")
                         .isAfter(erasedUpTo);
                 turns.merge(turn.id(), turn, (a, b) -> a.revision() >= b.revision() ? a : b);
                 lastCursor = FollowCursor.of(cursor);

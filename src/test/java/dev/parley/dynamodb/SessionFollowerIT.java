@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.session.TimeRange.ALL;
 import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -111,6 +112,44 @@ class SessionFollowerIT {
             assertThat(follower.receivedTurns).isEqualTo(60);
             assertThat(table.consumed("BatchGetItem")).isLessThanOrEqualTo((double) pages);
         }
+    }
+
+    /** The poll after a connection broke may reach a replica that doesn't have the deletion yet. */
+    @Test
+    void follower_resumedAfterADeletion_receivesNoErasedTurnFromAnOutdatedHead() {
+        try (LocalTable table = LocalTable.create()) {
+            table.apply(
+                    "s-1", event("s-1").turn("t-0", "hi"), event("s-1").at(9).turn("t-9", "hi"));
+            SessionFollower before = follow(table, table.visibleHead("s-1").orElseThrow());
+            table.apply(event("s-1").at(1).turn("t-1", "secret"));
+            Optional<VisibleHead> outdated = table.visibleHead("s-1");
+            table.apply(event("s-1").at(5).deleted());
+            Optional<VisibleHead> current = table.visibleHead("s-1");
+            TurnsErased erased =
+                    (TurnsErased) received(before.changesTo(current).select().first(1)).getFirst();
+
+            SessionFollower resumed =
+                    SessionFollower.resumed(
+                                    table.pages(),
+                                    current.orElseThrow(),
+                                    () -> Uni.createFrom().item(current),
+                                    FollowCursor.of(erased.cursor()))
+                            .orElseThrow();
+
+            assertThat(received(resumed.changesTo(outdated)))
+                    .filteredOn(TurnChanged.class::isInstance)
+                    .extracting(change -> Turns.read(((TurnChanged) change).turn()).id())
+                    .containsExactly("t-9");
+        }
+    }
+
+    private static SessionFollower follow(LocalTable table, VisibleHead head) {
+        return SessionFollower.from(
+                table.pages(), head, () -> Uni.createFrom().item(Optional.of(head)), 0, ALL);
+    }
+
+    private static List<SessionChange> received(Multi<SessionChange> changes) {
+        return changes.collect().asList().await().atMost(TIMEOUT);
     }
 
     private static String noise(int seed) {

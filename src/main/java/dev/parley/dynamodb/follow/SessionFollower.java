@@ -111,8 +111,20 @@ public final class SessionFollower {
      *     session
      */
     public Multi<SessionChange> changesTo(Optional<VisibleHead> found) {
-        return found.map(this::changesTo)
+        return found.filter(this::knowsDeliveredErasures)
+                .map(this::changesTo)
                 .orElseGet(() -> latest.get().onItem().transformToMulti(this::changesToLatest));
+    }
+
+    /**
+     * Returns whether the head contains the newest deletion that was delivered. If not, it is older
+     * than the one from which that was delivered, although the cursor has an even older version: a
+     * follower may stop after each change and be resumed. Or it is of another life of the session.
+     */
+    private boolean knowsDeliveredErasures(VisibleHead found) {
+        Instant delivered = cursor.erasedUpTo();
+        Instant deletedAt = found.head().deletedAt();
+        return delivered == null || (deletedAt != null && !deletedAt.isBefore(delivered));
     }
 
     private Multi<SessionChange> changesToLatest(Optional<VisibleHead> latestHead) {
