@@ -36,7 +36,8 @@ final class HttpLoad {
     private final double perSecond;
     private final Histogram latencies = new Histogram(3);
     private final Map<Integer, User> byId = new HashMap<>();
-    private long failed;
+    private long refused;
+    private long ofWrongLength;
     private double seconds;
 
     /** The pace starts with the first request, after all connections are open. */
@@ -63,10 +64,10 @@ final class HttpLoad {
     Timing send() {
         CpuTime cpu = CpuTime.start();
         new LocalSimulationRunner(benchmark(), this::countFailures, null, null).run();
-        if (failed > 0) {
+        if (refused + ofWrongLength > 0) {
             throw new IllegalStateException(
-                    "%d of about %d responses are wrong"
-                            .formatted(failed, latencies.getTotalCount()));
+                    "of about %d responses, %d have another status than 2xx, and %d another length than expected"
+                            .formatted(latencies.getTotalCount(), refused, ofWrongLength));
         }
         return Timing.of(latencies, seconds, cpu.used());
     }
@@ -136,7 +137,7 @@ final class HttpLoad {
         User user = user(session);
         latencies.recordValue(System.nanoTime() - user.due);
         if (user.bytes != answers.bytesOf(user.request)) {
-            failed++;
+            ofWrongLength++;
         }
         user.request = -1;
         seconds = requireNonNull(pace).seconds();
@@ -148,6 +149,6 @@ final class HttpLoad {
             String metric,
             StatisticsSnapshot statistics,
             CountDown countDown) {
-        failed += statistics.requestCount - HttpStats.get(statistics).status_2xx;
+        refused += statistics.requestCount - HttpStats.get(statistics).status_2xx;
     }
 }
