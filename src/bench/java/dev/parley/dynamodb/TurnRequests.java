@@ -12,13 +12,12 @@ import dev.parley.session.SessionEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * The requests that the service makes for the first two turns of a session if each is a request of
@@ -27,14 +26,14 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 public final class TurnRequests {
 
     private final GetItemRequest read;
-    private final UpdateItemRequest firstWrite;
-    private final UpdateItemRequest secondWrite;
+    private final List<UpdateItemRequest> first;
+    private final List<UpdateItemRequest> second;
 
     private TurnRequests(
-            GetItemRequest read, UpdateItemRequest firstWrite, UpdateItemRequest secondWrite) {
+            GetItemRequest read, List<UpdateItemRequest> first, List<UpdateItemRequest> second) {
         this.read = read;
-        this.firstWrite = firstWrite;
-        this.secondWrite = secondWrite;
+        this.first = List.copyOf(first);
+        this.second = List.copyOf(second);
     }
 
     /**
@@ -60,30 +59,42 @@ public final class TurnRequests {
                         new HeadCache(config, new SimpleMeterRegistry()),
                         Clock.systemUTC());
         List<UpdateItemRequest> writes = recorder.writes();
-        return IntStream.range(0, first.size())
-                .mapToObj(
-                        i -> {
-                            apply(first.get(i), writer);
-                            apply(second.get(i), writer);
-                            return new TurnRequests(
-                                    recorder.reads().getLast(),
-                                    writes.get(writes.size() - 2),
-                                    writes.getLast());
-                        })
-                .toList();
+        List<TurnRequests> recorded = new ArrayList<>();
+        for (int i = 0; i < first.size(); i++) {
+            writer.forget(); // A full cache may evict the head of the first turn at once.
+            int start = writes.size();
+            apply(first.get(i), writer);
+            int between = writes.size();
+            apply(second.get(i), writer);
+            recorded.add(
+                    new TurnRequests(
+                            recorder.reads().getLast(),
+                            writes.subList(start, between),
+                            writes.subList(between, writes.size())));
+        }
+        return recorded;
     }
 
     private static void apply(SessionEvent turn, DynamoDbSessionWriter writer) {
         writer.apply(turn.sessionId(), List.of(turn)).await().indefinitely();
     }
 
-    /** Sends the read and the write of the first turn. */
-    public CompletableFuture<UpdateItemResponse> sendFirst(DynamoDbAsyncClient client) {
-        return client.getItem(read).thenCompose(nothing -> client.updateItem(firstWrite));
+    /** Sends the read and the writes of the first turn; nearly always there is one. */
+    public CompletableFuture<?> sendFirst(DynamoDbAsyncClient client) {
+        return client.getItem(read).thenCompose(nothing -> send(first, client));
     }
 
-    /** Sends the write of the second turn, whose session is known. */
-    public CompletableFuture<UpdateItemResponse> sendSecond(DynamoDbAsyncClient client) {
-        return client.updateItem(secondWrite);
+    /** Sends the writes of the second turn, whose session is known; nearly always there is one. */
+    public CompletableFuture<?> sendSecond(DynamoDbAsyncClient client) {
+        return send(second, client);
+    }
+
+    private static CompletableFuture<?> send(
+            List<UpdateItemRequest> writes, DynamoDbAsyncClient client) {
+        CompletableFuture<?> sent = client.updateItem(writes.getFirst());
+        for (UpdateItemRequest next : writes.subList(1, writes.size())) {
+            sent = sent.thenCompose(done -> client.updateItem(next));
+        }
+        return sent;
     }
 }
