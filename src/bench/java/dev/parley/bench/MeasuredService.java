@@ -151,10 +151,11 @@ final class MeasuredService implements AutoCloseable {
         return process.uri(path);
     }
 
-    /** Returns the value of a metric; 0 before the service is up. */
+    /** Returns the value of a metric; 0 before the service has it. */
     double metric(String name) throws InterruptedException {
         try {
-            return Metrics.of(process.get("/q/metrics").body()).value(name);
+            String metrics = process.get("/q/metrics").body();
+            return metrics.contains(name) ? Metrics.of(metrics).value(name) : 0;
         } catch (IOException e) {
             return 0;
         }
