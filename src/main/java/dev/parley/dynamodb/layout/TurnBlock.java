@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.json.ExactJson;
 import dev.parley.json.TurnJson;
 import dev.parley.session.Json;
+import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -91,8 +92,13 @@ public final class TurnBlock {
      */
     public List<Entry> entries() {
         List<Entry> entries = cachedEntries;
+        return entries == null ? entries(texts()) : entries;
+    }
+
+    private List<Entry> entries(List<String> texts) {
+        List<Entry> entries = cachedEntries;
         if (entries == null) {
-            entries = texts().stream().map(TurnBlock::entry).toList();
+            entries = texts.stream().map(TurnBlock::entry).toList();
             cachedEntries = entries;
         }
         return entries;
@@ -177,12 +183,32 @@ public final class TurnBlock {
 
     /** Returns the turns at the matching positions, as they are stored. */
     public List<Line> lines(Predicate<TurnPosition> where) {
-        List<String> texts = texts();
-        List<Entry> entries = entries();
+        return lines(texts(), where);
+    }
+
+    private List<Line> lines(List<String> texts, Predicate<TurnPosition> where) {
+        List<Entry> entries = entries(texts);
         return IntStream.range(0, texts.size())
                 .filter(i -> where.test(entries.get(i).position()))
                 .mapToObj(i -> new Line(entries.get(i), texts.get(i)))
                 .toList();
+    }
+
+    /**
+     * Returns the turns that happened within the time range, as they are stored. They are in order,
+     * so usually only the positions of the first and the last have to be read.
+     */
+    List<Json> within(TimeRange times) {
+        List<String> texts = texts();
+        boolean all =
+                !texts.isEmpty()
+                        && times.contains(entry(texts.getFirst()).position().at())
+                        && times.contains(entry(texts.getLast()).position().at());
+        return all
+                ? texts.stream().map(Json::new).toList()
+                : lines(texts, position -> times.contains(position.at())).stream()
+                        .map(Line::json)
+                        .toList();
     }
 
     /** Returns this block with the turn added at its position. */

@@ -60,10 +60,7 @@ public record VisibleHead(
 
     /** Returns the session with the turns of the tail. */
     public Session session() {
-        return session(
-                head.tail().lines(position -> kept.contains(position.at())).stream()
-                        .map(TurnBlock.Line::json)
-                        .toList());
+        return session(head.tail().within(kept));
     }
 
     /** Returns the session without turns. The tail is not inflated. */
