@@ -2,12 +2,15 @@ package dev.parley.dynamodb.client;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -15,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what callers want to send, while a number of requests is in flight. Whenever there are
- * fewer, the next request is sent at once, with as much as it may carry of what waits. So there is
- * no delay: a caller alone is served immediately, and with more load the requests become fuller
+ * fewer, the next request is sent at once, with as much as it may carry of what waits. So no timer
+ * delays a caller: one alone is served immediately, and with more load the requests become fuller
  * instead of more.
  *
  * <p>A request that takes long counts no longer, so that it doesn't hold up others.
@@ -48,6 +51,7 @@ final class Gatherer<W, B> {
     private final Deque<W> waiting = new ArrayDeque<>();
     private final Set<Flight> flights = new HashSet<>();
     private final AtomicInteger changes = new AtomicInteger();
+    private final AtomicBoolean willSend = new AtomicBoolean();
     private int counted;
     private boolean checkIsDue;
 
@@ -75,11 +79,25 @@ final class Gatherer<W, B> {
         this.send = send;
     }
 
+    /**
+     * Adds a caller, and sends what may be sent: at once, or, if the caller runs on an event loop,
+     * when the loop has handled everything that had arrived by then. So callers that arrive
+     * together share a request even while none is in flight.
+     */
     void add(W caller) {
         synchronized (waiting) {
             waiting.add(caller);
         }
-        sendWhatMayBeSent();
+        Context context = Vertx.currentContext();
+        if (context == null) {
+            sendWhatMayBeSent();
+        } else if (!willSend.getAndSet(true)) {
+            context.runOnContext(
+                    arrived -> {
+                        willSend.set(false);
+                        sendWhatMayBeSent();
+                    });
+        }
     }
 
     int waiting() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,25 @@ class GathererTest {
         add(0, 2);
 
         assertThat(sent).containsExactly(List.of(0), List.of(1));
+    }
+
+    @Test
+    void callersThatArriveTogetherOnAnEventLoop_shareARequest() {
+        Vertx vertx = Vertx.vertx();
+        try {
+            vertx.getOrCreateContext()
+                    .runOnContext(
+                            first -> {
+                                gatherer.add(0);
+                                vertx.getOrCreateContext().runOnContext(second -> gatherer.add(1));
+                                gatherer.add(2);
+                            });
+
+            await().atMost(TIMEOUT).until(() -> sent.stream().mapToInt(List::size).sum() == 3);
+            assertThat(sent).containsExactly(List.of(0, 2), List.of(1));
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
     }
 
     @Test
