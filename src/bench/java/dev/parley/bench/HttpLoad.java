@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpLoad {
 
+    /**
+     * By how many bytes the same response may differ. The page token of a list contains the current
+     * time, whose text is shorter if its fraction ends with zeros.
+     */
+    private static final int VARIATION = 16;
+
     private final URI service;
     private final RestAnswers answers;
     private final int users;
@@ -38,6 +44,7 @@ final class HttpLoad {
     private final Map<Integer, User> byId = new HashMap<>();
     private long refused;
     private long ofWrongLength;
+    private String wrongLength = "none";
     private double seconds;
 
     /** The pace starts with the first request, after all connections are open. */
@@ -66,8 +73,12 @@ final class HttpLoad {
         new LocalSimulationRunner(benchmark(), this::countFailures, null, null).run();
         if (refused + ofWrongLength > 0) {
             throw new IllegalStateException(
-                    "of about %d responses, %d have another status than 2xx, and %d another length than expected"
-                            .formatted(latencies.getTotalCount(), refused, ofWrongLength));
+                    "of about %d responses, %d have another status than 2xx, and %d another length than expected; the last of these: %s"
+                            .formatted(
+                                    latencies.getTotalCount(),
+                                    refused,
+                                    ofWrongLength,
+                                    wrongLength));
         }
         return Timing.of(latencies, seconds, cpu.used());
     }
@@ -136,8 +147,16 @@ final class HttpLoad {
     private void complete(Session session) {
         User user = user(session);
         latencies.recordValue(System.nanoTime() - user.due);
-        if (user.bytes != answers.bytesOf(user.request)) {
+        int expected = answers.bytesOf(user.request);
+        if (Math.abs(user.bytes - expected) > VARIATION) {
             ofWrongLength++;
+            wrongLength =
+                    "%d instead of %d bytes, response %d, after %.3f s"
+                            .formatted(
+                                    user.bytes,
+                                    expected,
+                                    user.request,
+                                    requireNonNull(pace).seconds());
         }
         user.request = -1;
         seconds = requireNonNull(pace).seconds();
