@@ -66,8 +66,21 @@ final class TurnBlocks {
         }
     }
 
-    /** All turns of a page. The tail counts as the page that it will become. */
-    private record WholePage(int page, TurnBlock turns) {}
+    /** All turns of a page, oldest first. The tail counts as the page that it will become. */
+    private record WholePage(int page, List<TurnBlock.Line> turns) {
+
+        WholePage(int page, TurnBlock turns) {
+            this(page, turns.lines(all -> true));
+        }
+
+        TurnPosition first() {
+            return turns.getFirst().position();
+        }
+
+        TurnPosition last() {
+            return turns.getLast().position();
+        }
+    }
 
     /**
      * Returns the wanted turns, page by page.
@@ -81,19 +94,14 @@ final class TurnBlocks {
                                 .onItem()
                                 .transformToMulti(from -> oldestFirst(from, batch))
                                 .select()
-                                .first(block -> block.turns().first().at().isBefore(occurred.to()))
+                                .first(page -> page.first().at().isBefore(occurred.to()))
                         : highestPage()
                                 .onItem()
                                 .transformToMulti(highest -> newestFirst(highest, batch))
                                 .select()
-                                .first(
-                                        block ->
-                                                !block.turns()
-                                                        .last()
-                                                        .at()
-                                                        .isBefore(occurred.from()));
+                                .first(page -> !page.last().at().isBefore(occurred.from()));
         return head.waiting().isEmpty()
-                ? all.map(block -> block(block.page(), wanted(block.turns())))
+                ? all.map(page -> block(page.page(), wanted(page)))
                 : Multi.createFrom().deferred(() -> withWaiting(all));
     }
 
@@ -110,8 +118,7 @@ final class TurnBlocks {
                                         block(
                                                 pageToContinueWith(whole),
                                                 waiting.mergeInto(
-                                                        lastInOrder(whole.turns()),
-                                                        wanted(whole.turns()))));
+                                                        lastInOrder(whole), wanted(whole))));
         return Multi.createBy()
                 .concatenating()
                 .streams(
@@ -136,8 +143,8 @@ final class TurnBlocks {
     }
 
     /** Returns the position of the turn that comes last in the order of the query. */
-    private TurnPosition lastInOrder(TurnBlock turns) {
-        return isOldestFirst() ? turns.last() : turns.first();
+    private TurnPosition lastInOrder(WholePage whole) {
+        return isOldestFirst() ? whole.last() : whole.first();
     }
 
     /** Returns the page that comes first in the order of the query. */
@@ -149,8 +156,9 @@ final class TurnBlocks {
         return query.order() == TurnQuery.Order.OLDEST_FIRST;
     }
 
-    private List<TurnBlock.Line> wanted(TurnBlock turns) {
-        List<TurnBlock.Line> oldestFirst = turns.lines(this::isWanted);
+    private List<TurnBlock.Line> wanted(WholePage whole) {
+        List<TurnBlock.Line> oldestFirst =
+                whole.turns().stream().filter(line -> isWanted(line.position())).toList();
         return isOldestFirst() ? oldestFirst : oldestFirst.reversed();
     }
 
