@@ -29,12 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpLoad {
 
-    /**
-     * By how many bytes the same response may differ. The page token of a list contains the current
-     * time, whose text is shorter if its fraction ends with zeros.
-     */
-    private static final int VARIATION = 16;
-
     private final URI service;
     private final RestAnswers answers;
     private final int users;
@@ -147,14 +141,13 @@ final class HttpLoad {
     private void complete(Session session) {
         User user = user(session);
         latencies.recordValue(System.nanoTime() - user.due);
-        int expected = answers.bytesOf(user.request);
-        if (Math.abs(user.bytes - expected) > VARIATION) {
+        if (!answers.isExpected(user.request, user.bytes)) {
             ofWrongLength++;
             wrongLength =
                     "%d instead of %d bytes, response %d, after %.3f s"
                             .formatted(
                                     user.bytes,
-                                    expected,
+                                    answers.bytesOf(user.request),
                                     user.request,
                                     requireNonNull(pace).seconds());
         }

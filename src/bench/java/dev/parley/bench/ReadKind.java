@@ -49,6 +49,14 @@ enum ReadKind {
         return this == LIST ? "\"turnCount\":" : "\"turnId\":";
     }
 
+    /**
+     * Returns by how many bytes the same response may differ. The page token of a list contains the
+     * current time, whose text is shorter if its fraction ends with zeros.
+     */
+    int variation() {
+        return this == LIST ? 16 : 0;
+    }
+
     /** Returns how many reads are sent at a time at most. */
     int inFlight() {
         return inFlight;

@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 
 /**
  * The expected responses of the service to one kind of reads. Each must be complete and always have
- * the same size as the first time, because the rate of errors or partial responses means nothing.
+ * the size of the first time, because the rate of errors or partial responses means nothing.
  *
  * @param bytes the size of the response for each path
+ * @param variation by how many bytes this size may differ
  */
-record RestAnswers(String accept, List<String> paths, List<Integer> bytes) {
+record RestAnswers(String accept, List<String> paths, List<Integer> bytes, int variation) {
 
     RestAnswers {
         paths = List.copyOf(paths);
@@ -45,7 +46,7 @@ record RestAnswers(String accept, List<String> paths, List<Integer> bytes) {
         Progress.print(
                 "%s: responses of %,.0f bytes on average",
                 reads, bytes.stream().mapToInt(each -> each).average().orElseThrow());
-        return new RestAnswers(reads.accept(), reads.paths(), bytes);
+        return new RestAnswers(reads.accept(), reads.paths(), bytes, reads.variation());
     }
 
     private static void requireComplete(HttpResponse<byte[]> answer, ReadKind reads) {
@@ -64,5 +65,9 @@ record RestAnswers(String accept, List<String> paths, List<Integer> bytes) {
 
     int bytesOf(int request) {
         return bytes.get(request % bytes.size());
+    }
+
+    boolean isExpected(int request, int received) {
+        return Math.abs(received - bytesOf(request)) <= variation;
     }
 }

@@ -2,15 +2,12 @@ package dev.parley.dynamodb.client;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -51,7 +48,6 @@ final class Gatherer<W, B> {
     private final Deque<W> waiting = new ArrayDeque<>();
     private final Set<Flight> flights = new HashSet<>();
     private final AtomicInteger changes = new AtomicInteger();
-    private final AtomicBoolean willSend = new AtomicBoolean();
     private int counted;
     private boolean checkIsDue;
 
@@ -88,16 +84,7 @@ final class Gatherer<W, B> {
         synchronized (waiting) {
             waiting.add(caller);
         }
-        Context context = Vertx.currentContext();
-        if (context == null) {
-            sendWhatMayBeSent();
-        } else if (!willSend.getAndSet(true)) {
-            context.runOnContext(
-                    arrived -> {
-                        willSend.set(false);
-                        sendWhatMayBeSent();
-                    });
-        }
+        Requests.currentContext().execute(this::sendWhatMayBeSent);
     }
 
     int waiting() {

@@ -73,11 +73,16 @@ final class Requests {
      * its Vert.x context if it has one, or on the thread that delivers the response.
      */
     Executor continuation() {
-        io.vertx.core.Context caller = Vertx.currentContext();
-        if (answers != null) {
-            return answers;
-        }
-        return caller == null ? Runnable::run : work -> caller.runOnContext(now -> work.run());
+        return answers == null ? currentContext() : answers;
+    }
+
+    /**
+     * Returns what runs work in the current Vert.x context, after what waits there already, or at
+     * once if there is no context.
+     */
+    static Executor currentContext() {
+        io.vertx.core.Context current = Vertx.currentContext();
+        return current == null ? Runnable::run : work -> current.runOnContext(now -> work.run());
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -91,14 +92,13 @@ public final class TurnBlock {
      * result.
      */
     public List<Entry> entries() {
-        List<Entry> entries = cachedEntries;
-        return entries == null ? entries(texts()) : entries;
+        return entries(this::texts);
     }
 
-    private List<Entry> entries(List<String> texts) {
+    private List<Entry> entries(Supplier<List<String>> texts) {
         List<Entry> entries = cachedEntries;
         if (entries == null) {
-            entries = texts.stream().map(TurnBlock::entry).toList();
+            entries = texts.get().stream().map(TurnBlock::entry).toList();
             cachedEntries = entries;
         }
         return entries;
@@ -187,7 +187,7 @@ public final class TurnBlock {
     }
 
     private List<Line> lines(List<String> texts, Predicate<TurnPosition> where) {
-        List<Entry> entries = entries(texts);
+        List<Entry> entries = entries(() -> texts);
         return IntStream.range(0, texts.size())
                 .filter(i -> where.test(entries.get(i).position()))
                 .mapToObj(i -> new Line(entries.get(i), texts.get(i)))

@@ -1,9 +1,9 @@
 package dev.parley.dynamodb.layout;
 
+import static dev.parley.session.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.session.Json;
-import dev.parley.session.Role;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import java.time.Instant;
@@ -54,19 +54,6 @@ class TurnBlockTest {
     }
 
     private static Turn turn(int second) {
-        return new Turn(
-                "t-" + second,
-                at(second),
-                0,
-                null,
-                Role.USER,
-                new Json("\"hi\""),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return event("s-1").at(at(second)).turn("t-" + second, "hi").turn();
     }
 }
