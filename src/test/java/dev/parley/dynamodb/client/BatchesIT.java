@@ -403,14 +403,40 @@ class BatchesIT {
     @Test
     void reads_ofAnyItems_returnWhatIsStored() {
         Random random = new Random(11);
-        DynamoDb dynamoDb = dynamoDb(real);
+        // No request is answered before all reads are asked for: how many share one must not depend
+        // on which is faster.
+        CompletableFuture<Void> allAsked = new CompletableFuture<>();
+        DynamoDb dynamoDb =
+                dynamoDb(
+                        FailingRequests.answering(
+                                real,
+                                Map.of(
+                                        "getItem",
+                                        request ->
+                                                allAsked.thenCompose(
+                                                        now ->
+                                                                real.getItem(
+                                                                        (GetItemRequest) request)),
+                                        "batchGetItem",
+                                        request ->
+                                                allAsked.thenCompose(
+                                                        now ->
+                                                                real.batchGetItem(
+                                                                        (BatchGetItemRequest)
+                                                                                request)))));
         List<String> keys = keys("read", 300);
         List<String> stored = keys.stream().filter(key -> random.nextBoolean()).toList();
         all(stored.stream().map(key -> dynamoDb.update(head(key, 4))));
         List<String> asked = random.ints(1000, 0, keys.size()).mapToObj(keys::get).toList();
 
+        List<CompletableFuture<Map<String, AttributeValue>>> reads =
+                asked.stream()
+                        .map(key -> dynamoDb.get(key, random.nextBoolean()))
+                        .map(each -> each.subscribeAsCompletionStage().toCompletableFuture())
+                        .toList();
+        allAsked.complete(null);
         List<Map<String, AttributeValue>> found =
-                all(asked.stream().map(key -> dynamoDb.get(key, random.nextBoolean())));
+                all(reads.stream().map(each -> Uni.createFrom().completionStage(each)));
 
         for (int i = 0; i < asked.size(); i++) {
             assertThat(found.get(i).isEmpty()).isEqualTo(!stored.contains(asked.get(i)));
