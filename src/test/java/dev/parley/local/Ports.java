@@ -46,7 +46,7 @@ public final class Ports {
     }
 
     /** Reserves the port. Returns false if this JVM or another one has reserved it. */
-    private static boolean reserve(int port) {
+    private static synchronized boolean reserve(int port) {
         if (RESERVED.containsKey(port)) {
             return false;
         }

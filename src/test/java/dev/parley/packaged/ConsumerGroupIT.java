@@ -61,7 +61,10 @@ class ConsumerGroupIT {
     /** A write without a committed offset would be a duplicate for the next instance. */
     @Test
     void service_terminatedUnderLoad_commitsAllWrites() throws Exception {
-        try (ServiceProcess service = ServiceProcess.start(settings)) {
+        Map<String, String> patient = new HashMap<>(settings);
+        // Enough for a busy machine to settle what is in flight.
+        patient.put("parley.ingest.drain-timeout", "2m");
+        try (ServiceProcess service = ServiceProcess.start(patient)) {
             awaiting().until(() -> partitions(service) == 6);
             publishTurns(MANY_TURNS);
             awaiting().until(() -> records(service).getOrDefault("applied", 0.0) > 0);

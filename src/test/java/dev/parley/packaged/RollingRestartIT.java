@@ -48,7 +48,8 @@ class RollingRestartIT {
                     // Long enough for the test to check the readiness meanwhile, even on a busy
                     // machine.
                     "quarkus.shutdown.delay", "15s",
-                    // Long deadlines, so that no request times out on a busy machine.
+                    // Long deadlines, so that nothing times out on a busy machine.
+                    "parley.ingest.drain-timeout", "2m",
                     "parley.api.deadline", "60s",
                     "quarkus.dynamodb.api-call-attempt-timeout", "30s",
                     "quarkus.dynamodb.api-call-timeout", "60s",
