@@ -2,10 +2,12 @@ package dev.parley;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Tags;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,21 @@ class TestLanesTest {
                 .should()
                 .beDeclaredInClassesThat()
                 .haveNameMatching(".*(Test|IT)")
+                .check(TESTS);
+    }
+
+    /**
+     * Quarkus tests share one application in the JVM, so that only one of them can run at a time.
+     */
+    @Test
+    void testsThatRunTwoAtATime_useNoQuarkus() {
+        noClasses()
+                .that()
+                .haveSimpleNameEndingWith("IT")
+                .and()
+                .resideInAnyPackage("dev.parley.dynamodb..", "dev.parley.packaged..")
+                .should()
+                .beAnnotatedWith(QuarkusTest.class)
                 .check(TESTS);
     }
 }

@@ -28,8 +28,8 @@ import org.jose4j.json.JsonUtil;
  */
 public final class CodeFlow {
 
-    static final String CLIENT = "parley-page";
-    static final String SECRET = "the-secret-of-the-client-that-signs-in";
+    public static final String CLIENT = "parley-page";
+    public static final String SECRET = "the-secret-of-the-client-that-signs-in";
 
     /** The name of a person whose sign-in is refused. */
     public static final String REFUSED = "nobody";
@@ -187,7 +187,7 @@ public final class CodeFlow {
                                 claims ->
                                         claims.setStringClaim(
                                                 "nonce", required(grant.parameters(), "nonce")));
-        return grant.name().startsWith("analyst") ? token.withRole(Callers.READER) : token;
+        return grant.name().startsWith("analyst") ? token.withRoleOfReaders() : token;
     }
 
     private static void endSession(HttpExchange exchange) throws IOException {

@@ -46,7 +46,7 @@ enum Credential {
 
     /** Returns the value of the header {@code Authorization}; empty for no header. */
     Optional<String> header(TokenIssuer issuer, String owner) {
-        Token valid = issuer.tokenOf(owner).withRole(Callers.READER);
+        Token valid = issuer.tokenOf(owner).withRoleOfReaders();
         return switch (this) {
             case NONE -> Optional.empty();
             case BASIC ->
@@ -86,7 +86,7 @@ enum Credential {
                                     "analyst",
                                     "realm_access",
                                     Map.of("roles", List.of(Callers.READER))));
-            case READER -> bearer(issuer.tokenOf("analyst").withRole(Callers.READER));
+            case READER -> bearer(issuer.tokenOf("analyst").withRoleOfReaders());
         };
     }
 
@@ -121,7 +121,7 @@ enum Credential {
      */
     private static String editedToken(TokenIssuer issuer, String owner) {
         String user = issuer.tokenOf(owner).text();
-        String reader = issuer.tokenOf(owner).withRole(Callers.READER).text();
+        String reader = issuer.tokenOf(owner).withRoleOfReaders().text();
         return reader.substring(0, reader.lastIndexOf('.')) + user.substring(user.lastIndexOf('.'));
     }
 

@@ -52,8 +52,8 @@ class StreamShareIT {
     @Test
     void caller_thatOpensItsWholeShare_leavesStreamsForOthers() throws Exception {
         sessions.apply(SESSION, List.of(event(SESSION).turn("t-1", "hi"))).await().atMost(TIMEOUT);
-        Token greedy = issuer.tokenOf("greedy").withRole(Callers.READER);
-        Token other = issuer.tokenOf("other").withRole(Callers.READER);
+        Token greedy = issuer.tokenOf("greedy").withRoleOfReaders();
+        Token other = issuer.tokenOf("other").withRoleOfReaders();
         List<EventsClient> open = new ArrayList<>();
         try {
             for (int i = 0; i < 2; i++) {

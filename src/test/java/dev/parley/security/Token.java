@@ -38,9 +38,9 @@ public record Token(String claims, String keyId, @Nullable Key key, String algor
         return new Token(claims.toJson(), key.getKeyId(), key.getPrivateKey(), algorithm);
     }
 
-    /** Returns the same token for a person who has that role. */
-    public Token withRole(String role) {
-        return with(claims -> claims.setStringListClaim("roles", List.of(role)));
+    /** Returns the same token for a person who may read sessions. */
+    public Token withRoleOfReaders() {
+        return with(claims -> claims.setStringListClaim("roles", List.of(Callers.READER)));
     }
 
     /** Returns the same token with other claims. */
@@ -67,7 +67,7 @@ public record Token(String claims, String keyId, @Nullable Key key, String algor
         return with(claims -> claims.setIssuer(issuer));
     }
 
-    Token forAudience(String audience) {
+    public Token forAudience(String audience) {
         return with(claims -> claims.setAudience(audience));
     }
 

@@ -36,7 +36,7 @@ public final class TokenIssuer implements AutoCloseable {
         return startAt(0);
     }
 
-    static TokenIssuer startAt(int port) {
+    public static TokenIssuer startAt(int port) {
         try {
             TokenIssuer issuer =
                     new TokenIssuer(

@@ -1,4 +1,4 @@
-package dev.parley.security;
+package dev.parley.packaged;
 
 import static dev.parley.support.Timeouts.TIMEOUT;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -9,6 +9,7 @@ import dev.parley.local.LogLines;
 import dev.parley.local.Ports;
 import dev.parley.local.SelfSignedCertificate;
 import dev.parley.local.ServiceProcess;
+import dev.parley.security.TokenIssuer;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -83,7 +84,7 @@ class PackagedSecurityIT {
     void service_withAManagementPort_separatesReadersFromOperators() throws Exception {
         try (TokenIssuer issuer = TokenIssuer.start();
                 ServiceProcess service = startWithIssuer(issuer.url())) {
-            String reader = issuer.tokenOf("r-1").withRole(Callers.READER).text();
+            String reader = issuer.tokenOf("r-1").withRoleOfReaders().text();
             // Readiness is not enough: only the complete health check waits for the consumer group.
             awaitSuccess(service.uriForOperators("/q/health"));
 

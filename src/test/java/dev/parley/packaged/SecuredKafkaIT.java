@@ -1,4 +1,4 @@
-package dev.parley.security;
+package dev.parley.packaged;
 
 import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;

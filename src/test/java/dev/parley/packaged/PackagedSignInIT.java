@@ -1,10 +1,12 @@
-package dev.parley.security;
+package dev.parley.packaged;
 
 import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.local.ServiceProcess;
+import dev.parley.security.CodeFlow;
+import dev.parley.security.TokenIssuer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,4 +1,4 @@
-package dev.parley.security;
+package dev.parley.packaged;
 
 import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,7 @@ import dev.parley.local.LocalTopics;
 import dev.parley.local.LocalTopics.DeadLetter;
 import dev.parley.local.LogLines;
 import dev.parley.local.ServiceProcess;
+import dev.parley.security.TokenIssuer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,7 +77,7 @@ class SecretsInLogsIT {
         try (TokenIssuer issuer = TokenIssuer.start();
                 LocalTopics topics = LocalTopics.withTopic(id);
                 ServiceProcess service = ServiceProcess.start(verboseSettings(issuer))) {
-            String reader = issuer.tokenOf("reader").withRole(Callers.READER).text();
+            String reader = issuer.tokenOf("reader").withRoleOfReaders().text();
             String refusedToken = issuer.tokenOf("MARKofasubject").forAudience("others").text();
             topics.publish(
                     Stream.of(events(), invalidDetails(), invalidRecords())
