@@ -76,11 +76,6 @@ final class RandomlyCrashingDynamoDb extends DynamoDb {
     }
 
     @Override
-    public Uni<Void> deleteOrphans(Collection<String> keys, long version) {
-        return maybeCrash(() -> real.deleteOrphans(keys, version));
-    }
-
-    @Override
     public Uni<Map<String, Map<String, AttributeValue>>> get(
             Collection<String> keys, boolean consistent) {
         return maybeCrash(() -> real.get(keys, consistent));

@@ -14,9 +14,6 @@ final class Deletions {
     private static final String UNLESS_NEWER =
             "attribute_not_exists(#sealed) OR #sealed <= :version";
 
-    private static final String UNLESS_SPLIT =
-            "attribute_not_exists(#splits) AND attribute_not_exists(#more)";
-
     private final DynamoDbAsyncClient client;
     private final String table;
     private final Requests requests;
@@ -29,24 +26,6 @@ final class Deletions {
 
     /** Deletes an item of pages. The result is whether it is deleted. */
     Uni<Boolean> delete(String key, long version) {
-        return delete(
-                key, version, UNLESS_NEWER, Map.of("#sealed", SessionTable.SEALED_AT_VERSION));
-    }
-
-    /** Deletes an item of pages, unless it has a number of splits, too. */
-    Uni<Boolean> deleteUnlessSplit(String key, long version) {
-        return delete(
-                key,
-                version,
-                "(" + UNLESS_NEWER + ") AND " + UNLESS_SPLIT,
-                Map.of(
-                        "#sealed", SessionTable.SEALED_AT_VERSION,
-                        "#splits", SessionTable.SPLITS,
-                        "#more", SessionTable.MORE_SPLITS));
-    }
-
-    private Uni<Boolean> delete(
-            String key, long version, String condition, Map<String, String> names) {
         return requests.conditional(
                         Operation.DELETE_ITEM,
                         1,
@@ -55,8 +34,12 @@ final class Deletions {
                                         r ->
                                                 r.tableName(table)
                                                         .key(DynamoDb.key(key))
-                                                        .conditionExpression(condition)
-                                                        .expressionAttributeNames(names)
+                                                        .conditionExpression(UNLESS_NEWER)
+                                                        .expressionAttributeNames(
+                                                                Map.of(
+                                                                        "#sealed",
+                                                                        SessionTable
+                                                                                .SEALED_AT_VERSION))
                                                         .expressionAttributeValues(
                                                                 Map.of(
                                                                         ":version",
@@ -68,7 +51,12 @@ final class Deletions {
                 .map(Deletions::isGone);
     }
 
-    private static boolean isGone(WriteResult deletion) {
+    /**
+     * Returns whether the write was made; false if a later version of the head needs the item.
+     *
+     * @throws SessionStoreException.Unavailable if the write conflicted with a transaction
+     */
+    static boolean isGone(WriteResult deletion) {
         if (deletion instanceof WriteResult.Conflict conflict && conflict.found() == null) {
             throw new SessionStoreException.Unavailable("a deletion conflicted with a transaction");
         }

@@ -10,7 +10,6 @@ import dev.parley.session.SessionStoreException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.runtime.Startup;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -260,19 +259,16 @@ public class DynamoDb {
     }
 
     /**
-     * Deletes items of new pages, unless a later version of the head has written them. It makes
-     * {@value #CONCURRENCY} requests at a time. An item with a number of splits is kept: it
-     * contained a page before, and the erasure of that page needs the number to find the splits.
+     * Removes all turns from an item of pages, unless a later version of the head has written it.
+     * The item itself stays until it expires, or is written again. So a request that is still in
+     * progress can't write former turns into it, because the condition of that request has a lower
+     * version. Fails with {@link SessionStoreException.Unavailable} if the update conflicts with a
+     * transaction.
+     *
+     * @return whether the item exists, with this version, and is empty
      */
-    public Uni<Void> deleteOrphans(Collection<String> keys, long version) {
-        return Multi.createFrom()
-                .iterable(keys)
-                .onItem()
-                .transformToUni(key -> deletions.deleteUnlessSplit(key, version))
-                .merge(CONCURRENCY)
-                .collect()
-                .asList()
-                .replaceWithVoid();
+    public Uni<Boolean> empty(String key, long version) {
+        return update(ItemUpdate.emptying(key, version)).map(Deletions::isGone);
     }
 
     public static Map<String, AttributeValue> key(String sessionId) {

@@ -105,11 +105,27 @@ public record ItemUpdate(
      * @param version the version of the stored head
      */
     public static ItemUpdate moving(Map<String, AttributeValue> attributes, long version) {
-        List<Test> notLater =
-                List.of(
-                        new Test.AtMost(
-                                SessionTable.SEALED_AT_VERSION, Attributes.number(version)));
+        List<Test> notLater = notLater(version);
         return of(attributes, changed(Map.of(), attributes), List.of(), notLater, notLater, null);
+    }
+
+    /**
+     * Creates the update that removes all turns from an item of pages, on the condition that the
+     * item exists and was not written with a later version than the given one.
+     */
+    static ItemUpdate emptying(String key, long version) {
+        List<Test> notLater = notLater(version);
+        return new ItemUpdate(
+                key,
+                Map.of(SessionTable.SEALED_AT_VERSION, Attributes.number(version)),
+                PageItem.CONTENT,
+                notLater,
+                notLater,
+                null);
+    }
+
+    private static List<Test> notLater(long version) {
+        return List.of(new Test.AtMost(SessionTable.SEALED_AT_VERSION, Attributes.number(version)));
     }
 
     /** Creates the update that sets the attributes without a condition. */
@@ -148,6 +164,18 @@ public record ItemUpdate(
         after.putAll(set);
         after.keySet().removeAll(Set.copyOf(remove));
         return after;
+    }
+
+    /**
+     * Returns whether new pages replace an item, or a page in it, that another writer has left.
+     *
+     * @param old the former values of the attributes that were updated
+     */
+    boolean replaces(Map<String, AttributeValue> old) {
+        return old.containsKey(
+                set.containsKey(SessionTable.TURNS)
+                        ? SessionTable.SEALED_AT_VERSION
+                        : SessionTable.MORE_TURNS);
     }
 
     /** Returns whether the usual case is that there is no item with the key yet. */

@@ -2,7 +2,6 @@ package dev.parley.dynamodb.client;
 
 import static software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity.TOTAL;
 
-import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.session.SessionStoreException;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -132,7 +131,9 @@ final class WriteBatches {
                         response -> RequestMetrics.units(response.consumedCapacity()));
         return requests.result(
                         sent,
-                        response -> new WriteResult.Done(PageItem.hasPage(response.attributes())))
+                        response ->
+                                new WriteResult.Done(
+                                        caller.request().replaces(response.attributes())))
                 .invoke(caller::complete)
                 .onFailure()
                 .invoke(caller::fail)

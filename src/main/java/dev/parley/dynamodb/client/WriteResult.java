@@ -12,7 +12,7 @@ public sealed interface WriteResult {
     /**
      * The write was made.
      *
-     * @param replaced whether new pages replaced pages that a crashed writer had left in their item
+     * @param replaced whether new pages replaced what another writer had left in their item
      */
     record Done(boolean replaced) implements WriteResult {}
 

@@ -25,6 +25,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 public final class PageItem {
 
+    /** The attributes that contain turns, or are made from turns. */
+    public static final Set<String> CONTENT =
+            Set.of(SessionTable.TURNS, SessionTable.MORE_TURNS, SessionTable.TURNS_BEFORE);
+
     private PageItem() {}
 
     /**
@@ -65,15 +69,14 @@ public final class PageItem {
                 : Optional.of(
                         new TurnPage(
                                 TurnBlock.stored(item.get(slot.turns())),
-                                (int) number(item, slot.splits()),
+                                splits(item, key),
                                 null,
                                 expiresAt));
     }
 
-    /** Returns whether the attributes contain a page. */
-    public static boolean hasPage(Map<String, AttributeValue> attributes) {
-        return attributes.containsKey(SessionTable.TURNS)
-                || attributes.containsKey(SessionTable.MORE_TURNS);
+    /** Returns how often the page with that key was split, even if it is empty by now. */
+    public static int splits(Map<String, AttributeValue> item, PageKey key) {
+        return (int) number(item, Slot.of(key).splits());
     }
 
     /** Returns the attributes of the item that a page needs, with the key of the item. */

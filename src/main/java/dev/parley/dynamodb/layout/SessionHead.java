@@ -134,11 +134,6 @@ public record SessionHead(
             return new RecentTurns(inOrder == null ? Fingerprints.NONE : inOrder, late);
         }
 
-        /** Returns whether readers know that pages up to that version may be outdated. */
-        public boolean mayAllBeOutdated(long version) {
-            return amendedAtVersion >= version;
-        }
-
         public PageRange amended(long version) {
             return new PageRange(
                     first, next, sealedUntil, erasingFrom, expiredFrom, version, late, inOrder);

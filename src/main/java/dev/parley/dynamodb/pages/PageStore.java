@@ -1,8 +1,8 @@
 package dev.parley.dynamodb.pages;
 
 import dev.parley.dynamodb.client.DynamoDb;
-import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.Fingerprints;
+import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.RecentTurns;
 import dev.parley.dynamodb.layout.SessionHead;
@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -133,49 +132,28 @@ public class PageStore {
                 .merge(DynamoDb.CONCURRENCY)
                 .collect()
                 .asList()
-                .chain(() -> eraseOrphans(sessionId, nextOrphan(head), head.version()));
+                .chain(() -> emptyOrphans(sessionId, nextOrphan(head), head.version()));
     }
 
     /**
      * Checks again after a deletion whether another writer has left pages, which it wrote for a
      * head that was replaced, and erases them.
-     *
-     * <p>The next page of the session gets the number of such a page, of which a replica may still
-     * have the former one. So before that is erased, the head states that pages up to its version
-     * may be outdated.
-     *
-     * @param mark writes the head with that statement, and returns the stored head
-     * @return the stored head
      */
-    public Uni<SessionHead> eraseOrphans(
-            String sessionId, SessionHead head, Function<SessionHead, Uni<SessionHead>> mark) {
+    public Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
         int from =
                 Math.max(
                         0,
                         head.pages().first() - ITEMS_TO_CHECK_FOR_ORPHANS * PageKey.PAGES_PER_ITEM);
-        int next = nextOrphan(head);
         Set<String> names =
-                IntStream.concat(items(from, head.pages().first()), IntStream.of(next))
+                IntStream.concat(items(from, head.pages().first()), IntStream.of(nextOrphan(head)))
                         .mapToObj(number -> PageKey.of(number).itemKey(sessionId))
                         .collect(Collectors.toSet());
         return dynamoDb.get(names, true)
                 .chain(
-                        found -> {
-                            if (found.isEmpty()) {
-                                return Uni.createFrom().item(head);
-                            }
-                            String name = PageKey.of(next).itemKey(sessionId);
-                            return isOrphan(found.getOrDefault(name, Map.of()), head)
-                                            && !head.pages().mayAllBeOutdated(head.version())
-                                    ? mark.apply(head)
-                                            .chain(now -> eraseOrphans(sessionId, now, mark))
-                                    : erase(sessionId, from, head).replaceWith(head);
-                        });
-    }
-
-    private static boolean isOrphan(Map<String, AttributeValue> item, SessionHead head) {
-        return !item.isEmpty()
-                && Attributes.number(item, SessionTable.SEALED_AT_VERSION) <= head.version();
+                        found ->
+                                found.isEmpty()
+                                        ? Uni.createFrom().voidItem()
+                                        : erase(sessionId, from, head));
     }
 
     private static int nextOrphan(SessionHead head) {
@@ -194,15 +172,27 @@ public class PageStore {
     }
 
     /**
-     * Erases items one after the other, in the order in which they were written. It ends at the
+     * Empties items one after the other, in the order in which they were written. It ends at the
      * first item that does not exist or that a later version has written.
+     *
+     * <p>The items are not deleted. Their writer may still write the next one and crash before it
+     * writes the head. The next check then finds that item, because there is no gap before it. And
+     * a later page that replaces an empty item knows that a replica may have a former one.
      */
-    private Uni<Void> eraseOrphans(String sessionId, int number, long version) {
-        return erase(sessionId, item(number), version)
+    private Uni<Void> emptyOrphans(String sessionId, int number, long version) {
+        List<PageKey> keys = item(number);
+        String name = keys.getFirst().itemKey(sessionId);
+        return dynamoDb.get(name, true)
                 .chain(
-                        erased ->
-                                erased
-                                        ? eraseOrphans(
+                        item ->
+                                item.isEmpty()
+                                        ? Uni.createFrom().item(false)
+                                        : eraseSplits(sessionId, keys, item, version)
+                                                .chain(() -> dynamoDb.empty(name, version)))
+                .chain(
+                        emptied ->
+                                emptied
+                                        ? emptyOrphans(
                                                 sessionId, number + PageKey.PAGES_PER_ITEM, version)
                                         : Uni.createFrom().voidItem());
     }
@@ -212,7 +202,6 @@ public class PageStore {
      * contains the number of its splits.
      *
      * @param version items that a later version has written are kept
-     * @return whether the item existed and is erased
      */
     private Uni<Boolean> erase(String sessionId, List<PageKey> keys, long version) {
         String name = keys.getFirst().itemKey(sessionId);
@@ -221,26 +210,27 @@ public class PageStore {
                         item ->
                                 item.isEmpty()
                                         ? Uni.createFrom().item(false)
-                                        : Multi.createFrom()
-                                                .iterable(splits(StoredPage.in(item, keys)))
-                                                .onItem()
-                                                .transformToUniAndConcatenate(
-                                                        split ->
-                                                                erase(
-                                                                        sessionId,
-                                                                        List.of(split),
-                                                                        version))
-                                                .collect()
-                                                .asList()
+                                        : eraseSplits(sessionId, keys, item, version)
                                                 .chain(() -> dynamoDb.delete(name, version)));
     }
 
-    private static List<PageKey> splits(List<StoredPage> pages) {
-        return pages.stream()
+    private Uni<Void> eraseSplits(
+            String sessionId, List<PageKey> keys, Map<String, AttributeValue> item, long version) {
+        return Multi.createFrom()
+                .iterable(splits(keys, item))
+                .onItem()
+                .transformToUniAndConcatenate(split -> erase(sessionId, List.of(split), version))
+                .collect()
+                .asList()
+                .replaceWithVoid();
+    }
+
+    private static List<PageKey> splits(List<PageKey> keys, Map<String, AttributeValue> item) {
+        return keys.stream()
                 .flatMap(
-                        page ->
-                                IntStream.rangeClosed(1, page.page().splits())
-                                        .mapToObj(page.key()::split))
+                        key ->
+                                IntStream.rangeClosed(1, PageItem.splits(item, key))
+                                        .mapToObj(key::split))
                 .toList();
     }
 }

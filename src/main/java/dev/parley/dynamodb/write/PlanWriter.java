@@ -11,6 +11,7 @@ import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.plan.Plan;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionStoreException;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.util.List;
@@ -153,7 +154,7 @@ public final class PlanWriter {
 
     private Uni<Written> written(WriteResult write, Plan plan) {
         return headAfter(write, plan.head())
-                .call(now -> removeOrphans(plan, now))
+                .call(now -> emptyOrphans(plan, now))
                 .map(
                         now ->
                                 new Written(
@@ -237,8 +238,8 @@ public final class PlanWriter {
         };
     }
 
-    /** Deletes new pages that were written for a head that has been erased meanwhile. */
-    private Uni<Void> removeOrphans(Plan plan, SessionHead now) {
+    /** Empties new pages that were written for a head that has been erased meanwhile. */
+    private Uni<Void> emptyOrphans(Plan plan, SessionHead now) {
         boolean erased = !Objects.equals(now.deletedAt(), plan.head().deletedAt());
         if (plan.mode() != Plan.WriteMode.SEAL) {
             return Uni.createFrom().voidItem();
@@ -251,7 +252,18 @@ public final class PlanWriter {
                         .toList();
         return orphans.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : dynamoDb.deleteOrphans(orphans, plan.head().version());
+                : emptyAll(orphans, plan.head().version());
+    }
+
+    private Uni<Void> emptyAll(List<String> keys, long version) {
+        return Multi.createFrom()
+                .iterable(keys)
+                .onItem()
+                .transformToUni(key -> dynamoDb.empty(key, version))
+                .merge(DynamoDb.CONCURRENCY)
+                .collect()
+                .asList()
+                .replaceWithVoid();
     }
 
     /**

@@ -212,17 +212,12 @@ public final class SessionUpdate {
     /**
      * Erases pages of a deleted session that no head refers to, because their writer crashed or was
      * too late. There may be such pages even if the deletion has no pages to erase. Returns the
-     * head that is stored then.
+     * head.
      */
     public Uni<SessionHead> withoutOrphans(SessionHead head) {
         return head.deletedAt() == null
                 ? Uni.createFrom().item(head)
-                : pages.eraseOrphans(sessionId, head, this::markAsOutdated);
-    }
-
-    private Uni<SessionHead> markAsOutdated(SessionHead head) {
-        long next = head.version() + 1;
-        return plans.write(head, head.with(next, head.pages().amended(next)));
+                : pages.eraseOrphans(sessionId, head).replaceWith(head);
     }
 
     /** Erases the pages that the head marks as gone, and then writes the head without that mark. */

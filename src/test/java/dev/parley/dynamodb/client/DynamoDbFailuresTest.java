@@ -60,7 +60,7 @@ class DynamoDbFailuresTest {
         GET_SOME(false, d -> d.get(List.of("s"), false, List.of("sessionId"))),
         QUERY(false, d -> d.query(QueryRequest.builder())),
         DELETE(false, d -> d.delete("s", 7)),
-        DELETE_ORPHANS(false, d -> d.deleteOrphans(List.of("s", "t"), 7)),
+        EMPTY(false, d -> d.empty("s", 7)),
         UPDATE(true, d -> d.update(update())),
         TRANSACTION(true, d -> d.update(update(), List.of(), "token"));
 
@@ -79,8 +79,7 @@ class DynamoDbFailuresTest {
         }
     }
 
-    private static final Set<Request> DELETIONS =
-            EnumSet.of(Request.DELETE, Request.DELETE_ORPHANS);
+    private static final Set<Request> DELETIONS = EnumSet.of(Request.DELETE, Request.EMPTY);
 
     static Stream<Arguments> transientFailures() {
         return Stream.of(
@@ -170,8 +169,9 @@ class DynamoDbFailuresTest {
                         "ConditionalCheckFailedException");
 
         assertThat(outcome(Request.DELETE, conditionFailed)).isEqualTo(false);
+        assertThat(outcome(Request.EMPTY, conditionFailed)).isEqualTo(false);
         assertThat(outcome(Request.DELETE, CONFLICT)).isInstanceOf(Unavailable.class);
-        assertThat(outcome(Request.DELETE_ORPHANS, CONFLICT)).isInstanceOf(Unavailable.class);
+        assertThat(outcome(Request.EMPTY, CONFLICT)).isInstanceOf(Unavailable.class);
     }
 
     /**
