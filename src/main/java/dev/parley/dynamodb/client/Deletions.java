@@ -48,7 +48,7 @@ final class Deletions {
                                                                 ReturnConsumedCapacity.TOTAL)),
                         response -> RequestMetrics.units(response.consumedCapacity()),
                         response -> WriteResult.DONE)
-                .map(Deletions::isGone);
+                .map(Deletions::isErased);
     }
 
     /**
@@ -56,10 +56,10 @@ final class Deletions {
      *
      * @throws SessionStoreException.Unavailable if the write conflicted with a transaction
      */
-    static boolean isGone(WriteResult deletion) {
-        if (deletion instanceof WriteResult.Conflict conflict && conflict.found() == null) {
-            throw new SessionStoreException.Unavailable("a deletion conflicted with a transaction");
+    static boolean isErased(WriteResult write) {
+        if (write instanceof WriteResult.Conflict conflict && conflict.found() == null) {
+            throw new SessionStoreException.Unavailable("an erasure conflicted with a transaction");
         }
-        return deletion instanceof WriteResult.Done;
+        return write instanceof WriteResult.Done;
     }
 }

@@ -268,7 +268,7 @@ public class DynamoDb {
      * @return whether the item exists, with this version, and is empty
      */
     public Uni<Boolean> empty(String key, long version) {
-        return update(ItemUpdate.emptying(key, version)).map(Deletions::isGone);
+        return update(ItemUpdate.emptying(key, version)).map(Deletions::isErased);
     }
 
     public static Map<String, AttributeValue> key(String sessionId) {

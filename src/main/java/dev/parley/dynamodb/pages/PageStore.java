@@ -180,15 +180,7 @@ public class PageStore {
      * a later page that replaces an empty item knows that a replica may have a former one.
      */
     private Uni<Void> emptyOrphans(String sessionId, int number, long version) {
-        List<PageKey> keys = item(number);
-        String name = keys.getFirst().itemKey(sessionId);
-        return dynamoDb.get(name, true)
-                .chain(
-                        item ->
-                                item.isEmpty()
-                                        ? Uni.createFrom().item(false)
-                                        : eraseSplits(sessionId, keys, item, version)
-                                                .chain(() -> dynamoDb.empty(name, version)))
+        return erase(sessionId, item(number), version, dynamoDb::empty)
                 .chain(
                         emptied ->
                                 emptied
@@ -197,13 +189,26 @@ public class PageStore {
                                         : Uni.createFrom().voidItem());
     }
 
+    /** Deletes or empties an item of pages, unless a later version has written it. */
+    @FunctionalInterface
+    private interface Removal {
+        Uni<Boolean> of(String key, long version);
+    }
+
+    private Uni<Boolean> erase(String sessionId, List<PageKey> keys, long version) {
+        return erase(sessionId, keys, version, dynamoDb::delete);
+    }
+
     /**
      * Erases an item and the splits of its pages. The splits are erased first, because a page
      * contains the number of its splits.
      *
      * @param version items that a later version has written are kept
+     * @param removal erases the item itself
+     * @return whether the item existed and is erased
      */
-    private Uni<Boolean> erase(String sessionId, List<PageKey> keys, long version) {
+    private Uni<Boolean> erase(
+            String sessionId, List<PageKey> keys, long version, Removal removal) {
         String name = keys.getFirst().itemKey(sessionId);
         return dynamoDb.get(name, true)
                 .chain(
@@ -211,7 +216,7 @@ public class PageStore {
                                 item.isEmpty()
                                         ? Uni.createFrom().item(false)
                                         : eraseSplits(sessionId, keys, item, version)
-                                                .chain(() -> dynamoDb.delete(name, version)));
+                                                .chain(() -> removal.of(name, version)));
     }
 
     private Uni<Void> eraseSplits(
