@@ -406,24 +406,7 @@ class BatchesIT {
         // No request is answered before all reads are asked for: how many share one must not depend
         // on which is faster.
         CompletableFuture<Void> allAsked = new CompletableFuture<>();
-        DynamoDb dynamoDb =
-                dynamoDb(
-                        FailingRequests.answering(
-                                real,
-                                Map.of(
-                                        "getItem",
-                                        request ->
-                                                allAsked.thenCompose(
-                                                        now ->
-                                                                real.getItem(
-                                                                        (GetItemRequest) request)),
-                                        "batchGetItem",
-                                        request ->
-                                                allAsked.thenCompose(
-                                                        now ->
-                                                                real.batchGetItem(
-                                                                        (BatchGetItemRequest)
-                                                                                request)))));
+        DynamoDb dynamoDb = dynamoDb(answeringAfter(allAsked));
         List<String> keys = keys("read", 300);
         List<String> stored = keys.stream().filter(key -> random.nextBoolean()).toList();
         all(stored.stream().map(key -> dynamoDb.update(head(key, 4))));
@@ -527,19 +510,7 @@ class BatchesIT {
     @Test
     void callers_thatAllLeave_areNotRead() {
         CompletableFuture<Void> open = new CompletableFuture<>();
-        DynamoDb dynamoDb =
-                dynamoDb(
-                        FailingRequests.answering(
-                                real,
-                                Map.of(
-                                        "getItem",
-                                        request ->
-                                                open.thenCompose(
-                                                        now ->
-                                                                real.getItem(
-                                                                        (GetItemRequest)
-                                                                                request)))),
-                        1);
+        DynamoDb dynamoDb = dynamoDb(answeringAfter(open), 1);
         var first = dynamoDb.get("first", false).subscribeAsCompletionStage();
         dynamoDb.get("left", false).subscribe().with(item -> {}).cancel();
         dynamoDb.get("left-too", false).subscribe().with(item -> {}).cancel();
@@ -621,6 +592,19 @@ class BatchesIT {
                         .statusCode(400)
                         .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
                         .build();
+    }
+
+    /** Returns a client that makes no read before the future is complete. */
+    private DynamoDbAsyncClient answeringAfter(CompletableFuture<Void> start) {
+        return FailingRequests.answering(
+                real,
+                Map.of(
+                        "getItem",
+                        request -> start.thenCompose(now -> real.getItem((GetItemRequest) request)),
+                        "batchGetItem",
+                        request ->
+                                start.thenCompose(
+                                        now -> real.batchGetItem((BatchGetItemRequest) request))));
     }
 
     /** Leaves the key unprocessed until the future is complete. */
