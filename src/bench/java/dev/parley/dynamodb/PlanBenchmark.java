@@ -3,10 +3,8 @@ package dev.parley.dynamodb;
 import dev.parley.bench.Figure;
 import dev.parley.bench.Row;
 import dev.parley.dynamodb.client.ItemUpdate;
-import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.SessionHead;
-import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.plan.SessionPlanner;
 import dev.parley.session.Prose;
 import dev.parley.session.SessionEvent;
@@ -48,15 +46,11 @@ public final class PlanBenchmark {
     }
 
     private static SessionPlanner planner() {
-        return new SessionPlanner(
-                LocalTable.RETENTION,
-                new BlockSize(LocalTable.TAIL_BYTES, TurnBlock.Encoding.DEFLATED),
-                LocalTable.MAX_PROFILE_BYTES);
+        return LocalTable.planner(LocalTable.MAX_PROFILE_BYTES);
     }
 
     private static Figure planTime(int turnsPerPlan, boolean withUpdate, int rounds) {
         SessionPlanner planner = planner();
-        HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
         Prose prose = new Prose(1);
         List<SessionEvent> turns = new ArrayList<>();
         for (int i = 0; i < TURNS; i++) {
@@ -74,8 +68,13 @@ public final class PlanBenchmark {
                                 .head();
                 if (withUpdate) {
                     Map<String, AttributeValue> before =
-                            head.version() == 0 ? Map.of() : items.toItem("s-1", head);
-                    written += ItemUpdate.between(before, items.toItem("s-1", next)).set().size();
+                            head.version() == 0
+                                    ? Map.of()
+                                    : LocalTable.HEAD_ITEMS.toItem("s-1", head);
+                    written +=
+                            ItemUpdate.between(before, LocalTable.HEAD_ITEMS.toItem("s-1", next))
+                                    .set()
+                                    .size();
                 }
                 head = next;
             }
@@ -94,7 +93,6 @@ public final class PlanBenchmark {
      */
     private static Row measureHeap() {
         SessionPlanner planner = planner();
-        HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
         Prose prose = new Prose(1);
         List<SessionHead> heads = new ArrayList<>(SESSIONS);
         long before = usedHeap();
@@ -104,7 +102,7 @@ public final class PlanBenchmark {
                 SessionEvent event = prose.turn("s-" + i, turn);
                 head = planner.plan(head, Map.of(0, event), Set.of(), LocalTable.NOW).head();
             }
-            heads.add(HeadItems.toHead(items.toItem("s-" + i, head)));
+            heads.add(HeadItems.toHead(LocalTable.HEAD_ITEMS.toItem("s-" + i, head)));
         }
         long bytes = (usedHeap() - before) / SESSIONS;
         long tails = heads.stream().mapToLong(head -> head.tail().bytes()).sum() / SESSIONS;

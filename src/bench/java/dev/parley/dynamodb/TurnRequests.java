@@ -1,11 +1,8 @@
 package dev.parley.dynamodb;
 
 import dev.parley.dynamodb.client.DynamoDb;
-import dev.parley.dynamodb.layout.BlockSize;
-import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.TableConfig;
 import dev.parley.dynamodb.pages.PageStore;
-import dev.parley.dynamodb.plan.SessionPlanner;
 import dev.parley.dynamodb.table.TableInitializer;
 import dev.parley.dynamodb.write.HeadCache;
 import dev.parley.session.SessionEvent;
@@ -48,14 +45,13 @@ public final class TurnRequests {
         LocalTable.Config config = new LocalTable.Config(table, TableConfig.Mode.OFF);
         DynamoDb dynamoDb =
                 new DynamoDb(recorder, config, new SimpleMeterRegistry(), OpenTelemetry.noop());
-        BlockSize size = new BlockSize(config.tailBytes(), config.turns());
         DynamoDbSessionWriter writer =
                 new DynamoDbSessionWriter(
                         new TableInitializer(recorder, config),
                         dynamoDb,
                         new PageStore(dynamoDb),
-                        new SessionPlanner(LocalTable.RETENTION, size, config.maxProfileBytes()),
-                        new HeadItems(LocalTable.RETENTION, config.dayShards()),
+                        LocalTable.planner(config.maxProfileBytes()),
+                        LocalTable.HEAD_ITEMS,
                         new HeadCache(config, new SimpleMeterRegistry()),
                         Clock.systemUTC());
         List<UpdateItemRequest> writes = recorder.writes();

@@ -32,10 +32,11 @@ class SessionLayoutProducer {
 
     @Produces
     @Singleton
-    SessionPlanner sessionPlanner(Retention retention, TableConfig config) {
+    SessionPlanner sessionPlanner(Retention retention, HeadItems items, TableConfig config) {
         return new SessionPlanner(
                 retention,
-                new BlockSize(config.tailBytes(), config.turns()),
+                new BlockSize(config.tailBytes(), config.pageBytes(), config.turns()),
+                items,
                 config.maxProfileBytes());
     }
 }

@@ -6,6 +6,7 @@ import dev.parley.dynamodb.client.DynamoDbFailures;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Role;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session that several writers change, batch by batch, while a test reads it. The writers have
@@ -114,17 +116,29 @@ final class ChangingSession {
     }
 
     private List<Turn> turns(SessionHead head, long write) {
-        List<Turn> turns = new ArrayList<>();
-        for (int page = head.pages().first(); page < head.pages().next(); page++) {
-            addPage(turns, PageKey.of(page), write);
+        List<Turn> turns = new ArrayList<>(head.tail().turns());
+        TurnPosition end = head.tail().isEmpty() ? null : head.tail().first();
+        for (int page = head.pages().next() - 1; page >= head.pages().first(); page--) {
+            List<Turn> inPage = new ArrayList<>();
+            addPage(inPage, PageKey.of(page), write);
+            if (!inPage.isEmpty()) {
+                turns.addAll(before(end, inPage));
+                end = TurnPosition.of(inPage.getFirst());
+            }
         }
-        turns.addAll(head.tail().turns());
         turns.addAll(head.waiting().turns());
         return turns.stream()
                 .collect(Collectors.toMap(Turn::identity, turn -> turn, ChangingSession::newer))
                 .values()
                 .stream()
                 .sorted(Turn.ORDER)
+                .toList();
+    }
+
+    /** A page ends where the next one begins, and the last one where the tail begins. */
+    private static List<Turn> before(@Nullable TurnPosition end, List<Turn> turns) {
+        return turns.stream()
+                .filter(turn -> end == null || end.isAfter(TurnPosition.of(turn)))
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.session.Outcome;
 import dev.parley.session.Prose;
@@ -183,20 +184,30 @@ class ErasureIT {
     }
 
     /**
-     * Another writer may have written a page for a head that the deletion replaced. Readers read
-     * pages up to that version consistently, in case a replica still has it.
+     * Another writer may have written a page for a head that the deletion replaced, and a replica
+     * may still have it. Readers accept no older form of a page than the next page and the head
+     * state.
      */
     @ParameterizedTest
-    @ValueSource(ints = {10, 49, 99})
-    void deletion_marksPagesUpToItsVersionAsPossiblyOutdated(int second) {
+    @ValueSource(ints = {10, 49, 60})
+    void deletion_statesTheOldestFormThatCountsOfEachPage(int second) {
         table.apply(id, turns(0, 100));
+        table.apply(event(id).at(2).deleted());
 
         table.apply(event(id).at(second).deleted());
 
-        // The last write of a deletion states that the old pages are erased.
         Map<String, AttributeValue> head = table.item(id);
-        assertThat(Attributes.number(head, SessionTable.AMENDED_AT_VERSION))
-                .isEqualTo(Attributes.number(head, SessionTable.VERSION) - 1);
+        long next = Attributes.number(head, SessionTable.PAGES);
+        long first = Attributes.number(head, SessionTable.FIRST_PAGE);
+        assertThat(next).isGreaterThan(first + PageKey.STEP);
+        long expected = 0;
+        for (long number = first; number < next; number += PageKey.STEP) {
+            Map<String, AttributeValue> page = table.item(id + "#p" + number);
+            assertThat(Attributes.number(page, SessionTable.FOLLOWS)).isEqualTo(expected);
+            expected = Attributes.number(page, SessionTable.SEALED_AT_VERSION);
+            assertThat(expected).isEqualTo(Attributes.number(head, SessionTable.VERSION) - 1);
+        }
+        assertThat(Attributes.number(head, SessionTable.SEALED)).isEqualTo(expected);
     }
 
     /**

@@ -56,6 +56,12 @@ final class InterruptedDynamoDb extends DynamoDb {
     }
 
     @Override
+    public Uni<Map<String, Map<String, AttributeValue>>> get(
+            Collection<String> keys, boolean consistent) {
+        return unlessCrashed(() -> super.get(keys, consistent));
+    }
+
+    @Override
     public Uni<WriteResult> update(ItemUpdate update) {
         return unlessCrashed(() -> super.update(update));
     }

@@ -65,7 +65,15 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
     public static final Retention RETENTION =
             new Retention(Duration.ofDays(90), Duration.ofDays(30), SessionModel.SKEW);
     public static final int MAX_PROFILE_BYTES = 1_000;
-    public static final int TAIL_BYTES = 1_600;
+    public static final int TAIL_BYTES = 1_280;
+    public static final int PAGE_BYTES = 2_900;
+
+    /** The sizes of the tail and of the pages, and how turns are stored, as by default. */
+    public static final BlockSize BLOCK_SIZE =
+            new BlockSize(TAIL_BYTES, PAGE_BYTES, TurnBlock.Encoding.DEFLATED);
+
+    /** Converts heads to items, with as many shards of a day as by default. */
+    public static final HeadItems HEAD_ITEMS = new HeadItems(RETENTION, 4);
 
     private static final long CACHE_BYTES = 1 << 20;
 
@@ -74,7 +82,6 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
     private final Config config;
     private final TableInitializer initializer;
     private final DynamoDb dynamoDb;
-    private final HeadItems items;
 
     private LocalTable(Config config) {
         this(config, LocalDynamoDb.client());
@@ -88,7 +95,6 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
         this.config = config;
         this.initializer = new TableInitializer(client, config);
         this.dynamoDb = new DynamoDb(client, config, metrics, OpenTelemetry.noop());
-        this.items = new HeadItems(RETENTION, config.dayShards());
     }
 
     /** The configuration of a table. */
@@ -115,6 +121,11 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
         /** Creates a configuration with a name that no other table has. */
         public static Config of(Mode mode) {
             return new Config("test-" + UUID.randomUUID(), mode);
+        }
+
+        @Override
+        public int pageBytes() {
+            return PAGE_BYTES * tailBytes / TAIL_BYTES;
         }
 
         @Override
@@ -156,6 +167,11 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
         public long cacheBytes() {
             return CACHE_BYTES;
         }
+    }
+
+    /** Creates a planner of sessions with the usual sizes. */
+    public static SessionPlanner planner(int maxProfileBytes) {
+        return new SessionPlanner(RETENTION, BLOCK_SIZE, HEAD_ITEMS, maxProfileBytes);
     }
 
     public static LocalTable create() {
@@ -379,13 +395,13 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
     }
 
     public DynamoDbSessionWriter writer(Instant now, DynamoDb requests) {
-        BlockSize size = new BlockSize(config.tailBytes(), config.turns());
+        BlockSize size = new BlockSize(config.tailBytes(), config.pageBytes(), config.turns());
         return new DynamoDbSessionWriter(
                 initializer,
                 requests,
                 new PageStore(requests),
-                new SessionPlanner(RETENTION, size, MAX_PROFILE_BYTES),
-                items,
+                new SessionPlanner(RETENTION, size, HEAD_ITEMS, MAX_PROFILE_BYTES),
+                HEAD_ITEMS,
                 new HeadCache(config, metrics),
                 fixedClock(now));
     }

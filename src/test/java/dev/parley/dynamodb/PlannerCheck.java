@@ -2,10 +2,8 @@ package dev.parley.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.SessionHead;
-import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.plan.Plan;
 import dev.parley.dynamodb.plan.SessionPlanner;
 import dev.parley.session.Outcome;
@@ -24,12 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** Plans the first event of a session with the planner alone, and verifies the plan. */
 public final class PlannerCheck {
 
-    private final SessionPlanner planner =
-            new SessionPlanner(
-                    LocalTable.RETENTION,
-                    new BlockSize(LocalTable.TAIL_BYTES, TurnBlock.Encoding.DEFLATED),
-                    LocalTable.MAX_PROFILE_BYTES);
-    private final HeadItems items = new HeadItems(LocalTable.RETENTION, 4);
+    private final SessionPlanner planner = LocalTable.planner(LocalTable.MAX_PROFILE_BYTES);
 
     /**
      * Plans the event, reads back the head that the plan would store, and plans the event again.
@@ -39,9 +32,10 @@ public final class PlannerCheck {
      */
     public String outcome(SessionEvent event) {
         Plan first = plan(HeadItems.toHead(Map.of()), event);
-        Map<String, AttributeValue> item = items.toItem(event.sessionId(), first.head());
+        Map<String, AttributeValue> item =
+                LocalTable.HEAD_ITEMS.toItem(event.sessionId(), first.head());
         SessionHead stored = HeadItems.toHead(item);
-        assertThat(items.toItem(event.sessionId(), stored)).isEqualTo(item);
+        assertThat(LocalTable.HEAD_ITEMS.toItem(event.sessionId(), stored)).isEqualTo(item);
         if (event instanceof TurnRecorded recorded && first.changes()) {
             assertThat(turns(first)).containsExactly(recorded.turn());
         }

@@ -259,7 +259,6 @@ class SessionStoreTest {
                         SessionTable.VERSION,
                         SessionTable.DELETED_AT,
                         SessionTable.REMEMBERED_UNTIL,
-                        SessionTable.AMENDED_AT_VERSION,
                         SessionTable.EXPIRES_AT);
         assertThat(table.sessionsIn(SessionTable.BY_USER, SessionTable.USER_ID, "u-" + id))
                 .isEmpty();

@@ -46,8 +46,7 @@ final class Deletions {
                                                                         Attributes.number(version)))
                                                         .returnConsumedCapacity(
                                                                 ReturnConsumedCapacity.TOTAL)),
-                        response -> RequestMetrics.units(response.consumedCapacity()),
-                        response -> WriteResult.DONE)
+                        response -> RequestMetrics.units(response.consumedCapacity()))
                 .map(Deletions::isErased);
     }
 

@@ -42,8 +42,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 public class DynamoDb {
 
     /**
-     * The maximum number of pages that one BatchGetItem requests. Most items have two pages, so the
-     * response stays small. The limit of DynamoDB is 100 keys and 16 MB (<a
+     * The maximum number of pages that one BatchGetItem requests, so that the response stays small.
+     * The limit of DynamoDB is 100 keys and 16 MB (<a
      * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html">BatchGetItem</a>).
      */
     public static final int BATCH = 48;
@@ -194,12 +194,12 @@ public class DynamoDb {
     }
 
     /**
-     * Writes pages that no head refers to yet, unless a later version of the head has already
-     * written pages into the same item. Expired pages of a former life of the session do not
-     * prevent the write.
+     * Seals turns: writes a page that no head refers to yet, or adds turns to the newest page. A
+     * page of a later version of the head prevents the write. An expired page of a former life of
+     * the session does not prevent that a new page is written.
      *
-     * @param version the version of the head that the pages were planned from
-     * @param now pages that have expired by this time may be overwritten
+     * @param version the version of the head that the page was planned from
+     * @param now a page that has expired by this time may be replaced
      */
     public Uni<WriteResult> seal(PageItem.Change change, long version, Instant now) {
         return writes.update(ItemUpdate.sealing(change, version, now));
@@ -228,8 +228,7 @@ public class DynamoDb {
                                         r.transactItems(writes)
                                                 .clientRequestToken(token)
                                                 .returnConsumedCapacity(TOTAL)),
-                response -> RequestMetrics.units(response.consumedCapacity()),
-                response -> WriteResult.DONE);
+                response -> RequestMetrics.units(response.consumedCapacity()));
     }
 
     private TransactWriteItem transactional(ItemUpdate update) {

@@ -5,6 +5,7 @@ import dev.parley.dynamodb.layout.ItemSize;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.SessionTable;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -75,38 +76,41 @@ public record ItemUpdate(
     }
 
     /**
-     * Creates the update that writes new pages, on the condition that the item does not exist, or
-     * was not written with a later version than the given one, or has expired. Usually a page is
-     * the first of its item, or follows the first one.
+     * Creates the update that seals turns. For a new page the condition is that the item does not
+     * exist, or was not written with a later version than the given one, or has expired. Usually it
+     * does not exist.
      */
-    static ItemUpdate sealing(PageItem.Change pages, long version, Instant now) {
-        Map<String, AttributeValue> set = changed(Map.of(), pages.attributes());
-        boolean first = set.containsKey(SessionTable.TURNS);
-        Test notLater = new Test.AtMost(SessionTable.SEALED_AT_VERSION, Attributes.number(version));
+    static ItemUpdate sealing(PageItem.Change page, long version, Instant now) {
+        if (!page.isNew()) {
+            return changing(page, version);
+        }
+        List<Test> condition = new ArrayList<>(notLater(version));
+        condition.add(NO_ITEM);
+        condition.add(new Test.AtMost(SessionTable.EXPIRES_AT, Attributes.time(now)));
         return of(
-                pages.attributes(),
-                set,
-                pages.leftovers(),
-                List.of(
-                        NO_ITEM,
-                        notLater,
-                        new Test.AtMost(SessionTable.EXPIRES_AT, Attributes.time(now))),
-                first
-                        ? List.of(NO_ITEM)
-                        : List.of(notLater, new Test.Absent(SessionTable.MORE_TURNS)),
-                first ? Map.of() : null);
+                page.attributes(),
+                changed(Map.of(), page.attributes()),
+                page.leftovers(),
+                condition,
+                List.of(NO_ITEM),
+                Map.of());
     }
 
     /**
      * Creates the update of an existing page, on the condition that its item still exists and was
      * not written with a later version than the given one.
      *
-     * @param attributes attributes to set, with {@link SessionTable#SESSION_ID}
      * @param version the version of the stored head
      */
-    public static ItemUpdate moving(Map<String, AttributeValue> attributes, long version) {
+    public static ItemUpdate changing(PageItem.Change page, long version) {
         List<Test> notLater = notLater(version);
-        return of(attributes, changed(Map.of(), attributes), List.of(), notLater, notLater, null);
+        return of(
+                page.attributes(),
+                changed(Map.of(), page.attributes()),
+                page.leftovers(),
+                notLater,
+                notLater,
+                null);
     }
 
     /**
@@ -164,18 +168,6 @@ public record ItemUpdate(
         after.putAll(set);
         after.keySet().removeAll(Set.copyOf(remove));
         return after;
-    }
-
-    /**
-     * Returns whether new pages replace an item, or a page in it, that another writer has left.
-     *
-     * @param old the former values of the attributes that were updated
-     */
-    boolean replaces(Map<String, AttributeValue> old) {
-        return old.containsKey(
-                set.containsKey(SessionTable.TURNS)
-                        ? SessionTable.SEALED_AT_VERSION
-                        : SessionTable.MORE_TURNS);
     }
 
     /** Returns whether the usual case is that there is no item with the key yet. */

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -114,20 +113,18 @@ final class Requests {
      *
      * @param items the number of items in the request
      * @param units the capacity units that the response reports
-     * @param done returns what was written
      */
     <T> Uni<WriteResult> conditional(
             Operation operation,
             int items,
             Supplier<? extends CompletionStage<T>> request,
-            ToDoubleFunction<T> units,
-            Function<T, WriteResult.Done> done) {
-        return result(send(operation, items, request, units), done);
+            ToDoubleFunction<T> units) {
+        return result(send(operation, items, request, units));
     }
 
     /** Returns the result of a conditional write: a false condition is not a failure. */
-    <T> Uni<WriteResult> result(Uni<T> write, Function<T, WriteResult.Done> done) {
-        return write.<WriteResult>map(done)
+    Uni<WriteResult> result(Uni<?> write) {
+        return write.<WriteResult>map(response -> WriteResult.DONE)
                 .onFailure()
                 .recoverWithUni(failure -> conflictOrFailure(failure));
     }

@@ -17,7 +17,6 @@ import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementReque
 import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementError;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
@@ -129,11 +128,7 @@ final class WriteBatches {
                         1,
                         () -> client.updateItem(updateItem(caller.request())),
                         response -> RequestMetrics.units(response.consumedCapacity()));
-        return requests.result(
-                        sent,
-                        response ->
-                                new WriteResult.Done(
-                                        caller.request().replaces(response.attributes())))
+        return requests.result(sent)
                 .invoke(caller::complete)
                 .onFailure()
                 .invoke(caller::fail)
@@ -151,8 +146,6 @@ final class WriteBatches {
                 .conditionExpression(expression.condition())
                 .expressionAttributeNames(expression.names())
                 .expressionAttributeValues(expression.values())
-                .returnValues(
-                        update.isUsualTheCondition() ? ReturnValue.NONE : ReturnValue.UPDATED_OLD)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .returnConsumedCapacity(TOTAL)
                 .build();

@@ -7,14 +7,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** The result of a conditional write. */
 public sealed interface WriteResult {
 
-    Done DONE = new Done(false);
+    Done DONE = new Done();
 
-    /**
-     * The write was made.
-     *
-     * @param replaced whether new pages replaced what another writer had left in their item
-     */
-    record Done(boolean replaced) implements WriteResult {}
+    /** The write was made. */
+    record Done() implements WriteResult {}
 
     /**
      * The write was not made, because its condition was false.

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the version of the head from which everything has been delivered
  * @param page turns in pages with lower numbers have been delivered, unless these pages changed
- *     with a later version. It is the number that the tail gets when it is sealed, so a tail that
- *     has been sealed since is read again
+ *     with a later version. It is the number of the lowest page that the tail will be a part of, so
+ *     a tail that has been sealed since is read again
  * @param erasedUpTo the time of the newest deletion that has been delivered; null if there was none
  */
 public record FollowCursor(long version, int page, @Nullable Instant erasedUpTo) {
@@ -21,7 +21,7 @@ public record FollowCursor(long version, int page, @Nullable Instant erasedUpTo)
 
     /** Creates the cursor for a head from which everything has been delivered. */
     public static FollowCursor of(SessionHead head) {
-        return new FollowCursor(head.version(), head.pages().next(), head.deletedAt());
+        return new FollowCursor(head.version(), head.pages().pageOfTail(), head.deletedAt());
     }
 
     FollowCursor withPage(int otherPage) {

@@ -1,12 +1,12 @@
 package dev.parley.dynamodb.follow;
 
 import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.StoredPage;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageWalk;
-import dev.parley.dynamodb.pages.PageWalk.Direction;
 import dev.parley.dynamodb.read.MissingPageCheck;
 import dev.parley.dynamodb.read.OutdatedHead;
 import dev.parley.session.SessionChange;
@@ -21,7 +21,9 @@ import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reports what changes in a session, from one version of its head to the next. Most changes are in
@@ -42,8 +44,14 @@ public final class SessionFollower {
     /** Turns that happened outside this range are not reported. */
     private final TimeRange wanted;
 
-    /** The turns of the last processed head, with their revisions. */
+    /**
+     * The turns of the last processed head and of its newest page, with their revisions. The turns
+     * of the head may have been sealed into that page since.
+     */
     private Map<Turn.Identity, Long> reported = Map.of();
+
+    /** The turns of the newest page among {@link #reported}; null if they have not been read. */
+    private @Nullable Map<Turn.Identity, Long> inNewestPage;
 
     private FollowCursor cursor;
     private boolean gone;
@@ -141,12 +149,20 @@ public final class SessionFollower {
         if (current.head().version() <= cursor.version()) {
             return Multi.createFrom().empty();
         }
+        AtomicReference<@Nullable Map<Turn.Identity, Long>> newest =
+                new AtomicReference<>(inNewestPage);
         Multi<SessionChange> sessionChanged =
                 Multi.createFrom()
                         .item(
                                 () -> {
                                     cursor = FollowCursor.of(current.head());
+                                    inNewestPage = newest.get();
                                     reported = current.head().revisions();
+                                    if (inNewestPage != null) {
+                                        inNewestPage.forEach(
+                                                (turn, revision) ->
+                                                        reported.merge(turn, revision, Math::max));
+                                    }
                                     return new SessionChanged(
                                             current.withoutTurns(), cursor.text());
                                 });
@@ -154,8 +170,7 @@ public final class SessionFollower {
                 .concatenating()
                 .streams(
                         erased(current.head()),
-                        amended(current),
-                        sealed(current),
+                        inPages(current, newest),
                         inHead(current),
                         sessionChanged)
                 .onFailure(OutdatedHead.class)
@@ -176,48 +191,50 @@ public final class SessionFollower {
     }
 
     /**
-     * Returns the turns of pages that were delivered before and have changed since. It includes the
-     * unchanged turns of these pages.
+     * Returns the turns of pages that are new or have changed. If a page was amended, this includes
+     * its unchanged turns. A follower that starts after the pages still reads the newest one, so
+     * that it recognizes later what is new there.
+     *
+     * @param newest gets the turns of the newest page if that is read
      */
-    private Multi<SessionChange> amended(VisibleHead current) {
-        SessionHead head = current.head();
-        int known = Math.min(cursor.page(), head.pages().next());
-        return !isAmended(head)
-                ? Multi.createFrom().empty()
-                : pages(head, head.pages().first(), known)
-                        .filter(page -> page.sealedAtVersion() > cursor.version())
-                        .onItem()
-                        .transformToMultiAndConcatenate(
-                                page -> turns(page, current, cursor.page()));
-    }
-
-    private boolean isAmended(SessionHead head) {
-        return head.pages().amendedAtVersion() > cursor.version();
-    }
-
-    /** Returns the turns of pages that did not exist before. */
-    private Multi<SessionChange> sealed(VisibleHead current) {
-        SessionHead.PageRange range = current.head().pages();
-        return pages(current.head(), Math.max(range.first(), cursor.page()), range.next())
+    private Multi<SessionChange> inPages(
+            VisibleHead current, AtomicReference<@Nullable Map<Turn.Identity, Long>> newest) {
+        SessionHead.PageRange pages = current.head().pages();
+        boolean amended = pages.amendedAtVersion() > cursor.version();
+        boolean mayBeSealed =
+                newest.get() == null
+                        || pages.sealedAtVersion() == 0
+                        || pages.sealedAtVersion() > cursor.version();
+        if (pages.isEmpty() || (!amended && !mayBeSealed)) {
+            return Multi.createFrom().empty();
+        }
+        int from = amended ? pages.first() : Math.min(cursor.page(), pages.newestItem());
+        return walk(current.head(), from)
+                .invoke(
+                        page -> {
+                            if (page.key().equals(PageKey.of(pages.newestItem()))) {
+                                newest.set(page.page().turns().revisions());
+                            }
+                        })
+                .filter(
+                        page ->
+                                page.key().number() >= cursor.page()
+                                        || (amended && page.sealedAtVersion() > cursor.version()))
                 .onItem()
-                .transformToMultiAndConcatenate(page -> turns(page, current, page.key().number()));
+                .transformToMultiAndConcatenate(
+                        page -> changes(page.page().turns(), current, resume(page)));
     }
 
-    private Multi<StoredPage> pages(SessionHead head, int from, int next) {
-        return pages.walk(
+    /** Returns the page to start with if the follower stops after turns of a page. */
+    private int resume(StoredPage page) {
+        return Math.max(cursor.page(), PageKey.itemNumber(page.key().number()));
+    }
+
+    private Multi<StoredPage> walk(SessionHead head, int from) {
+        return pages.oldestFirst(
                 new PageWalk.Options(
-                        sessionId,
-                        Direction.OLDEST_FIRST,
-                        DynamoDb.BATCH,
-                        true,
-                        head.pages().amendedAtVersion(),
-                        new MissingPageCheck(head, latest)),
-                from,
-                Math.max(from, next));
-    }
-
-    private Multi<SessionChange> turns(StoredPage page, VisibleHead current, int resume) {
-        return changes(page.page().turns(), current, resume);
+                        sessionId, head, DynamoDb.BATCH, true, new MissingPageCheck(head, latest)),
+                from);
     }
 
     private Multi<SessionChange> inHead(VisibleHead current) {
@@ -225,8 +242,8 @@ public final class SessionFollower {
         return Multi.createBy()
                 .concatenating()
                 .streams(
-                        changes(head.waiting(), current, head.pages().next()),
-                        changes(head.tail(), current, head.pages().next()));
+                        changes(head.waiting(), current, head.pages().pageOfTail()),
+                        changes(head.tail(), current, head.pages().pageOfTail()));
     }
 
     /**

@@ -6,13 +6,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The maximum size of a block of turns, and its encoding.
+ * The maximum sizes of blocks of turns, and their encoding. All sizes are of the stored form.
  *
- * @param maxBytes bytes of the stored form. A single turn may be larger; it then has a separate
- *     page
+ * @param tailBytes maximum bytes of the tail. It gets fewer if the head would otherwise begin
+ *     another KB, see {@link #tailBytes(int)}
+ * @param pageBytes maximum bytes of a page. A single turn may be larger; it then has a page of its
+ *     own
  * @param encoding how new blocks are stored
  */
-public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
+public record BlockSize(int tailBytes, int pageBytes, TurnBlock.Encoding encoding) {
+
+    /** DynamoDB charges a write by the begun KB. */
+    private static final int KB = 1024;
+
+    /**
+     * The bytes that the tail may take even if the head then begins another KB. With fewer bytes,
+     * the tail would be sealed after every turn or two, which costs more than a KB more.
+     */
+    private static final int MIN_TAIL_BYTES = 256;
 
     /** The depth of nested splits above which the size of a block doubles with each level. */
     private static final int USUAL_DEPTH = 6;
@@ -27,44 +38,37 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     private static final int MAX_DEEP_BYTES = 128 * 1024;
 
     /**
-     * Returns the size of a block at a depth of nested splits. A split has a separate item, so it
-     * may be as large as the two pages that share an item. If turns arrive late and each belongs
-     * after the one before, every block that they fill is one more nested split. The key of its
-     * item is longer, and a search for it reads all pages that it was split from. Larger blocks
-     * limit this depth.
+     * Returns the sizes at a depth of nested splits. If turns arrive late and each belongs after
+     * the one before, every block that they fill is one more nested split. The key of its item is
+     * longer, and a search for it reads all pages that it was split from. Larger blocks limit this
+     * depth.
      *
      * @param depth 0 for a page, 1 for its splits, 2 for the splits of these
      */
     public BlockSize atDepth(int depth) {
         int doublings = Math.clamp(depth - USUAL_DEPTH, 0, Integer.SIZE - 1);
-        int pages = depth == 0 ? 1 : PageKey.PAGES_PER_ITEM;
-        long deep = Math.min(((long) maxBytes * pages) << doublings, MAX_DEEP_BYTES);
-        return new BlockSize((int) Math.max(maxBytes, deep), encoding);
+        long deep = Math.min((long) pageBytes << doublings, MAX_DEEP_BYTES);
+        return new BlockSize(tailBytes, (int) Math.max(pageBytes, deep), encoding);
     }
 
-    boolean fits(TurnBlock block) {
-        return block.bytes() <= maxBytes;
-    }
-
-    /**
-     * Returns the maximum size of the tail in bytes for a session that has no page yet. It is a
-     * fifth larger than usual, so that most sessions never need a second item.
-     */
-    public int maxFirstBytes() {
-        return maxBytes * 6 / 5;
+    public boolean fitsPage(TurnBlock block) {
+        return block.bytes() <= pageBytes;
     }
 
     /**
-     * Returns the maximum size in bytes of the turns that wait in the head. The tail gets the
-     * remaining bytes.
+     * Returns the maximum size of the tail in bytes. With it, the head fills the KB that it has
+     * begun, or the next one if little of that is left.
+     *
+     * @param headBytes the size of the head without the tail
      */
+    public int tailBytes(int headBytes) {
+        int filled = Math.ceilDiv(headBytes + MIN_TAIL_BYTES, KB) * KB;
+        return Math.min(tailBytes, filled - headBytes);
+    }
+
+    /** Returns the maximum size in bytes of the turns that wait in the head. */
     public int maxWaitingBytes() {
-        return maxBytes / 2;
-    }
-
-    /** Returns whether the block is a single turn that is too large for a tail. */
-    public boolean isLarge(TurnBlock block) {
-        return block.size() == 1 && !fits(block);
+        return tailBytes / 2;
     }
 
     /**
@@ -86,14 +90,14 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     }
 
     /**
-     * Divides turns into as many blocks as they need. It halves them, so that each block has room
-     * for more turns: late turns tend to arrive where others have arrived late before.
+     * Divides turns into as many pages as they need. It halves them, so that each page has room for
+     * more turns: late turns tend to arrive where others have arrived late before.
      *
      * @param turns in order; at least one
      */
     public List<TurnBlock> halve(List<Turn> turns) {
         TurnBlock whole = TurnBlock.of(turns, encoding);
-        if (fits(whole) || turns.size() == 1) {
+        if (fitsPage(whole) || turns.size() == 1) {
             return List.of(whole);
         }
         int half = turns.size() / 2;
@@ -103,7 +107,7 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
     }
 
     /**
-     * Divides turns into as many blocks as they need, each as full as possible.
+     * Divides turns into as many pages as they need, each as full as possible.
      *
      * @param turns in order; at least one
      */
@@ -112,7 +116,7 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
         TurnBlock block = TurnBlock.EMPTY;
         for (Turn turn : turns) {
             TurnBlock grown = block.with(turn, encoding);
-            if (!block.isEmpty() && !fits(grown)) {
+            if (!block.isEmpty() && !fitsPage(grown)) {
                 blocks.add(block);
                 grown = TurnBlock.of(List.of(turn), encoding);
             }
@@ -122,37 +126,43 @@ public record BlockSize(int maxBytes, TurnBlock.Encoding encoding) {
         return blocks;
     }
 
+    /** Returns a page with as many of the turns as fit, see the other method of this name. */
+    public TurnBlock fullPage(List<TurnBlock.Line> turns) {
+        return fullPage(turns, TurnBlock.EMPTY.with(turns, encoding));
+    }
+
     /**
-     * Returns the block with as many of the turns added to its end as fit. The size of a block is
-     * known only after it is deflated, so the search estimates the number of turns and needs fewer
+     * Returns a page with as many of the turns as fit, at least one. The size of a block is known
+     * only after it is deflated, so the search estimates the number of turns and needs fewer
      * attempts than there are turns.
      *
-     * @param bound maximum size in bytes
-     * @param block the block that the turns are added to
-     * @param turns in order
-     * @param tooMany the block with all of the turns, which is larger than the bound
+     * @param turns in order; at least one
+     * @param all the block with all of the turns
      */
-    public TurnBlock withAsManyAsFit(
-            int bound, TurnBlock block, List<TurnBlock.Line> turns, TurnBlock tooMany) {
-        TurnBlock fitting = block;
-        TurnBlock tooLarge = tooMany;
+    public TurnBlock fullPage(List<TurnBlock.Line> turns, TurnBlock all) {
+        if (fitsPage(all)) {
+            return all;
+        }
+        TurnBlock fitting = TurnBlock.EMPTY;
+        TurnBlock tooLarge = all;
         while (fitting.size() + 1 < tooLarge.size()) {
-            int added = estimateSize(bound, fitting, tooLarge) - block.size();
-            TurnBlock between = block.with(turns.subList(0, added), encoding);
-            if (between.bytes() <= bound && !isLarge(between)) {
+            TurnBlock between =
+                    TurnBlock.EMPTY.with(
+                            turns.subList(0, estimateSize(fitting, tooLarge)), encoding);
+            if (fitsPage(between)) {
                 fitting = between;
             } else {
                 tooLarge = between;
             }
         }
-        return fitting;
+        return fitting.isEmpty() ? tooLarge : fitting;
     }
 
     /**
      * Estimates how many turns fit, from the size of a block that fits and of one that does not.
      */
-    private static int estimateSize(int bound, TurnBlock fitting, TurnBlock tooLarge) {
-        int freeBytes = bound - fitting.bytes();
+    private int estimateSize(TurnBlock fitting, TurnBlock tooLarge) {
+        int freeBytes = pageBytes - fitting.bytes();
         int bytes = Math.max(1, tooLarge.bytes() - fitting.bytes());
         int estimate = fitting.size() + freeBytes * (tooLarge.size() - fitting.size()) / bytes;
         return Math.clamp(estimate, fitting.size() + 1, tooLarge.size() - 1);

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 public final class Fingerprints {
 
-    static final Fingerprints NONE = new Fingerprints(new byte[0]);
+    public static final Fingerprints NONE = new Fingerprints(new byte[0]);
 
     /**
      * Bytes of one fingerprint. With three bytes, about 120 fingerprints take less than 400 bytes

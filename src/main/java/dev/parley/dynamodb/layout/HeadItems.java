@@ -4,6 +4,7 @@ import static dev.parley.dynamodb.layout.Attributes.number;
 import static dev.parley.dynamodb.layout.Attributes.text;
 import static dev.parley.dynamodb.layout.Attributes.time;
 
+import dev.parley.dynamodb.layout.SessionHead.NewestPages;
 import dev.parley.dynamodb.layout.SessionHead.PageRange;
 import dev.parley.session.Counters;
 import java.time.Instant;
@@ -93,6 +94,9 @@ public final class HeadItems {
         }
         put(item, SessionTable.ERASING, pages.erasingFrom());
         put(item, SessionTable.EXPIRED_FROM, pages.expiredFrom());
+        if (pages.sealedAtVersion() > 0) {
+            item.put(SessionTable.SEALED, number(pages.sealedAtVersion()));
+        }
         if (pages.amendedAtVersion() > 0) {
             item.put(SessionTable.AMENDED_AT_VERSION, number(pages.amendedAtVersion()));
         }
@@ -110,9 +114,10 @@ public final class HeadItems {
                 time(item, SessionTable.SEALED_UNTIL),
                 pageNumber(item, SessionTable.ERASING),
                 pageNumber(item, SessionTable.EXPIRED_FROM),
+                number(item, SessionTable.SEALED),
                 number(item, SessionTable.AMENDED_AT_VERSION),
                 Fingerprints.stored(item.get(SessionTable.LATE_TURNS)),
-                first == next ? Fingerprints.NONE : null);
+                first == next ? NewestPages.NONE : null);
     }
 
     private static void put(Map<String, AttributeValue> item, String name, @Nullable Integer page) {

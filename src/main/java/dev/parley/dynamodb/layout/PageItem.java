@@ -18,10 +18,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Converts pages to items and back. Pages 6 and 7 share the item {@code s-42#p6}, because a read is
- * charged per 4 KB and a page takes half of that. The second page is added when it is sealed. That
- * update does not contain the first page again; only DynamoDB itself rewrites the whole item. A
- * split has a separate item.
+ * Converts pages to items and back. Each page is an item of its own. An item of the first versions
+ * of Parley may have a second page, which is still read and changed.
  */
 public final class PageItem {
 
@@ -29,31 +27,19 @@ public final class PageItem {
     public static final Set<String> CONTENT =
             Set.of(SessionTable.TURNS, SessionTable.MORE_TURNS, SessionTable.TURNS_BEFORE);
 
+    /** The attributes of a second page. */
+    private static final Set<String> SECOND =
+            Set.of(SessionTable.MORE_TURNS, SessionTable.MORE_SPLITS);
+
     private PageItem() {}
 
-    /**
-     * The attributes of an item in which a page is stored.
-     *
-     * @param absentWhenNew attributes that an item must not have when the page is new
-     */
-    private record Slot(String turns, String splits, Set<String> absentWhenNew) {
-        static final Slot SECOND =
-                new Slot(
-                        SessionTable.MORE_TURNS,
-                        SessionTable.MORE_SPLITS,
-                        Set.of(SessionTable.MORE_SPLITS));
-        static final Slot FIRST =
-                new Slot(
-                        SessionTable.TURNS,
-                        SessionTable.SPLITS,
-                        Set.of(
-                                SessionTable.TURNS_BEFORE,
-                                SessionTable.SPLITS,
-                                SessionTable.MORE_TURNS,
-                                SessionTable.MORE_SPLITS));
+    /** The attributes of an item in which a page is stored. */
+    private record Slot(String turns, String splits) {
 
         static Slot of(PageKey key) {
-            return key.isSecondOfItem() ? SECOND : FIRST;
+            return key.isSecondOfItem()
+                    ? new Slot(SessionTable.MORE_TURNS, SessionTable.MORE_SPLITS)
+                    : new Slot(SessionTable.TURNS, SessionTable.SPLITS);
         }
     }
 
@@ -71,7 +57,12 @@ public final class PageItem {
                                 TurnBlock.stored(item.get(slot.turns())),
                                 splits(item, key),
                                 null,
+                                follows(item),
                                 expiresAt));
+    }
+
+    private static @Nullable Long follows(Map<String, AttributeValue> item) {
+        return item.containsKey(SessionTable.FOLLOWS) ? number(item, SessionTable.FOLLOWS) : null;
     }
 
     /** Returns how often the page with that key was split, even if it is empty by now. */
@@ -93,6 +84,9 @@ public final class PageItem {
         if (before != null && !before.isEmpty()) {
             attributes.put(SessionTable.TURNS_BEFORE, before.toAttribute());
         }
+        if (page.follows() != null) {
+            attributes.put(SessionTable.FOLLOWS, number(page.follows()));
+        }
         attributes.put(SessionTable.SEALED_AT_VERSION, number(sealedAtVersion));
         attributes.put(SessionTable.EXPIRES_AT, Attributes.expiry(page.expiresAt()));
         return attributes;
@@ -103,8 +97,10 @@ public final class PageItem {
      *
      * @param attributes attributes to set, with the key of the item
      * @param leftovers attributes to remove, which a crashed writer may have left
+     * @param isNew whether no head refers to the item yet
      */
-    public record Change(Map<String, AttributeValue> attributes, Set<String> leftovers) {
+    public record Change(
+            Map<String, AttributeValue> attributes, Set<String> leftovers, boolean isNew) {
 
         /** Combines two changes of one item. The item expires when the last of its pages does. */
         Change and(Change later) {
@@ -115,53 +111,36 @@ public final class PageItem {
                     .filter(Objects::nonNull)
                     .max(Comparator.comparing(at -> new BigDecimal(at.n())))
                     .ifPresent(at -> all.put(SessionTable.EXPIRES_AT, at));
-            Set<String> remaining = new TreeSet<>(leftovers);
-            remaining.removeAll(all.keySet());
-            return new Change(all, remaining);
+            return new Change(all, Set.of(), false);
         }
     }
 
     private static Change change(String sessionId, PageKey key, TurnPage page, long version) {
         Map<String, AttributeValue> attributes = attributes(sessionId, key, page, version);
-        Set<String> leftovers = new TreeSet<>(Slot.of(key).absentWhenNew());
+        Set<String> leftovers = new TreeSet<>();
+        if (page.follows() != null) {
+            leftovers.addAll(SECOND);
+        }
+        if (page.isNew()) {
+            leftovers.addAll(Set.of(SessionTable.TURNS_BEFORE, SessionTable.SPLITS));
+        }
         leftovers.removeAll(attributes.keySet());
-        return new Change(attributes, leftovers);
+        return new Change(attributes, leftovers, page.isNew());
     }
 
     /**
-     * Creates the change that removes what is stored under the number of a page that is left out.
-     */
-    private static Change removal(
-            String sessionId, PageKey key, Optional<Instant> expiresAt, long version) {
-        Map<String, AttributeValue> attributes = new HashMap<>();
-        attributes.put(SessionTable.SESSION_ID, Attributes.text(key.itemKey(sessionId)));
-        attributes.put(SessionTable.SEALED_AT_VERSION, number(version));
-        expiresAt.ifPresent(at -> attributes.put(SessionTable.EXPIRES_AT, Attributes.expiry(at)));
-        return new Change(attributes, Set.of(SessionTable.MORE_TURNS, SessionTable.MORE_SPLITS));
-    }
-
-    /**
-     * Returns the changes for pages, one for each item: two new pages of one item are one change.
+     * Returns the changes for pages, one for each item.
      *
-     * @param vacant pages whose numbers are left out
      * @param version the version of the head that is written with the pages
      */
     public static List<Change> changes(
-            String sessionId, Map<PageKey, TurnPage> pages, Set<PageKey> vacant, long version) {
+            String sessionId, Map<PageKey, TurnPage> pages, long version) {
         Map<String, Change> changes = new LinkedHashMap<>();
         pages.forEach(
                 (key, page) ->
                         changes.merge(
                                 key.itemKey(sessionId),
                                 change(sessionId, key, page, version),
-                                Change::and));
-        Optional<Instant> last =
-                pages.values().stream().map(TurnPage::expiresAt).max(Instant::compareTo);
-        vacant.forEach(
-                key ->
-                        changes.merge(
-                                key.itemKey(sessionId),
-                                removal(sessionId, key, last, version),
                                 Change::and));
         return List.copyOf(changes.values());
     }

@@ -7,8 +7,10 @@ import dev.parley.session.Turn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +51,7 @@ public record SessionHead(
      * The pages of a session.
      *
      * @param first number of the first page that still exists
-     * @param next number of the page that is sealed next. No number is used twice while the head
+     * @param next number of the page that is begun next. No number is used twice while the head
      *     exists, so that no page of a former life can be mistaken for one of the current life
      * @param sealedUntil when the newest turn in a page happened; unknown, and not needed, if the
      *     tail has turns
@@ -58,12 +60,12 @@ public record SessionHead(
      * @param expiredFrom the pages from this number up to the one before {@code first} are of a
      *     former life of the session, which has expired. DynamoDB deletes them, but a deletion of
      *     the session does not wait for that; null if there are none
-     * @param amendedAtVersion the version with which a late turn was last moved to a page, a turn
-     *     was last revised in a page, a page last replaced one that a crashed writer had left, or
-     *     all pages were last dropped by a deletion; 0 if that never happened
-     * @param late late turns that were put into pages, see {@link RecentTurns}
-     * @param inOrder the turns that were sealed last; null if they have not been read from the
-     *     pages yet
+     * @param sealedAtVersion the version with which turns were last sealed into the newest page; 0
+     *     if that is not known
+     * @param amendedAtVersion the version with which a late turn was last moved to a page, or a
+     *     turn was last revised in a page; 0 if that never happened
+     * @param late turns that were put into pages, see {@link RecentTurns}
+     * @param newest what the newest pages contain; null if they have not been read yet
      */
     public record PageRange(
             int first,
@@ -71,13 +73,14 @@ public record SessionHead(
             @Nullable Instant sealedUntil,
             @Nullable Integer erasingFrom,
             @Nullable Integer expiredFrom,
+            long sealedAtVersion,
             long amendedAtVersion,
             Fingerprints late,
-            @Nullable Fingerprints inOrder) {
+            @Nullable NewestPages newest) {
 
         /** The pages of a session that has never had any. */
         public static final PageRange NONE =
-                new PageRange(0, 0, null, null, null, 0, Fingerprints.NONE, Fingerprints.NONE);
+                new PageRange(0, 0, null, null, null, 0, 0, Fingerprints.NONE, NewestPages.NONE);
 
         public boolean isEmpty() {
             return first == next;
@@ -98,8 +101,9 @@ public record SessionHead(
                     erasingFrom,
                     firstExpired,
                     0,
+                    0,
                     Fingerprints.NONE,
-                    Fingerprints.NONE);
+                    NewestPages.NONE);
         }
 
         /**
@@ -113,48 +117,113 @@ public record SessionHead(
                             : tail.first().isAfter(position));
         }
 
-        /** Returns the page that was sealed last. */
-        public PageKey newest() {
-            return PageKey.of(next - 1);
+        /** Returns the pages that an item contains. There is nearly always one. */
+        public List<PageKey> pagesIn(int item) {
+            return IntStream.range(item, Math.min(item + PageKey.STEP, next))
+                    .mapToObj(PageKey::of)
+                    .toList();
         }
 
-        PageRange withRecentTurns(Fingerprints sealed) {
+        /** Returns the number of the item that contains the newest page. There must be a page. */
+        public int newestItem() {
+            return PageKey.itemNumber(next - 1);
+        }
+
+        /**
+         * Returns the number of the lowest page that turns of the tail will become a part of: the
+         * newest page if there is one, because it may grow.
+         */
+        public int pageOfTail() {
+            return isEmpty() ? next : newestItem();
+        }
+
+        PageRange with(@Nullable NewestPages pages) {
             return new PageRange(
                     first,
                     next,
                     sealedUntil,
                     erasingFrom,
                     expiredFrom,
+                    sealedAtVersion,
                     amendedAtVersion,
                     late,
-                    sealed);
+                    pages);
         }
 
         public RecentTurns recentTurns() {
-            return new RecentTurns(inOrder == null ? Fingerprints.NONE : inOrder, late);
+            return new RecentTurns(newest == null ? Fingerprints.NONE : newest.turns(), late);
         }
 
-        public PageRange amended(long version) {
-            return new PageRange(
-                    first, next, sealedUntil, erasingFrom, expiredFrom, version, late, inOrder);
+        public @Nullable GrowingPage growing() {
+            return newest == null ? null : newest.growing();
         }
 
         public PageRange erased() {
             return new PageRange(
-                    first, next, sealedUntil, null, expiredFrom, amendedAtVersion, late, inOrder);
+                    first,
+                    next,
+                    sealedUntil,
+                    null,
+                    expiredFrom,
+                    sealedAtVersion,
+                    amendedAtVersion,
+                    late,
+                    newest);
         }
     }
 
     /**
-     * Returns whether the turns that were sealed last are known; otherwise they have to be read
-     * from the pages.
+     * What a writer needs to know of the newest pages.
+     *
+     * @param turns the turns that were sealed last, see {@link RecentTurns}
+     * @param growing the newest page, if more turns may be sealed into it; otherwise null
      */
-    public boolean knowsRecentTurns() {
-        return pages.inOrder() != null;
+    public record NewestPages(Fingerprints turns, @Nullable GrowingPage growing) {
+
+        public static final NewestPages NONE = new NewestPages(Fingerprints.NONE, null);
     }
 
-    public SessionHead withRecentTurns(Fingerprints inOrder) {
-        return with(version, pages.withRecentTurns(inOrder));
+    /**
+     * The newest page, which grows: the turns of the tail are sealed into it until it is full.
+     *
+     * @param follows see {@link TurnPage}; 0 if that is not known
+     */
+    public record GrowingPage(int number, TurnBlock turns, long follows, Instant expiresAt) {
+
+        /** Returns the page if turns may be sealed into it; otherwise null. */
+        public static @Nullable GrowingPage of(StoredPage newest) {
+            PageKey key = newest.key();
+            TurnPage page = newest.page();
+            Long follows = page.follows();
+            return key.isSecondOfItem() || page.splits() > 0
+                    ? null
+                    : new GrowingPage(
+                            key.number(),
+                            page.turns(),
+                            follows == null ? 0 : follows,
+                            page.expiresAt());
+        }
+    }
+
+    /** Returns whether the newest pages are known; otherwise they have to be read. */
+    public boolean knowsNewestPages() {
+        return pages.newest() != null;
+    }
+
+    public SessionHead with(NewestPages newest) {
+        return with(version, pages.with(newest));
+    }
+
+    /**
+     * Returns where the newest page ends: where the tail begins. Without a tail, it ends after the
+     * moment of the newest turn in a page. The result is null if that is not known.
+     */
+    public @Nullable TurnPosition endOfPages() {
+        Instant sealedUntil = pages.sealedUntil();
+        if (!tail.isEmpty()) {
+            return tail.first();
+        }
+        return sealedUntil == null ? null : TurnPosition.startOf(sealedUntil.plusNanos(1));
     }
 
     public static SessionHead empty(long version, PageRange pages) {

@@ -90,9 +90,8 @@ public final class SessionTable {
     static final String STAMPS = "stamps";
 
     /**
-     * In a head the newest turns, which are its tail; in an item of pages the turns of the first
-     * page. There is one JSON object a line, in the order in which the turns happened, deflated (B)
-     * or plain (S).
+     * In a head the newest turns, which are its tail; in a page its turns. There is one JSON object
+     * a line, in the order in which the turns happened, deflated (B) or plain (S).
      */
     public static final String TURNS = "turns";
 
@@ -102,11 +101,24 @@ public final class SessionTable {
      */
     public static final String WAITING_TURNS = "waitingTurns";
 
-    /** The number of the next page. */
+    /** The number that the next page gets. */
     public static final String PAGES = "pages";
 
+    /**
+     * In a head, the version with which turns were last sealed into the newest page. A reader
+     * accepts no older form of that page.
+     */
+    public static final String SEALED = "sealed";
+
+    /**
+     * In a page, {@link #SEALED} at the time when the page was begun: the version with which turns
+     * were last sealed into the page before it; 0 for the first page. A reader accepts no older
+     * form of the page before. It is absent in items of the first versions of Parley.
+     */
+    public static final String FOLLOWS = "follows";
+
     /** The number of the first page that still exists; absent for 0. */
-    static final String FIRST_PAGE = "firstPage";
+    public static final String FIRST_PAGE = "firstPage";
 
     /**
      * When the newest turn in a page happened; absent if the tail has turns, which are all later.
@@ -123,10 +135,9 @@ public final class SessionTable {
     static final String EXPIRED_FROM = "expiredFrom";
 
     /**
-     * In a head, the version with which a late turn was last moved to a page, a turn was last
-     * revised in a page, a page last replaced one that a crashed writer had left, or all pages were
-     * last dropped by a deletion; absent if that never happened. It shows followers of a session
-     * that they may not know the current form of the pages.
+     * In a head, the version with which a late turn was last moved to a page, or a turn was last
+     * revised in a page; absent if that never happened. It shows readers that they may not know the
+     * current form of the pages.
      */
     public static final String AMENDED_AT_VERSION = "amendedAtVersion";
 
@@ -134,26 +145,30 @@ public final class SessionTable {
     public static final String SPLITS = "splits";
 
     /**
-     * In an item of pages, short fingerprints of the turns that were stored before those in the
-     * item, up to about 120; see {@link RecentTurns}.
+     * In a page, short fingerprints of turns that were stored before those in the page; see {@link
+     * RecentTurns}. Every eighth page has some 120 of them. In the others they are of late turns
+     * only.
      */
     public static final String TURNS_BEFORE = "turnsBefore";
 
     /**
-     * In a head, fingerprints of the late turns that were put into pages since the newest item of
-     * pages was begun.
+     * In a head, fingerprints of the late turns that were put into other pages since the newest
+     * page was begun.
      */
     static final String LATE_TURNS = "lateTurns";
 
-    /** In the item of two pages, {@link #TURNS} of the second page. */
+    /**
+     * The turns of a second page in the item. Only the first versions of Parley stored two pages in
+     * an item.
+     */
     public static final String MORE_TURNS = "moreTurns";
 
-    /** In the item of two pages, {@link #SPLITS} of the second page. */
+    /** {@link #SPLITS} of a second page in the item. */
     public static final String MORE_SPLITS = "moreSplits";
 
     /**
-     * In an item of pages, the version of the head that this form of the item was written for. The
-     * writer may have crashed before it wrote that head.
+     * In a page, the version of the head that this form of the page was written for. The writer may
+     * have crashed before it wrote that head.
      */
     public static final String SEALED_AT_VERSION = "sealedAtVersion";
 
@@ -184,8 +199,8 @@ public final class SessionTable {
     public static final int MAX_BLOCK_BYTES = MAX_ITEM_BYTES - 2 * 1024;
 
     /**
-     * The bytes that are left for the turns of one page if two pages share an item and neither is
-     * planned with the size of the other.
+     * The bytes that are left for the turns of one page if two pages share an item, as the first
+     * versions of Parley stored them, and neither is planned with the size of the other.
      */
     public static final int MAX_SHARED_BLOCK_BYTES = MAX_BLOCK_BYTES / 2;
 

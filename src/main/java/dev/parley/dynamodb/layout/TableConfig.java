@@ -49,12 +49,20 @@ public interface TableConfig {
 
     /**
      * The bytes that the newest turns may take in the session's own item, in their stored form,
-     * before they become a page; a fifth more before the first page. With fewer bytes, the write of
-     * a turn costs less and the read of a history costs more. With the default, the item is charged
-     * 2 units at most, and two pages fit in the 4 KB of one read unit.
+     * before they are moved to a page. They also get no more than what is left of the KB that the
+     * item has begun, because DynamoDB charges a write by the begun KB; but always 256 bytes.
      */
-    @WithDefault("1600")
+    @WithDefault("1280")
     int tailBytes();
+
+    /**
+     * The bytes that the turns of a page may take, in their stored form. Turns are added to the
+     * newest page until it is full, and each time DynamoDB charges the whole page. With fewer
+     * bytes, the write of a turn costs less and the read of a history costs more. With the default,
+     * a page is charged 3 write units at most, and half a read unit.
+     */
+    @WithDefault("2900")
+    int pageBytes();
 
     /**
      * How turns are stored. {@code deflated} takes a third of the size; {@code plain} can be read

@@ -24,9 +24,8 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Turns in order, as one attribute contains them: JSON lines, deflated (B) or plain (S). A block
- * becomes a page without a change, byte for byte. It keeps the position of each turn, so that it
- * need not be inflated again for them.
+ * Turns in order, as one attribute contains them: JSON lines, deflated (B) or plain (S). It keeps
+ * the position of each turn, so that it need not be inflated again for them.
  */
 public final class TurnBlock {
 
@@ -52,19 +51,28 @@ public final class TurnBlock {
         }
     }
 
-    public static final TurnBlock EMPTY = new TurnBlock(new byte[0], Encoding.PLAIN, List.of());
+    public static final TurnBlock EMPTY =
+            new TurnBlock(new byte[0], Encoding.PLAIN, null, List.of());
 
     private static final char LINE_BREAK = '\n';
 
     private final byte[] stored;
     private final Encoding encoding;
 
+    /** Turns at or after this position are stored, but do not belong to the block. */
+    private final @Nullable TurnPosition end;
+
     /** Computed when it is first needed, because a reader of the whole turns does not need it. */
     private @Nullable List<Entry> cachedEntries;
 
-    private TurnBlock(byte[] stored, Encoding encoding, @Nullable List<Entry> cachedEntries) {
+    private TurnBlock(
+            byte[] stored,
+            Encoding encoding,
+            @Nullable TurnPosition end,
+            @Nullable List<Entry> cachedEntries) {
         this.stored = stored;
         this.encoding = encoding;
+        this.end = end;
         this.cachedEntries = cachedEntries == null ? null : List.copyOf(cachedEntries);
     }
 
@@ -83,8 +91,13 @@ public final class TurnBlock {
             return EMPTY;
         }
         return value.b() == null
-                ? new TurnBlock(value.s().getBytes(UTF_8), Encoding.PLAIN, null)
-                : new TurnBlock(value.b().asByteArrayUnsafe(), Encoding.DEFLATED, null);
+                ? new TurnBlock(value.s().getBytes(UTF_8), Encoding.PLAIN, null, null)
+                : new TurnBlock(value.b().asByteArrayUnsafe(), Encoding.DEFLATED, null, null);
+    }
+
+    /** Returns the turns of this block that are before the given position; null for all. */
+    TurnBlock endingBefore(@Nullable TurnPosition newEnd) {
+        return newEnd == null ? this : new TurnBlock(stored, encoding, newEnd, null);
     }
 
     /**
@@ -117,12 +130,18 @@ public final class TurnBlock {
     }
 
     AttributeValue toAttribute() {
+        if (end != null) {
+            return of(plain(), entries(), encoding).toAttribute();
+        }
         return encoding == Encoding.DEFLATED
                 ? AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(stored))
                 : AttributeValue.fromS(new String(stored, UTF_8));
     }
 
-    /** Returns the bytes of the attribute's value as DynamoDB counts them. */
+    /**
+     * Returns the bytes of the attribute's value as DynamoDB counts them. They include turns after
+     * the end of the block.
+     */
     public int bytes() {
         return stored.length;
     }
@@ -168,7 +187,7 @@ public final class TurnBlock {
     }
 
     /** Returns the revision of each turn. */
-    Map<Turn.Identity, Long> revisions() {
+    public Map<Turn.Identity, Long> revisions() {
         return entries().stream()
                 .collect(
                         Collectors.toMap(
@@ -179,6 +198,11 @@ public final class TurnBlock {
 
     public List<Turn> turns() {
         return texts().stream().map(ExactJson::readObject).map(TurnJson::read).toList();
+    }
+
+    /** Returns all turns as they are stored. */
+    public List<Line> lines() {
+        return lines(position -> true);
     }
 
     /** Returns the turns at the matching positions, as they are stored. */
@@ -253,23 +277,35 @@ public final class TurnBlock {
 
     private static TurnBlock of(byte[] plain, List<Entry> entries, Encoding encoding) {
         return new TurnBlock(
-                encoding == Encoding.DEFLATED ? Deflate.deflate(plain) : plain, encoding, entries);
+                encoding == Encoding.DEFLATED ? Deflate.deflate(plain) : plain,
+                encoding,
+                null,
+                entries);
     }
 
     /** Returns the lines of the block. JSON text contains no line break. */
     private List<String> texts() {
         List<String> texts = new ArrayList<>();
-        String text = new String(plain(), UTF_8);
+        String text = new String(allPlain(), UTF_8);
         for (int from = 0; from < text.length(); ) {
             int end = text.indexOf(LINE_BREAK, from);
             int to = end < 0 ? text.length() : end;
             texts.add(text.substring(from, to));
             from = to + 1;
         }
+        while (end != null
+                && !texts.isEmpty()
+                && entry(texts.getLast()).position().compareTo(end) >= 0) {
+            texts.removeLast();
+        }
         return texts;
     }
 
     private byte[] plain() {
+        return end == null ? allPlain() : String.join("\n", texts()).getBytes(UTF_8);
+    }
+
+    private byte[] allPlain() {
         return encoding == Encoding.DEFLATED ? Deflate.inflate(stored) : stored;
     }
 
@@ -283,6 +319,7 @@ public final class TurnBlock {
     public boolean equals(@Nullable Object other) {
         return other instanceof TurnBlock block
                 && encoding == block.encoding
+                && Objects.equals(end, block.end)
                 && Arrays.equals(stored, block.stored);
     }
 

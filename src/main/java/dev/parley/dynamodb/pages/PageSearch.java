@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,27 +35,30 @@ public final class PageSearch {
      *     turn, the turn belongs there
      */
     public Uni<Optional<TargetPage>> locate(
-            String sessionId, PageRange range, TurnPosition position) {
-        return locate(new Wanted(sessionId, position), range);
+            String sessionId, SessionHead head, TurnPosition position) {
+        return locate(new Wanted(sessionId, position), head);
     }
 
-    private Uni<Optional<TargetPage>> locate(Wanted wanted, PageRange range) {
-        int items = PageKey.nextItem(range.next() - range.first()) / PageKey.PAGES_PER_ITEM;
+    private Uni<Optional<TargetPage>> locate(Wanted wanted, SessionHead head) {
+        PageRange range = head.pages();
+        int items = PageKey.nextItem(range.next() - range.first()) / PageKey.STEP;
         Search search =
                 new Search(
                         wanted,
                         items,
-                        i -> pagesOfItem(range.first() + i * PageKey.PAGES_PER_ITEM, range));
+                        i -> range.pagesIn(range.first() + i * PageKey.STEP),
+                        head.endOfPages());
         return search.run()
                 .chain(
                         found -> {
                             StoredPage page = found.page();
-                            return page == null
-                                    ? Uni.createFrom()
-                                            .item(
-                                                    Optional.ofNullable(found.next())
-                                                            .map(TargetPage::before))
-                                    : descend(wanted, List.of(page), found.until());
+                            if (page == null) {
+                                return Uni.createFrom()
+                                        .item(
+                                                Optional.ofNullable(found.next())
+                                                        .map(TargetPage::before));
+                            }
+                            return descend(wanted, List.of(page), found.until());
                         });
     }
 
@@ -72,7 +74,7 @@ public final class PageSearch {
             return Uni.createFrom().item(head.pages().next());
         }
         Wanted wanted = new Wanted(sessionId, TurnPosition.startOf(moment));
-        return locate(wanted, head.pages())
+        return locate(wanted, head)
                 .call(
                         target ->
                                 wanted.readMissingItem
@@ -98,17 +100,12 @@ public final class PageSearch {
         }
     }
 
-    private static List<PageKey> pagesOfItem(int first, PageRange range) {
-        return IntStream.range(first, Math.min(first + PageKey.PAGES_PER_ITEM, range.next()))
-                .mapToObj(PageKey::of)
-                .toList();
-    }
-
     private Uni<Optional<TargetPage>> descend(
             Wanted wanted, List<StoredPage> path, @Nullable TurnPosition next) {
         StoredPage parent = path.getLast();
         int splits = parent.page().splits();
-        Search search = new Search(wanted, splits, i -> List.of(parent.key().split(splits - i)));
+        Search search =
+                new Search(wanted, splits, i -> List.of(parent.key().split(splits - i)), null);
         return search.run()
                 .chain(
                         found -> {
@@ -146,6 +143,7 @@ public final class PageSearch {
     private final class Search {
         private final Wanted wanted;
         private final IntFunction<List<PageKey>> items;
+        private final @Nullable TurnPosition end;
         private int low;
         private int high;
         private boolean started;
@@ -153,15 +151,28 @@ public final class PageSearch {
         private @Nullable StoredPage next;
         private @Nullable TurnPosition until;
 
-        Search(Wanted wanted, int count, IntFunction<List<PageKey>> items) {
+        /**
+         * Creates a search.
+         *
+         * @param end where the last of these pages ends; null if that is not known
+         */
+        Search(
+                Wanted wanted,
+                int count,
+                IntFunction<List<PageKey>> items,
+                @Nullable TurnPosition end) {
             this.wanted = wanted;
             this.items = items;
+            this.end = end;
             this.high = count - 1;
         }
 
         Uni<Found> run() {
             if (low > high) {
-                return Uni.createFrom().item(new Found(page, next, until));
+                StoredPage found = page;
+                StoredPage whole =
+                        found == null ? null : found.endingBefore(until == null ? end : until);
+                return Uni.createFrom().item(new Found(whole, next, until));
             }
             int probe = started ? (low + high) >>> 1 : high;
             started = true;

@@ -1,13 +1,13 @@
 package dev.parley.dynamodb.pages;
 
 import dev.parley.dynamodb.client.DynamoDb;
-import dev.parley.dynamodb.layout.Fingerprints;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.RecentTurns;
 import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.SessionHead.GrowingPage;
+import dev.parley.dynamodb.layout.SessionHead.NewestPages;
 import dev.parley.dynamodb.layout.SessionHead.PageRange;
-import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.StoredPage;
 import dev.parley.dynamodb.layout.TargetPage;
 import dev.parley.dynamodb.layout.TurnBlock;
@@ -29,11 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @ApplicationScoped
 public class PageStore {
 
-    /**
-     * The number of pages that a search for a turn reads at a time: four items, which contain about
-     * the last 60 turns.
-     */
-    private static final int PAGES_TO_SEARCH = 4 * PageKey.PAGES_PER_ITEM;
+    /** The number of pages that a search for a turn reads at a time: about the last 50 turns. */
+    private static final int PAGES_TO_SEARCH = 4;
 
     /** The number of items before the first page of a deleted session that are checked. */
     private static final int ITEMS_TO_CHECK_FOR_ORPHANS = 8;
@@ -49,29 +46,45 @@ public class PageStore {
     }
 
     /**
-     * Returns the turns that were sealed last, as the newest item of pages lists them; none if that
-     * item has expired.
+     * Reads what a writer needs to know of the newest pages. Pages that have expired are left out.
      */
-    public Uni<Fingerprints> recentTurns(String sessionId, PageRange range) {
-        int first = PageKey.itemNumber(range.newest().number());
-        List<PageKey> keys = IntStream.range(first, range.next()).mapToObj(PageKey::of).toList();
-        return dynamoDb.get(keys.getFirst().itemKey(sessionId), true)
+    public Uni<NewestPages> newestPages(String sessionId, SessionHead head) {
+        PageRange range = head.pages();
+        int newest = range.newestItem();
+        int from = Math.max(range.first(), RecentTurns.firstToRead(newest));
+        List<Integer> numbers = items(from, range.next()).boxed().toList();
+        return dynamoDb.get(numbers.stream().map(number -> key(sessionId, number)).toList(), true)
                 .map(
-                        item ->
-                                RecentTurns.inOrder(
-                                        Fingerprints.stored(item.get(SessionTable.TURNS_BEFORE)),
-                                        StoredPage.in(item, keys).stream()
-                                                .map(page -> page.page().turns())));
+                        items -> {
+                            RecentTurns recent = RecentTurns.NONE;
+                            List<StoredPage> last = List.of();
+                            for (int number : numbers) {
+                                Map<String, AttributeValue> item =
+                                        items.getOrDefault(key(sessionId, number), Map.of());
+                                last = StoredPage.in(item, range.pagesIn(number));
+                                recent = recent.addListed(item, last);
+                            }
+                            return new NewestPages(
+                                    recent.inOrder(),
+                                    last.isEmpty()
+                                            ? null
+                                            : GrowingPage.of(
+                                                    last.getLast()
+                                                            .endingBefore(head.endOfPages())));
+                        });
+    }
+
+    private static String key(String sessionId, int number) {
+        return PageKey.of(number).itemKey(sessionId);
     }
 
     /**
      * Searches all pages for a turn, the newest page first, and returns the position of the turn.
      */
-    public Uni<Optional<TurnPosition>> find(String sessionId, PageRange range, Turn.Identity turn) {
-        return pages.walk(
-                        consistentWalk(sessionId, PageWalk.Direction.NEWEST_FIRST, PAGES_TO_SEARCH),
-                        range.first(),
-                        range.next())
+    public Uni<Optional<TurnPosition>> find(
+            String sessionId, SessionHead head, Turn.Identity turn) {
+        return pages.newestFirst(
+                        consistentWalk(sessionId, head, PAGES_TO_SEARCH), head.pages().next())
                 .map(page -> page.page().turns().positionOf(turn))
                 .select()
                 .where(Optional::isPresent)
@@ -83,38 +96,27 @@ public class PageStore {
 
     /** Finds the page for a position, see {@link PageSearch#locate}. */
     public Uni<Optional<TargetPage>> locate(
-            String sessionId, PageRange range, TurnPosition position) {
-        return search.locate(sessionId, range, position);
+            String sessionId, SessionHead head, TurnPosition position) {
+        return search.locate(sessionId, head, position);
     }
 
     /** Returns the turns of all pages with a turn that happened after the moment, in order. */
-    public Multi<List<Turn>> pagesAfter(String sessionId, PageRange range, Instant moment) {
-        return pages.walk(
-                        consistentWalk(sessionId, PageWalk.Direction.OLDEST_FIRST, DynamoDb.BATCH),
-                        range.first(),
-                        range.next())
+    public Multi<List<Turn>> pagesAfter(String sessionId, SessionHead head, Instant moment) {
+        return pages.oldestFirst(
+                        consistentWalk(sessionId, head, DynamoDb.BATCH), head.pages().first())
                 .map(page -> page.page().turns())
                 .filter(turns -> turns.last().at().isAfter(moment))
                 .map(TurnBlock::turns);
     }
 
-    /**
-     * Returns all pages, the newest first. They are read on demand.
-     *
-     * @param first number of the lowest page
-     * @param next number after that of the highest page
-     */
-    public Multi<StoredPage> newestFirst(String sessionId, int first, int next) {
-        return pages.walk(
-                consistentWalk(sessionId, PageWalk.Direction.NEWEST_FIRST, DynamoDb.BATCH),
-                first,
-                next);
+    /** Returns all pages, the newest first. They are read on demand. */
+    public Multi<StoredPage> newestFirst(String sessionId, SessionHead head) {
+        return pages.newestFirst(
+                consistentWalk(sessionId, head, DynamoDb.BATCH), head.pages().next());
     }
 
-    private static PageWalk.Options consistentWalk(
-            String sessionId, PageWalk.Direction direction, int batch) {
-        return new PageWalk.Options(
-                sessionId, direction, batch, true, 0, PageWalk.MissingPage.SKIP);
+    private static PageWalk.Options consistentWalk(String sessionId, SessionHead head, int batch) {
+        return new PageWalk.Options(sessionId, head, batch, true, PageWalk.MissingPage.SKIP);
     }
 
     /**
@@ -140,10 +142,7 @@ public class PageStore {
      * head that was replaced, and erases them.
      */
     public Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
-        int from =
-                Math.max(
-                        0,
-                        head.pages().first() - ITEMS_TO_CHECK_FOR_ORPHANS * PageKey.PAGES_PER_ITEM);
+        int from = Math.max(0, head.pages().first() - ITEMS_TO_CHECK_FOR_ORPHANS * PageKey.STEP);
         Set<String> names =
                 IntStream.concat(items(from, head.pages().first()), IntStream.of(nextOrphan(head)))
                         .mapToObj(number -> PageKey.of(number).itemKey(sessionId))
@@ -161,10 +160,8 @@ public class PageStore {
     }
 
     private static IntStream items(int from, int to) {
-        return IntStream.range(
-                        from / PageKey.PAGES_PER_ITEM,
-                        PageKey.nextItem(to) / PageKey.PAGES_PER_ITEM)
-                .map(item -> item * PageKey.PAGES_PER_ITEM);
+        return IntStream.iterate(
+                PageKey.itemNumber(from), number -> number < to, number -> number + PageKey.STEP);
     }
 
     private static List<PageKey> item(int number) {
@@ -184,8 +181,7 @@ public class PageStore {
                 .chain(
                         emptied ->
                                 emptied
-                                        ? emptyOrphans(
-                                                sessionId, number + PageKey.PAGES_PER_ITEM, version)
+                                        ? emptyOrphans(sessionId, number + PageKey.STEP, version)
                                         : Uni.createFrom().voidItem());
     }
 

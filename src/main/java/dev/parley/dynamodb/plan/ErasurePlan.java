@@ -33,8 +33,6 @@ public final class ErasurePlan {
     /** The turns of the tail before the deletion. */
     private final List<Turn> last;
 
-    private boolean replaced;
-
     /**
      * Starts the plan.
      *
@@ -61,7 +59,7 @@ public final class ErasurePlan {
         draft.counters = Counters.NONE;
         draft.firstTurnAt = null;
         draft.lastTurnAt = null;
-        draft.turns.dropPages(draft.version());
+        draft.turns.dropPages();
         draft.turns.setTail(List.of());
     }
 
@@ -93,12 +91,7 @@ public final class ErasurePlan {
     public Optional<Plan> filled() {
         return draft.turns.sealed() <= SessionPlanner.MAX_PAGES
                 ? Optional.empty()
-                : Optional.of(draft.newPages(draft.turns.pages().takeWholeItems()));
-    }
-
-    /** Records that a new item replaced one that no head ever referred to. */
-    public void noteReplaced() {
-        replaced = true;
+                : Optional.of(draft.newPages(draft.turns.pages().takeFull()));
     }
 
     /**
@@ -112,8 +105,7 @@ public final class ErasurePlan {
         }
         waiting.takeRemaining().forEach(this::leave);
         last.forEach(this::leave);
-        Plan plan = draft.toPlan(Plan.WriteMode.SEAL, Map.of(event, Outcome.APPLIED));
-        return replaced ? plan.replacing() : plan;
+        return draft.toPlan(Plan.WriteMode.SEAL, Map.of(event, Outcome.APPLIED));
     }
 
     private @Nullable Instant ifAfter(@Nullable Instant at) {

@@ -54,13 +54,14 @@ final class PageDraft {
 
     /**
      * Returns the maximum size of the first turn of the page in bytes. When the page is split, this
-     * turn stays in the item of the page, which may contain another page, too. A split has a
-     * separate item, and so has a page that is larger than its share of an item.
+     * turn stays in the item of the page. An item of the first versions of Parley may contain
+     * another page, too, unless the page is larger than its share of an item.
      */
     private int maxFirstBytes() {
         StoredPage page = target.page();
         boolean alone =
                 !page.key().splits().isEmpty()
+                        || !page.page().mayHaveSecond()
                         || page.page().turns().bytes() > SessionTable.MAX_SHARED_BLOCK_BYTES;
         return alone ? SessionTable.MAX_BLOCK_BYTES : SessionTable.MAX_SHARED_BLOCK_BYTES;
     }
@@ -85,22 +86,20 @@ final class PageDraft {
         StoredPage page = path.getLast();
         List<TurnBlock> blocks = blocks();
         PagesDraft pages = session.turns.pages();
-        long version = session.version();
         int splits = page.page().splits() + blocks.size() - 1;
         Instant expiresAt = retention.expiryOf(turns.list().getLast().occurredAt());
         Instant parentsExpiry = splits == 0 ? expiresAt : expiresAt.plus(Retention.PAGE_LAG);
         Instant own = later(page.page().expiresAt(), parentsExpiry);
-        pages.amend(page.key(), new TurnPage(blocks.getFirst(), splits, null, own), version);
+        pages.amend(page.key(), TurnPage.changed(blocks.getFirst(), splits, own));
         remember(pages, blocks);
         for (int i = 1; i < blocks.size(); i++) {
             pages.amend(
                     page.key().split(splits + 1 - i),
-                    new TurnPage(blocks.get(i), 0, null, expiresAt),
-                    version);
+                    TurnPage.changed(blocks.get(i), 0, expiresAt));
         }
         for (StoredPage parent : path.subList(0, path.size() - 1).reversed()) {
             parentsExpiry = parentsExpiry.plus(Retention.PAGE_LAG);
-            keep(pages, parent, parentsExpiry, version);
+            keep(pages, parent, parentsExpiry);
         }
     }
 
@@ -115,24 +114,22 @@ final class PageDraft {
                 : bound.split(turns.list());
     }
 
-    private static void keep(PagesDraft pages, StoredPage parent, Instant until, long version) {
+    private static void keep(PagesDraft pages, StoredPage parent, Instant until) {
         TurnPage page = parent.page();
         if (page.expiresAt().isBefore(until)) {
             pages.keep(
-                    parent.key(),
-                    new TurnPage(page.turns(), page.splits(), null, until.plus(SPARE)),
-                    version);
+                    parent.key(), TurnPage.changed(page.turns(), page.splits(), until.plus(SPARE)));
         }
     }
 
     /**
-     * Records turns that were added to pages. The newest item lists its own turns; those that were
-     * added or moved to other items are remembered in the head.
+     * Records turns that were added to pages. The newest pages list their own turns. Those that
+     * were moved from them to their splits, or added to other pages, are remembered in the head.
      */
     private void remember(PagesDraft pages, List<TurnBlock> blocks) {
         List<Turn.Identity> inPage = blocks.getFirst().identities().filter(this::isNew).toList();
         Stream<Turn.Identity> split = blocks.stream().skip(1).flatMap(TurnBlock::identities);
-        if (pages.isInNewestItem(target.page().key())) {
+        if (pages.listsItsTurns(target.page().key())) {
             pages.remember(inPage, split.toList());
         } else {
             pages.remember(

@@ -2,9 +2,15 @@ package dev.parley.dynamodb.plan;
 
 import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.FormerStarts;
+import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.ItemSize;
+import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.ProfileAttributes;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.dynamodb.layout.TurnPage;
 import dev.parley.session.Counters;
 import dev.parley.session.Outcome;
 import dev.parley.session.Patch;
@@ -22,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** A draft of a head, to which events are applied one after the other. */
 final class SessionDraft {
 
+    private final String sessionId;
     private final long version;
+    private final HeadItems items;
     private final int maxProfileBytes;
     final TurnsDraft turns;
     @Nullable Instant deletedAt;
@@ -40,19 +48,21 @@ final class SessionDraft {
     /**
      * Starts a draft.
      *
-     * @param stored the head that the plan is made from
-     * @param head the same head; if it has expired, an empty one with the same version and
-     *     continued page numbers
+     * @param head the head that the plan is made from; if it has expired, an empty one with the
+     *     same version and continued page numbers
      */
     SessionDraft(
-            SessionHead stored,
+            String sessionId,
             SessionHead head,
             BlockSize size,
             Retention retention,
+            HeadItems items,
             int maxProfileBytes) {
-        this.version = stored.version() + 1;
+        this.sessionId = sessionId;
+        this.version = head.version() + 1;
+        this.items = items;
         this.maxProfileBytes = maxProfileBytes;
-        turns = new TurnsDraft(head, size, retention);
+        turns = new TurnsDraft(head, size, retention, this::headBytes);
         deletedAt = head.deletedAt();
         rememberedUntil = head.rememberedUntil();
         asOf = head.asOf();
@@ -69,17 +79,17 @@ final class SessionDraft {
     }
 
     Plan toPlan(Plan.WriteMode mode, Map<Integer, Outcome> outcomes) {
-        return plan(turns.pages().items(), mode, outcomes);
+        return plan(turns.pages().changed(), mode, outcomes);
     }
 
     /** Returns a plan with new pages only, which are written before the plan with the head. */
-    Plan newPages(PagesDraft.Items items) {
-        return plan(items, Plan.WriteMode.SEAL, Map.of());
+    Plan newPages(Map<PageKey, TurnPage> pages) {
+        return plan(pages, Plan.WriteMode.SEAL, Map.of());
     }
 
-    private Plan plan(PagesDraft.Items items, Plan.WriteMode mode, Map<Integer, Outcome> outcomes) {
-        return new Plan(
-                toHead(version), items.pages(), items.vacant(), mode, lostMaxLatency, outcomes);
+    private Plan plan(
+            Map<PageKey, TurnPage> pages, Plan.WriteMode mode, Map<Integer, Outcome> outcomes) {
+        return new Plan(toHead(), pages, mode, lostMaxLatency, outcomes);
     }
 
     /** Returns whether an event of that time is deleted. */
@@ -145,7 +155,17 @@ final class SessionDraft {
     }
 
     /** Returns the head. Its moves in lists are added when it is written. */
-    SessionHead toHead(long version) {
+    private SessionHead toHead() {
+        return toHead(turns.pages().range(), turns.tail());
+    }
+
+    /** Returns the size of the head's item without the turns of the tail. */
+    private int headBytes() {
+        SessionHead withoutTail = toHead(turns.rangeBesideATail(), TurnBlock.EMPTY);
+        return ItemSize.of(items.toItem(sessionId, withoutTail)) + SessionTable.TURNS.length();
+    }
+
+    private SessionHead toHead(SessionHead.PageRange pages, TurnBlock tail) {
         return new SessionHead(
                 version,
                 deletedAt,
@@ -156,8 +176,8 @@ final class SessionDraft {
                 lastTurnAt,
                 profile,
                 counters,
-                turns.pages().range(),
-                turns.tail(),
+                pages,
+                tail,
                 turns.waiting(),
                 FormerStarts.NONE);
     }

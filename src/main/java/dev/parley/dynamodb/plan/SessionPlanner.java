@@ -1,6 +1,7 @@
 package dev.parley.dynamodb.plan;
 
 import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.SessionTable;
@@ -50,12 +51,15 @@ public final class SessionPlanner {
 
     private final Retention retention;
     private final BlockSize size;
+    private final HeadItems items;
     private final int maxProfileBytes;
     private final LateTurnPlanner late;
 
-    public SessionPlanner(Retention retention, BlockSize size, int maxProfileBytes) {
+    public SessionPlanner(
+            Retention retention, BlockSize size, HeadItems items, int maxProfileBytes) {
         this.retention = retention;
         this.size = size;
+        this.items = items;
         this.maxProfileBytes = maxProfileBytes;
         this.late = new LateTurnPlanner(retention, size);
     }
@@ -72,7 +76,7 @@ public final class SessionPlanner {
             Map<Integer, SessionEvent> events,
             Set<Turn.Identity> inNoPage,
             Instant now) {
-        SessionDraft draft = draft(stored, now);
+        SessionDraft draft = draft(sessionId(events), stored, now);
         Set<Turn.Identity> stillInNoPage = new HashSet<>(inNoPage);
         Map<Integer, Outcome> outcomes = new HashMap<>();
         for (Map.Entry<Integer, SessionEvent> each : byTime(events)) {
@@ -97,7 +101,8 @@ public final class SessionPlanner {
             Map<Integer, SessionEvent> events,
             int first,
             Instant now) {
-        return late.plan(() -> draft(stored, now), targets, events, first, now);
+        String sessionId = sessionId(events);
+        return late.plan(() -> draft(sessionId, stored, now), targets, events, first, now);
     }
 
     /**
@@ -112,22 +117,27 @@ public final class SessionPlanner {
     public ErasurePlan erase(SessionHead stored, SessionDeleted deletion, Instant now) {
         return new ErasurePlan(
                 stored,
-                draft(stored, now),
+                draft(deletion.sessionId(), stored, now),
                 deletion,
                 retention.kept(now),
                 retention.rememberedUntil(deletion.occurredAt(), now));
+    }
+
+    private static String sessionId(Map<Integer, SessionEvent> events) {
+        return events.values().iterator().next().sessionId();
     }
 
     /**
      * Starts a draft. If the stored head has expired, nothing of it counts, but its version and its
      * page numbers continue. Turns that have expired while they waited for their page are dropped.
      */
-    private SessionDraft draft(SessionHead stored, Instant now) {
+    private SessionDraft draft(String sessionId, SessionHead stored, Instant now) {
         SessionHead start =
                 hasExpired(stored, now)
                         ? SessionHead.empty(stored.version(), stored.pages().expired())
                         : stored;
-        SessionDraft draft = new SessionDraft(stored, start, size, retention, maxProfileBytes);
+        SessionDraft draft =
+                new SessionDraft(sessionId, start, size, retention, items, maxProfileBytes);
         if (!start.waiting().isEmpty() && retention.hasExpired(start.waiting().first().at(), now)) {
             draft.turns.setWaiting(
                     start.waiting().turns().stream()
@@ -175,12 +185,20 @@ public final class SessionPlanner {
             int index = waiting.get();
             return turn.revision() > turns.waiting().revision(index)
                     && !late.mayWait(turn.inPlaceOf(turns.waiting().turns().get(index)))
-                    && !inNoPage.remove(turn.identity());
+                    && !isInNoPage(turns, turn, inNoPage);
         }
         // indexOf comes first: it packs the added turns, and only then the tail is complete.
         return turns.indexOf(turn.identity()).isEmpty()
                 && (turns.mayBeSealed(TurnPosition.of(turn)) || turns.mayBeInOtherPage(turn))
-                && !inNoPage.remove(turn.identity());
+                && !isInNoPage(turns, turn, inNoPage);
+    }
+
+    /**
+     * Returns whether a search has shown that the turn belongs after all pages, and that is still
+     * so: the plan may have sealed turns after this one since.
+     */
+    private static boolean isInNoPage(TurnsDraft turns, Turn turn, Set<Turn.Identity> inNoPage) {
+        return turns.isAfterSealed(TurnPosition.of(turn)) && inNoPage.remove(turn.identity());
     }
 
     /**

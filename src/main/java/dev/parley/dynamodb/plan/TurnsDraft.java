@@ -12,18 +12,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /** A draft of the turns of a session: its tail, its pages, and the waiting turns. */
 final class TurnsDraft {
 
     /**
-     * Added turns are packed when their text is this many times as large as a block. That is a few
-     * blocks at once, because text deflates to a third.
+     * Added turns are packed when their text is this many times as large as a page. That is a page
+     * or two at once, because text deflates to a third.
      */
-    private static final int TEXT_BY_BLOCK_SIZE = 4;
+    private static final int TEXT_BY_PAGE_SIZE = 4;
 
     private final BlockSize size;
-    private final PagesDraft pages;
+    private final IntSupplier headBytes;
+    private PagesDraft pages;
     private TurnBlock tail;
     private TurnBlock waiting;
 
@@ -36,9 +38,18 @@ final class TurnsDraft {
     private final Set<Turn.Identity> addedIdentities = new HashSet<>();
     private int addedText;
 
-    TurnsDraft(SessionHead head, BlockSize size, Retention retention) {
+    /** The number of turns that the plan has added so far. */
+    private int count;
+
+    /**
+     * Starts a draft.
+     *
+     * @param headBytes returns the size of the head's item without the turns of the tail
+     */
+    TurnsDraft(SessionHead head, BlockSize size, Retention retention, IntSupplier headBytes) {
         this.size = size;
-        pages = new PagesDraft(head.pages(), size, retention);
+        this.headBytes = headBytes;
+        pages = new PagesDraft(head.pages(), head.tail(), head.version() + 1, size, retention);
         tail = head.tail();
         waiting = head.waiting();
     }
@@ -47,6 +58,11 @@ final class TurnsDraft {
     PagesDraft pages() {
         pack();
         return pages;
+    }
+
+    /** Returns the pages so far, see {@link PagesDraft#rangeBesideATail}. */
+    SessionHead.PageRange rangeBesideATail() {
+        return pages.rangeBesideATail();
     }
 
     /**
@@ -108,23 +124,24 @@ final class TurnsDraft {
         return pages.range().mayContain(position, tail);
     }
 
-    /** Adds a turn that is in no page to the tail, and seals what no longer fits. */
+    /** Returns whether the position is after all turns that the plan has sealed. */
+    boolean isAfterSealed(TurnPosition position) {
+        return pages.isAfterSealed(position);
+    }
+
+    /** Adds a turn that is in no page to the tail, and seals turns if they no longer fit. */
     void add(Turn turn) {
+        count++;
         if (isBehindAll(TurnPosition.of(turn))) {
             added.add(turn);
             addedIdentities.add(turn.identity());
             addedText += turn.textLength();
-            if (addedText > TEXT_BY_BLOCK_SIZE * size.maxBytes()) {
+            if (addedText > TEXT_BY_PAGE_SIZE * size.pageBytes()) {
                 pack();
             }
         } else {
             pack();
-            TurnBlock grown = tail.with(turn, size.encoding());
-            if (fits(grown)) {
-                tail = grown;
-            } else {
-                sealAllButTheLast(size.split(grown.turns()));
-            }
+            distribute(tail.with(turn, size.encoding()));
         }
     }
 
@@ -135,80 +152,55 @@ final class TurnsDraft {
     }
 
     /**
-     * Packs the added turns into the tail. The result is the same as if they were added one by one,
-     * but the tail is not deflated again for each of them. While ingestion catches up, that would
-     * be most of the work.
+     * Packs the added turns into the tail, all of them at once. While ingestion catches up, it
+     * would be most of the work to deflate the tail again for each of them.
      */
     private void pack() {
-        List<TurnBlock.Line> left = added.stream().map(TurnBlock::line).toList();
+        List<TurnBlock.Line> lines = added.stream().map(TurnBlock::line).toList();
         added = new ArrayList<>();
         addedIdentities.clear();
         addedText = 0;
-        while (!left.isEmpty()) {
-            TurnBlock all = tail.with(left, size.encoding());
-            if (fits(all)) {
-                tail = all;
-                return;
-            }
-            TurnBlock most = size.withAsManyAsFit(maxBytes(), tail, left, all);
-            int sealed = most.isEmpty() ? 1 : most.size() - tail.size();
-            if (most.isEmpty()) {
-                pages.seal(
-                        tail.with(left.subList(0, 1), size.encoding()),
-                        left.getFirst().position().at());
-            } else {
-                pages.seal(most, left.get(sealed).position().at());
-            }
-            tail = TurnBlock.EMPTY;
-            left = left.subList(sealed, left.size());
+        if (!lines.isEmpty()) {
+            distribute(tail.with(lines, size.encoding()));
         }
     }
 
-    /** Replaces all turns that are in no page, and seals what does not fit. */
+    /** Replaces all turns that are in no page, and seals them if they do not fit. */
     void setTail(List<Turn> turns) {
         added = new ArrayList<>();
         addedIdentities.clear();
         addedText = 0;
-        TurnBlock whole = TurnBlock.of(turns, size.encoding());
-        tail = TurnBlock.EMPTY;
-        if (fits(whole)) {
-            tail = whole;
-        } else {
-            sealAllButTheLast(size.split(turns));
-        }
-    }
-
-    private boolean fits(TurnBlock block) {
-        return !size.isLarge(block) && block.bytes() <= maxBytes();
-    }
-
-    /** Returns the maximum size of the tail in bytes. Waiting turns take room from the tail. */
-    private int maxBytes() {
-        int taken = Math.min(waiting.bytes(), size.maxWaitingBytes());
-        return (pages.wereEver() ? size.maxBytes() : size.maxFirstBytes()) - taken;
+        distribute(TurnBlock.of(turns, size.encoding()));
     }
 
     /**
-     * Seals all blocks except the last one. The last one becomes the tail, unless it is a turn that
-     * is too large for a tail.
+     * Puts turns into the tail. If they do not fit, they are sealed. All of them are, so that the
+     * tail takes as many turns as possible until it is sealed again. But if several turns arrive at
+     * once, the last of them stays in the tail: only turns after the beginning of a stored tail may
+     * be added to a page, and the next turns may not fit into the tail at all.
+     *
+     * @param all the turns that are in no page
      */
-    private void sealAllButTheLast(List<TurnBlock> blocks) {
-        for (int i = 0; i + 1 < blocks.size(); i++) {
-            pages.seal(blocks.get(i), blocks.get(i + 1).first().at());
+    private void distribute(TurnBlock all) {
+        TurnBlock left = all;
+        while (left.bytes() > size.tailBytes(headBytes.getAsInt())) {
+            List<TurnBlock.Line> lines = left.lines();
+            TurnBlock page =
+                    count == 1 || lines.size() == 1
+                            ? size.fullPage(lines, left)
+                            : size.fullPage(lines.subList(0, lines.size() - 1));
+            List<TurnBlock.Line> rest = lines.subList(page.size(), lines.size());
+            Instant following = rest.isEmpty() ? page.last().at() : rest.getFirst().position().at();
+            pages.seal(page, following);
+            left = TurnBlock.EMPTY.with(rest, size.encoding());
         }
-        TurnBlock last = blocks.getLast();
-        if (!size.isLarge(last)) {
-            tail = last;
-        } else {
-            pages.seal(last, last.last().at());
-            tail = TurnBlock.EMPTY;
-        }
+        tail = left;
     }
 
-    /** Drops all pages and the waiting turns, see {@link PagesDraft#drop}. */
-    void dropPages(long version) {
+    /** Drops all pages and the waiting turns, see {@link PagesDraft#dropped}. */
+    void dropPages() {
         pack();
-        pages.drop(version);
+        pages = pages.dropped();
         waiting = TurnBlock.EMPTY;
     }
 }

@@ -2,13 +2,13 @@ package dev.parley.dynamodb.read;
 
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.StoredPage;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.layout.WaitingTurns;
 import dev.parley.dynamodb.pages.PageSearch;
 import dev.parley.dynamodb.pages.PageWalk;
-import dev.parley.dynamodb.pages.PageWalk.Direction;
 import dev.parley.session.Consistency;
 import dev.parley.session.TimeRange;
 import dev.parley.session.TurnQuery;
@@ -66,11 +66,11 @@ final class TurnBlocks {
         }
     }
 
-    /** All turns of a page, oldest first. The tail counts as the page that it will become. */
+    /** All turns of a page, oldest first. The tail counts as the page that it will be a part of. */
     private record WholePage(int page, List<TurnBlock.Line> turns) {
 
         WholePage(int page, TurnBlock turns) {
-            this(page, turns.lines(all -> true));
+            this(page, turns.lines());
         }
 
         TurnPosition first() {
@@ -85,7 +85,7 @@ final class TurnBlocks {
     /**
      * Returns the wanted turns, page by page.
      *
-     * @param batch number of pages to read at a time
+     * @param batch number of items of pages to read at a time
      */
     Multi<Block> inBatchesOf(int batch) {
         Multi<WholePage> all =
@@ -128,9 +128,8 @@ final class TurnBlocks {
 
     /**
      * Returns the page with which a list continues after turns of this page. If the oldest turns
-     * come first, this is the first page of the item that contains the page before. Waiting turns
-     * between the page before and this page may have been moved to the page before meanwhile. The
-     * first page of the item is used, because an odd number may be left out.
+     * come first, this is the page before: waiting turns between that page and this one may have
+     * been moved there meanwhile.
      */
     private int pageToContinueWith(WholePage whole) {
         return isOldestFirst()
@@ -149,7 +148,7 @@ final class TurnBlocks {
 
     /** Returns the page that comes first in the order of the query. */
     private int firstPage() {
-        return isOldestFirst() ? head.pages().first() : head.pages().next();
+        return isOldestFirst() ? head.pages().first() : head.pages().pageOfTail();
     }
 
     private boolean isOldestFirst() {
@@ -177,39 +176,28 @@ final class TurnBlocks {
     private Multi<WholePage> oldestFirst(int from, int batch) {
         return Multi.createBy()
                 .concatenating()
-                .streams(inPages(from, head.pages().next(), Direction.OLDEST_FIRST, batch), tail());
+                .streams(whole(pages.oldestFirst(options(batch), from)), tail());
     }
 
     private Multi<WholePage> newestFirst(int highest, int batch) {
         return Multi.createBy()
                 .concatenating()
-                .streams(
-                        tail(),
-                        inPages(
-                                head.pages().first(),
-                                Math.min(highest + 1, head.pages().next()),
-                                Direction.NEWEST_FIRST,
-                                batch));
+                .streams(tail(), whole(pages.newestFirst(options(batch), highest + 1)));
     }
 
-    private Multi<WholePage> inPages(int from, int next, Direction direction, int batch) {
-        int first = Math.max(head.pages().first(), from);
-        PageWalk.Options options =
-                new PageWalk.Options(
-                        sessionId,
-                        direction,
-                        batch,
-                        query.consistency() == Consistency.STRONG,
-                        head.pages().amendedAtVersion(),
-                        check);
-        return pages.walk(options, first, Math.max(first, next))
-                .map(page -> new WholePage(page.key().number(), page.page().turns()));
+    private PageWalk.Options options(int batch) {
+        return new PageWalk.Options(
+                sessionId, head, batch, query.consistency() == Consistency.STRONG, check);
+    }
+
+    private static Multi<WholePage> whole(Multi<StoredPage> pages) {
+        return pages.map(page -> new WholePage(page.key().number(), page.page().turns()));
     }
 
     private Multi<WholePage> tail() {
         return head.tail().isEmpty()
                 ? Multi.createFrom().empty()
-                : Multi.createFrom().item(new WholePage(head.pages().next(), head.tail()));
+                : Multi.createFrom().item(new WholePage(head.pages().pageOfTail(), head.tail()));
     }
 
     /**
@@ -248,10 +236,9 @@ final class TurnBlocks {
 
     /**
      * Returns the number of the highest page that can contain a turn before the cursor. Since the
-     * cursor was created, its page may have been sealed, together with further pages that begin
-     * before the cursor.
+     * cursor was created, pages that begin before the cursor may have been added.
      *
-     * @param next the first page of the item after those that are known to begin before the cursor
+     * @param next the number of the item after those that are known to begin before the cursor
      */
     private Uni<Integer> highestPage(int next, int last, TurnCursor until) {
         return next > last
@@ -261,8 +248,7 @@ final class TurnBlocks {
                                 begins ->
                                         begins.filter(at -> !at.isAfter(until.position()))
                                                         .isPresent()
-                                                ? highestPage(
-                                                        next + PageKey.PAGES_PER_ITEM, last, until)
+                                                ? highestPage(next + PageKey.STEP, last, until)
                                                 : Uni.createFrom().item(next - 1));
     }
 }

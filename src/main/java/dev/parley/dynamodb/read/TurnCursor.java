@@ -13,8 +13,8 @@ import java.time.Instant;
  * @param version the version of the head that the cursor was created from; a list never continues
  *     from an older head
  * @param page the page to start with. In the order of the list, no page before it contains a turn
- *     after the position, whatever is sealed, split or moved meanwhile. The tail counts as the page
- *     that it will become
+ *     after the position, whatever is sealed, split or moved meanwhile. The tail counts as the
+ *     lowest page that it will be a part of
  * @param position the position of the last turn that was returned
  */
 public record TurnCursor(long version, int page, TurnPosition position) {

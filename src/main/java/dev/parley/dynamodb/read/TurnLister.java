@@ -1,7 +1,6 @@
 package dev.parley.dynamodb.read;
 
 import dev.parley.dynamodb.client.DynamoDb;
-import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageSearch;
@@ -27,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class TurnLister {
 
     /**
-     * The number of turns in a page for the size of a batch. A page has about seven turns. With the
-     * lower number, the last batch of a list reads a little more than it needs.
+     * The number of turns in a page for the size of a batch. A full page has a dozen ordinary
+     * turns. With the lower number, the last batch of a list reads a little more than it needs.
      */
-    private static final int TURNS_IN_A_PAGE = 6;
+    private static final int TURNS_IN_A_PAGE = 8;
 
     /**
      * The maximum number of outdated heads in a row. More of them are not a coincidence, and the
@@ -66,7 +65,7 @@ public final class TurnLister {
 
     /** Returns as many turns as the query wants; empty if the session is gone. */
     public Uni<Optional<ResultPage<Json>>> list(VisibleHead head) {
-        int wanted = PageKey.nextItem(query.limit() / TURNS_IN_A_PAGE + 1);
+        int wanted = query.limit() / TURNS_IN_A_PAGE + 1;
         return blocks(head, Math.min(wanted, DynamoDb.BATCH))
                 .onItem()
                 .transformToIterable(TurnLister::withCursors)

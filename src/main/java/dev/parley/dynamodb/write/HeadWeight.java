@@ -40,6 +40,9 @@ final class HeadWeight {
 
     private static final int JSON = 16;
 
+    /** Bytes of the newest page without its turns. */
+    private static final int GROWING_PAGE = 32 + TIME;
+
     /** Bytes of fingerprints without their array. */
     private static final int FINGERPRINTS = 16;
 
@@ -62,15 +65,20 @@ final class HeadWeight {
                         + profile(head.profile())
                         + (long) head.counters().turnsByRole().size() * COUNTER
                         + (long) head.startMoves().moves().size() * MOVE
-                        + fingerprints(head.pages().inOrder())
+                        + fingerprints(head.pages().recentTurns().inOrder())
+                        + growing(head.pages().growing())
                         + fingerprints(head.pages().late())
                         + turns(head.tail())
                         + turns(head.waiting());
         return (int) Math.min(bytes, Integer.MAX_VALUE);
     }
 
-    private static long fingerprints(@Nullable Fingerprints turns) {
-        return turns == null ? 0 : FINGERPRINTS + aligned(ARRAY_HEADER + (long) turns.bytes());
+    private static long growing(SessionHead.@Nullable GrowingPage page) {
+        return page == null ? 0 : GROWING_PAGE + turns(page.turns());
+    }
+
+    private static long fingerprints(Fingerprints turns) {
+        return FINGERPRINTS + aligned(ARRAY_HEADER + (long) turns.bytes());
     }
 
     private static long turns(TurnBlock block) {

@@ -46,20 +46,19 @@ final class MaxLatencySearch {
      * Searches the plan, then the pages that the plan does not change, and returns the greatest
      * latency in milliseconds; 0 if there is none.
      *
-     * @param stored the stored pages; those of the plan replace them
+     * @param stored the stored head; the pages of the plan replace its pages
      * @param limit no latency is greater, so that the search ends when it finds one that is as
      *     great
      */
-    Uni<Long> run(PageStore pages, String sessionId, SessionHead.PageRange stored, long limit) {
+    Uni<Long> run(PageStore pages, String sessionId, SessionHead stored, long limit) {
         List<Turn> planned = new ArrayList<>(plan.head().tail().turns());
         planned.addAll(plan.head().waiting().turns());
         plan.pages().values().forEach(page -> planned.addAll(withoutWaiting(page)));
-        int first = Math.max(stored.first(), plan.head().pages().first());
         greatest = maxLatencyMs(planned);
         if (greatest >= limit) {
             return Uni.createFrom().item(greatest);
         }
-        return pages.newestFirst(sessionId, first, Math.max(first, stored.next()))
+        return pages.newestFirst(sessionId, stored)
                 .select()
                 .first(page -> greatest < limit)
                 .filter(page -> !plan.pages().containsKey(page.key()))

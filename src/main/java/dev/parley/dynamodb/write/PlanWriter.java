@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Writes the plans of one call of the writer, one after the other. New pages, or a page to which
- * waiting turns are moved, are written first. The head follows, on the condition that the stored
- * version is the one that the plan was made from. Other pages are written in one transaction with
- * the head.
+ * Writes the plans of one call of the writer, one after the other. Pages into which turns are
+ * sealed, or a page to which waiting turns are moved, are written first. The head follows, on the
+ * condition that the stored version is the one that the plan was made from. Other pages are written
+ * in one transaction with the head.
  *
  * <p>If another writer was faster, DynamoDB returns what is stored now, and the caller makes a new
  * plan from it. If the response to a write of the head is lost, the same write can be repeated with
@@ -83,8 +83,8 @@ public final class PlanWriter {
         return writePages(head, plan)
                 .chain(
                         written ->
-                                written instanceof WriteResult.Done(boolean replaced)
-                                        ? send(head, replaced ? plan.replacing() : plan)
+                                written instanceof WriteResult.Done
+                                        ? send(head, plan)
                                         : fence(head).chain(fence -> written(fence, plan)));
     }
 
@@ -94,7 +94,7 @@ public final class PlanWriter {
     }
 
     private List<PageItem.Change> changes(Plan plan) {
-        return PageItem.changes(sessionId, plan.pages(), plan.vacant(), plan.head().version());
+        return PageItem.changes(sessionId, plan.pages(), plan.head().version());
     }
 
     /**
@@ -178,21 +178,14 @@ public final class PlanWriter {
         Uni<WriteResult> first =
                 mode == Plan.WriteMode.SEAL
                         ? dynamoDb.seal(change, version, clock.instant())
-                        : dynamoDb.update(ItemUpdate.moving(change.attributes(), version));
+                        : dynamoDb.update(ItemUpdate.changing(change, version));
         return left.size() == 1
                 ? first
                 : first.chain(
                         write ->
-                                write instanceof WriteResult.Done(boolean replaced)
+                                write instanceof WriteResult.Done
                                         ? writePages(left.subList(1, left.size()), mode, version)
-                                                .map(rest -> combined(replaced, rest))
                                         : Uni.createFrom().item(write));
-    }
-
-    private static WriteResult combined(boolean replaced, WriteResult rest) {
-        return rest instanceof WriteResult.Done(boolean others)
-                ? new WriteResult.Done(replaced || others)
-                : rest;
     }
 
     /**

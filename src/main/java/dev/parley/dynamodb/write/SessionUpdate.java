@@ -91,9 +91,8 @@ public final class SessionUpdate {
         if (open.isEmpty()) {
             return Uni.createFrom().item(head);
         }
-        if (!head.knowsRecentTurns()) {
-            return pages.recentTurns(sessionId, head.pages())
-                    .chain(recent -> run(head.withRecentTurns(recent)));
+        if (!head.knowsNewestPages()) {
+            return pages.newestPages(sessionId, head).chain(newest -> run(head.with(newest)));
         }
         Optional<Integer> deletion =
                 open.keySet().stream()
@@ -169,7 +168,7 @@ public final class SessionUpdate {
                         && head.hasSealedAfter(deletion.occurredAt());
         Multi<List<Turn>> left =
                 leavesSome
-                        ? pages.pagesAfter(sessionId, head.pages(), deletion.occurredAt())
+                        ? pages.pagesAfter(sessionId, head, deletion.occurredAt())
                         : Multi.createFrom().empty();
         return left.onItem()
                 .transformToUniAndConcatenate(page -> add(head, erasure, page))
@@ -198,15 +197,8 @@ public final class SessionUpdate {
                 .map(
                         filled ->
                                 plans.writePages(head, filled)
-                                        .invoke(write -> noteReplaced(erasure, write))
                                         .map(WriteResult.Done.class::isInstance))
                 .orElseGet(() -> Uni.createFrom().item(true));
-    }
-
-    private static void noteReplaced(ErasurePlan erasure, WriteResult write) {
-        if (write instanceof WriteResult.Done(boolean replaced) && replaced) {
-            erasure.noteReplaced();
-        }
     }
 
     /**
@@ -242,7 +234,7 @@ public final class SessionUpdate {
         Counters counters = plan.head().counters();
         long limit = counters.latency().maxMs();
         return new MaxLatencySearch(plan, planner.kept(now()))
-                .run(pages, sessionId, head.pages(), limit)
+                .run(pages, sessionId, head, limit)
                 .map(greatest -> plan.with(counters.withMaxLatencyMs(greatest)));
     }
 

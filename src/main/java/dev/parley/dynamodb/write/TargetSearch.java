@@ -39,7 +39,7 @@ final class TargetSearch {
         TurnPosition position = waiting.orElse(TurnPosition.of(turn));
         Uni<Optional<TargetPage>> byTime =
                 head.mayHaveInPage(position)
-                        ? pages.locate(sessionId, head.pages(), position)
+                        ? pages.locate(sessionId, head, position)
                         : Uni.createFrom().item(Optional.empty());
         return byTime.chain(
                 target -> {
@@ -54,10 +54,10 @@ final class TargetSearch {
     }
 
     private Uni<Optional<TargetPage>> pageById(SessionHead head, Turn.Identity turn) {
-        return pages.find(sessionId, head.pages(), turn)
+        return pages.find(sessionId, head, turn)
                 .chain(
                         found ->
-                                found.map(at -> pages.locate(sessionId, head.pages(), at))
+                                found.map(at -> pages.locate(sessionId, head, at))
                                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
@@ -72,7 +72,7 @@ final class TargetSearch {
                         position ->
                                 target.covers(position)
                                         ? Uni.createFrom().item(Optional.of(target))
-                                        : pages.locate(sessionId, head.pages(), position))
+                                        : pages.locate(sessionId, head, position))
                 .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
     }
 }

@@ -104,19 +104,19 @@ class StatementUnitsIT {
     @RepeatedTest(3)
     void pages_consumeTheSameUnits(RepetitionInfo info) {
         Random random = new Random(info.getCurrentRepetition());
-        List<Function<String, ItemUpdate>> first = new ArrayList<>();
-        List<Function<String, ItemUpdate>> second = new ArrayList<>();
+        List<Function<String, ItemUpdate>> begun = new ArrayList<>();
+        List<Function<String, ItemUpdate>> grown = new ArrayList<>();
         List<Function<String, ItemUpdate>> moved = new ArrayList<>();
         for (int i = 0; i < ITEMS; i++) {
             String name = "page-%d-%d".formatted(info.getCurrentRepetition(), i);
-            first.add(sealing(name, SessionTable.TURNS, 1, random));
-            second.add(sealing(name, SessionTable.MORE_TURNS, 2, random));
-            Map<String, AttributeValue> page = page(SessionTable.TURNS, 3, random);
-            moved.add(prefix -> ItemUpdate.moving(keyed(prefix + name, page), 3));
+            begun.add(sealing(name, true, 1, random));
+            grown.add(sealing(name, false, 2, random));
+            Map<String, AttributeValue> page = page(3, random);
+            moved.add(prefix -> ItemUpdate.changing(change(prefix + name, page, false), 3));
         }
 
-        assertSameUnits(first);
-        assertSameUnits(second);
+        assertSameUnits(begun);
+        assertSameUnits(grown);
         assertSameUnits(moved);
     }
 
@@ -127,18 +127,20 @@ class StatementUnitsIT {
     }
 
     private static Function<String, ItemUpdate> sealing(
-            String name, String turns, long version, Random random) {
-        Map<String, AttributeValue> page = page(turns, version, random);
+            String name, boolean isNew, long version, Random random) {
+        Map<String, AttributeValue> page = page(version, random);
         return prefix ->
-                ItemUpdate.sealing(
-                        new PageItem.Change(keyed(prefix + name, page), Set.of()),
-                        version,
-                        LocalTable.NOW);
+                ItemUpdate.sealing(change(prefix + name, page, isNew), version, LocalTable.NOW);
     }
 
-    private static Map<String, AttributeValue> page(String turns, long version, Random random) {
+    private static PageItem.Change change(
+            String key, Map<String, AttributeValue> page, boolean isNew) {
+        return new PageItem.Change(keyed(key, page), Set.of(), isNew);
+    }
+
+    private static Map<String, AttributeValue> page(long version, Random random) {
         return Map.of(
-                turns,
+                SessionTable.TURNS,
                 bytes(random.nextInt(1, MAX_TURNS_BYTES)),
                 SessionTable.SEALED_AT_VERSION,
                 Attributes.number(version),

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.dynamodb.LocalTable;
 import dev.parley.dynamodb.RandomHistory;
-import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.TableConfig;
-import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.plan.SessionPlanner;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Prose;
@@ -57,13 +55,7 @@ class HeadWeightIT {
     /** Objects that exist once for all heads, such as the roles and the empty profile. */
     private static final Object[] SHARED_OBJECTS = {SessionHead.empty(0, pages()), Role.values()};
 
-    private static final SessionPlanner PLANNER =
-            new SessionPlanner(
-                    LocalTable.RETENTION,
-                    new BlockSize(LocalTable.TAIL_BYTES, TurnBlock.Encoding.DEFLATED),
-                    MAX_PROFILE_BYTES);
-
-    private static final HeadItems ITEMS = new HeadItems(LocalTable.RETENTION, 4);
+    private static final SessionPlanner PLANNER = LocalTable.planner(MAX_PROFILE_BYTES);
 
     /** A head, and the id of its session, which is its key in the cache. */
     record CachedHead(String description, String id, SessionHead head) {
@@ -94,7 +86,7 @@ class HeadWeightIT {
 
     /** Returns the head with copies of the tail's turns as waiting turns. */
     private static CachedHead withWaitingTurns(CachedHead head) {
-        Map<String, AttributeValue> item = ITEMS.toItem(head.id(), head.head());
+        Map<String, AttributeValue> item = LocalTable.HEAD_ITEMS.toItem(head.id(), head.head());
         item.put(SessionTable.WAITING_TURNS, item.get(SessionTable.TURNS));
         return new CachedHead(head.description(), head.id(), HeadItems.toHead(item));
     }
@@ -170,7 +162,8 @@ class HeadWeightIT {
 
     /** Returns the head as it is after a write, and as it is after a read. */
     private static Stream<CachedHead> plannedAndRead(CachedHead planned) {
-        SessionHead read = HeadItems.toHead(ITEMS.toItem(planned.id(), planned.head()));
+        SessionHead read =
+                HeadItems.toHead(LocalTable.HEAD_ITEMS.toItem(planned.id(), planned.head()));
         return Stream.of(
                 planned, new CachedHead(planned.description() + ", read", planned.id(), read));
     }
