@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.Format;
 import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.TableConfig;
@@ -27,7 +28,7 @@ class SessionLayoutProducer {
     @Produces
     @Singleton
     HeadItems headItems(Retention retention, TableConfig config) {
-        return new HeadItems(retention, config.dayShards());
+        return new HeadItems(retention, config.dayShards(), Format.of(config.format()));
     }
 
     @Produces
@@ -35,7 +36,10 @@ class SessionLayoutProducer {
     SessionPlanner sessionPlanner(Retention retention, HeadItems items, TableConfig config) {
         return new SessionPlanner(
                 retention,
-                new BlockSize(config.tailBytes(), config.pageBytes(), config.turns()),
+                new BlockSize(
+                        config.tailBytes(),
+                        config.pageBytes(),
+                        items.format().encoding(config.turns())),
                 items,
                 config.maxProfileBytes());
     }

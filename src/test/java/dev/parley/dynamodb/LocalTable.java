@@ -7,6 +7,7 @@ import dev.parley.dynamodb.client.ItemUpdate;
 import dev.parley.dynamodb.client.WriteResult;
 import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.Format;
 import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.Retention;
@@ -73,7 +74,7 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
             new BlockSize(TAIL_BYTES, PAGE_BYTES, TurnBlock.Encoding.DEFLATED);
 
     /** Converts heads to items, with as many shards of a day as by default. */
-    public static final HeadItems HEAD_ITEMS = new HeadItems(RETENTION, 4);
+    public static final HeadItems HEAD_ITEMS = new HeadItems(RETENTION, 4, Format.SECOND);
 
     private static final long CACHE_BYTES = 1 << 20;
 
@@ -126,6 +127,11 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
         @Override
         public int pageBytes() {
             return PAGE_BYTES * tailBytes / TAIL_BYTES;
+        }
+
+        @Override
+        public int format() {
+            return 2;
         }
 
         @Override

@@ -15,14 +15,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Converts {@link Counters} to the attributes of a head and back. Counters without a value are left
- * out.
+ * out. In the second format they are one attribute, see {@link PackedCounters}.
  */
 final class CounterAttributes {
 
     private CounterAttributes() {}
 
-    static void put(Map<String, AttributeValue> item, Counters counters) {
+    static void put(Map<String, AttributeValue> item, Counters counters, Format format) {
         if (counters.turns() == 0) {
+            return;
+        }
+        if (format != Format.FIRST) {
+            item.put(SessionTable.COUNTERS, PackedCounters.toAttribute(counters));
             return;
         }
         Map<String, AttributeValue> byRole = new HashMap<>();
@@ -40,6 +44,10 @@ final class CounterAttributes {
     }
 
     static Counters of(Map<String, AttributeValue> item) {
+        AttributeValue packed = item.get(SessionTable.COUNTERS);
+        if (packed != null) {
+            return PackedCounters.of(packed);
+        }
         Map<Role, Long> byRole = new EnumMap<>(Role.class);
         Map<String, AttributeValue> stored = map(item, SessionTable.TURNS_BY_ROLE);
         for (Role role : Role.values()) {

@@ -6,10 +6,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses and decompresses with raw DEFLATE (RFC 1951), which {@code zlib.decompress(data, -15)}
- * reads in Python.
+ * Compresses and decompresses with raw DEFLATE (RFC 1951), with or without a {@link Dictionary}.
  *
  * <p>Deflaters and inflaters use native memory. A few of them are kept and used again; the others
  * are ended after use.
@@ -33,13 +33,17 @@ final class Deflate {
 
     private Deflate() {}
 
-    static byte[] deflate(byte[] plain) {
+    static byte[] deflate(byte[] plain, @Nullable Dictionary dictionary) {
         Deflater kept = DEFLATERS.poll();
         Deflater deflater = kept == null ? new Deflater(LEVEL, RAW) : kept;
-        deflater.setInput(plain);
-        deflater.finish();
         byte[] packed = new byte[plain.length / 2 + SPARE];
         int size = 0;
+        if (dictionary != null) {
+            deflater.setDictionary(dictionary.text());
+            packed[size++] = dictionary.marker();
+        }
+        deflater.setInput(plain);
+        deflater.finish();
         while (!deflater.finished()) {
             packed = withRoom(packed, size);
             size += deflater.deflate(packed, size, packed.length - size);
@@ -52,15 +56,22 @@ final class Deflate {
     }
 
     /**
-     * Decompresses a whole DEFLATE stream.
+     * Decompresses what {@link #deflate} has compressed.
      *
      * @throws IllegalArgumentException if the bytes are not a whole DEFLATE stream
+     * @throws dev.parley.session.SessionStoreException.Unavailable if the dictionary is not known
      */
     static byte[] inflate(byte[] packed) {
+        Dictionary dictionary = Dictionary.of(packed);
         Inflater kept = INFLATERS.poll();
         Inflater inflater = kept == null ? new Inflater(RAW) : kept;
         try {
-            inflater.setInput(packed);
+            if (dictionary == null) {
+                inflater.setInput(packed);
+            } else {
+                inflater.setDictionary(dictionary.text());
+                inflater.setInput(packed, 1, packed.length - 1);
+            }
             byte[] plain = new byte[packed.length * 4 + SPARE];
             int size = 0;
             while (!inflater.finished()) {

@@ -22,19 +22,33 @@ public final class HeadItems {
 
     private final Retention retention;
     private final int dayShards;
+    private final Format format;
 
-    public HeadItems(Retention retention, int dayShards) {
+    /**
+     * @param format the format of heads that are written
+     */
+    public HeadItems(Retention retention, int dayShards, Format format) {
         this.retention = retention;
         this.dayShards = dayShards;
+        this.format = format;
     }
 
+    /** Returns the format of heads that are written. */
+    public Format format() {
+        return format;
+    }
+
+    /** Returns the item of a head, in the format that the head states. */
     public Map<String, AttributeValue> toItem(String sessionId, SessionHead head) {
         Map<String, AttributeValue> item = new HashMap<>();
         item.put(SessionTable.SESSION_ID, text(sessionId));
         item.put(SessionTable.VERSION, number(head.version()));
+        if (head.format() != Format.FIRST) {
+            item.put(SessionTable.FORMAT, number(head.format().number()));
+        }
         putTimes(item, sessionId, head);
         ProfileAttributes.put(item, head.profile());
-        CounterAttributes.put(item, head.counters());
+        CounterAttributes.put(item, head.counters(), head.format());
         putPages(item, head.pages(), head.tail().isEmpty());
         if (!head.tail().isEmpty()) {
             item.put(SessionTable.TURNS, head.tail().toAttribute());
@@ -48,10 +62,18 @@ public final class HeadItems {
         return item;
     }
 
+    /**
+     * Reads a head.
+     *
+     * @throws dev.parley.session.SessionStoreException.Unavailable if a later version of Parley has
+     *     written it, in a format that this version does not know
+     */
     public static SessionHead toHead(Map<String, AttributeValue> item) {
+        Format format = Format.of(item);
         Counters counters = CounterAttributes.of(item);
         boolean hasTurns = counters.turns() > 0;
         return new SessionHead(
+                format,
                 number(item, SessionTable.VERSION),
                 time(item, SessionTable.DELETED_AT),
                 time(item, SessionTable.REMEMBERED_UNTIL),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content of a session's item: the session as a whole, and its newest turns.
  *
+ * @param format how the item is written, or how it was read
  * @param version 0 if there is no item yet
  * @param deletedAt events up to this time are deleted; null if there was no deletion
  * @param rememberedUntil until when the deletion is remembered; null if there was none
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param startMoves where the session was in lists before
  */
 public record SessionHead(
+        Format format,
         long version,
         @Nullable Instant deletedAt,
         @Nullable Instant rememberedUntil,
@@ -226,8 +228,10 @@ public record SessionHead(
         return sealedUntil == null ? null : TurnPosition.startOf(sealedUntil.plusNanos(1));
     }
 
-    public static SessionHead empty(long version, PageRange pages) {
+    /** Returns this head without content, for a new life of the session. */
+    public SessionHead expired() {
         return new SessionHead(
+                format,
                 version,
                 null,
                 null,
@@ -237,7 +241,7 @@ public record SessionHead(
                 null,
                 Profile.EMPTY,
                 Counters.NONE,
-                pages,
+                pages.expired(),
                 TurnBlock.EMPTY,
                 TurnBlock.EMPTY,
                 FormerStarts.NONE);
@@ -320,6 +324,7 @@ public record SessionHead(
 
     private SessionHead with(long newVersion, Counters newCounters, PageRange newPages) {
         return new SessionHead(
+                format,
                 newVersion,
                 deletedAt,
                 rememberedUntil,
@@ -337,6 +342,7 @@ public record SessionHead(
 
     public SessionHead with(FormerStarts newMoves) {
         return new SessionHead(
+                format,
                 version,
                 deletedAt,
                 rememberedUntil,

@@ -56,21 +56,28 @@ public final class SessionTable {
      */
     public static final String REMEMBERED_UNTIL = "rememberedUntil";
 
-    /** A map of role to number of turns. */
+    /** In a head, its {@link Format}; absent for the first one. */
+    public static final String FORMAT = "format";
+
+    /** The counters over all turns, see {@link PackedCounters}. */
+    public static final String COUNTERS = "counters";
+
+    /** In the first format, a map of role to number of turns. */
     static final String TURNS_BY_ROLE = "turnsByRole";
 
     /**
-     * A map of {@code inputTokens} and {@code outputTokens}, and of {@code cachedInputTokens} and
-     * {@code reasoningTokens} if they are greater than 0.
+     * In the first format, a map of {@code inputTokens} and {@code outputTokens}, and of {@code
+     * cachedInputTokens} and {@code reasoningTokens} if they are greater than 0.
      */
     static final String USAGE = "usage";
 
     /**
-     * A map of {@code sumMs}, {@code maxMs} and {@code buckets}. The last is a map of a bucket's
-     * number to its count, without the empty buckets.
+     * In the first format, a map of {@code sumMs}, {@code maxMs} and {@code buckets}. The last is a
+     * map of a bucket's number to its count, without the empty buckets.
      */
     public static final String LATENCY = "latency";
 
+    /** In the first format, the number of turns that carry an error. */
     static final String ERROR_COUNT = "errorCount";
 
     /**
@@ -91,7 +98,8 @@ public final class SessionTable {
 
     /**
      * In a head the newest turns, which are its tail; in a page its turns. There is one JSON object
-     * a line, in the order in which the turns happened, deflated (B) or plain (S).
+     * a line, in the order in which the turns happened, deflated (B) or plain (S), see {@link
+     * TurnBlock.Encoding}.
      */
     public static final String TURNS = "turns";
 
@@ -272,6 +280,8 @@ public final class SessionTable {
                 AS_OF,
                 ENDED_AT,
                 DELETED_AT,
+                FORMAT,
+                COUNTERS,
                 TURNS_BY_ROLE,
                 USAGE,
                 LATENCY,

@@ -65,9 +65,18 @@ public interface TableConfig {
     int pageBytes();
 
     /**
-     * How turns are stored. {@code deflated} takes a third of the size; {@code plain} can be read
-     * in a console. The value may be changed at any time, because stored turns of both kinds can be
-     * read.
+     * The format of items that are written. Items of both formats are read at any time, but
+     * versions of Parley from before format 2 read only format 1. To update them without a pause,
+     * start this version with {@code 1}, and remove that when none of them runs any more.
+     */
+    @WithDefault("2")
+    int format();
+
+    /**
+     * How turns are stored. {@code deflated} takes a third of the size; {@code
+     * deflated-without-dictionary} a little more, but is read with zlib alone; {@code plain} can be
+     * read in a console. The value may be changed at any time, because stored turns of all kinds
+     * can be read.
      */
     @WithDefault("deflated")
     TurnBlock.Encoding turns();

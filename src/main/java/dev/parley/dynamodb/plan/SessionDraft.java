@@ -167,6 +167,7 @@ final class SessionDraft {
 
     private SessionHead toHead(SessionHead.PageRange pages, TurnBlock tail) {
         return new SessionHead(
+                items.format(),
                 version,
                 deletedAt,
                 rememberedUntil,

@@ -132,10 +132,7 @@ public final class SessionPlanner {
      * page numbers continue. Turns that have expired while they waited for their page are dropped.
      */
     private SessionDraft draft(String sessionId, SessionHead stored, Instant now) {
-        SessionHead start =
-                hasExpired(stored, now)
-                        ? SessionHead.empty(stored.version(), stored.pages().expired())
-                        : stored;
+        SessionHead start = hasExpired(stored, now) ? stored.expired() : stored;
         SessionDraft draft =
                 new SessionDraft(sessionId, start, size, retention, items, maxProfileBytes);
         if (!start.waiting().isEmpty() && retention.hasExpired(start.waiting().first().at(), now)) {

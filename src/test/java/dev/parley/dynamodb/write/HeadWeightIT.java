@@ -53,7 +53,7 @@ class HeadWeightIT {
     private static final long CACHE_ENTRY_BYTES = 200;
 
     /** Objects that exist once for all heads, such as the roles and the empty profile. */
-    private static final Object[] SHARED_OBJECTS = {SessionHead.empty(0, pages()), Role.values()};
+    private static final Object[] SHARED_OBJECTS = {HeadItems.toHead(Map.of()), Role.values()};
 
     private static final SessionPlanner PLANNER = LocalTable.planner(MAX_PROFILE_BYTES);
 
@@ -169,7 +169,7 @@ class HeadWeightIT {
     }
 
     private static CachedHead headAfter(String description, String id, List<SessionEvent> events) {
-        SessionHead head = SessionHead.empty(0, pages());
+        SessionHead head = HeadItems.toHead(Map.of());
         for (SessionEvent event : events) {
             head =
                     event instanceof SessionEvent.SessionDeleted deletion
@@ -177,10 +177,6 @@ class HeadWeightIT {
                             : PLANNER.plan(head, Map.of(0, event), Set.of(), LocalTable.NOW).head();
         }
         return new CachedHead(description, id, head);
-    }
-
-    private static SessionHead.PageRange pages() {
-        return SessionHead.PageRange.NONE;
     }
 
     private static List<SessionEvent> turns(String id, int number, int idLength) {
