@@ -46,7 +46,7 @@ public final class RecordedReads {
     /** Reads a session with its recent turns. */
     public ReadRequests session(String id) {
         return record(
-                reader.find(id, Consistency.EVENTUAL)
+                reader.find(id, LocalTable.SHOWN_TURNS, Consistency.EVENTUAL)
                         .map(found -> found.orElseThrow().recentTurns().size()));
     }
 

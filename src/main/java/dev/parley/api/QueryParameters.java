@@ -173,14 +173,19 @@ final class QueryParameters {
 
     /** Returns the limit, or the maximum if the limit is greater. */
     int limit(int defaultLimit, int maximum) {
-        return text("limit").map(value -> limit(value, maximum)).orElse(defaultLimit);
+        return number("limit", defaultLimit, maximum);
     }
 
-    private static int limit(String value, int maximum) {
+    /** Returns a positive number, or the maximum if the number is greater. */
+    int number(String name, int defaultNumber, int maximum) {
+        return text(name).map(value -> number(name, value, maximum)).orElse(defaultNumber);
+    }
+
+    private static int number(String name, String value, int maximum) {
         boolean digits = !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
         String significant = value.replaceFirst("^0+", "");
         if (!digits || significant.isEmpty()) {
-            throw Problems.badRequest("limit must be a whole number, 1 or more");
+            throw Problems.badRequest(name + " must be a whole number, 1 or more");
         }
         return significant.length() > Integer.toString(maximum).length()
                 ? maximum

@@ -36,6 +36,11 @@ public class SessionResource {
 
     private static final int DEFAULT_LIMIT = 50;
 
+    /** The number of a session's last turns in a response. */
+    private static final int DEFAULT_RECENT = 10;
+
+    private static final int MAX_RECENT = 50;
+
     /** The time range of a list that has no parameter {@code from}. */
     private static final Duration DEFAULT_RANGE = Duration.ofDays(30);
 
@@ -111,12 +116,16 @@ public class SessionResource {
     @Path("{sessionId}")
     public Uni<Response> find(
             @RestPath String sessionId, @Context UriInfo uri, @Context HttpHeaders headers) {
-        QueryParameters given = QueryParameters.of(uri, "turns", "consistent");
+        QueryParameters given = QueryParameters.of(uri, "turns", "recent", "consistent");
         boolean withTurns = given.choice("turns", Turns.class).orElse(Turns.RECENT) == Turns.RECENT;
+        if (!withTurns && given.text("recent").isPresent()) {
+            throw Problems.badRequest("recent can't be given with turns=none");
+        }
+        int turns = withTurns ? given.number("recent", DEFAULT_RECENT, MAX_RECENT) : 0;
         Problems.requireSessionId(sessionId);
         return Problems.within(
                         config.deadline(),
-                        callers.current().sessions().find(sessionId, given.consistency()))
+                        callers.current().sessions().find(sessionId, turns, given.consistency()))
                 .map(
                         found ->
                                 found.map(withTurns ? SessionView::of : SessionView::withoutTurns)

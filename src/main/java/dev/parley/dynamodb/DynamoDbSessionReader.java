@@ -119,8 +119,30 @@ class DynamoDbSessionReader implements SessionReader {
     }
 
     @Override
-    public Uni<Optional<Session>> find(String sessionId, Consistency consistency) {
-        return head(sessionId, consistency).map(found -> found.map(VisibleHead::session));
+    public Uni<Optional<Session>> find(String sessionId, int turns, Consistency consistency) {
+        return head(sessionId, consistency)
+                .chain(
+                        found ->
+                                found.map(visible -> withTurns(visible, turns, consistency))
+                                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+    }
+
+    /** Reads pages only if the head does not contain so many turns. */
+    private Uni<Optional<Session>> withTurns(
+            VisibleHead visible, int turns, Consistency consistency) {
+        if (visible.contains(turns)) {
+            return Uni.createFrom().item(Optional.of(visible.session(turns)));
+        }
+        TurnQuery last =
+                new TurnQuery(
+                        TurnQuery.Order.NEWEST_FIRST,
+                        TimeRange.ALL,
+                        turns,
+                        Optional.empty(),
+                        consistency);
+        return lister(visible.sessionId(), last)
+                .list(visible)
+                .map(found -> found.map(page -> visible.session(page.items().reversed())));
     }
 
     @Override
@@ -211,7 +233,8 @@ class DynamoDbSessionReader implements SessionReader {
         String sessionId = visible.sessionId();
         Supplier<Uni<Optional<VisibleHead>>> latest = latest(sessionId);
         SessionFollower recent =
-                SessionFollower.from(pages, visible, latest, head.pages().next(), TimeRange.ALL);
+                SessionFollower.from(
+                        pages, visible, latest, head.pages().pageOfTail(), TimeRange.ALL);
         return switch (start) {
             case FollowStart.Recent all -> Uni.createFrom().item(recent);
             case FollowStart.At(Instant moment) ->

@@ -5,7 +5,7 @@ import java.time.Instant;
 /** Where the changes of a followed session begin. */
 public sealed interface FollowStart {
 
-    /** Begins with the recent turns, which are those that {@link SessionReader#find} returns. */
+    /** Begins with some of the last turns, as many as are stored together. */
     record Recent() implements FollowStart {}
 
     /** Begins with the first turn that happened at that time or later. */

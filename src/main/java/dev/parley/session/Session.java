@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastActivityAt when its last turn happened; of a session without turns, its last event
  * @param asOf when the newest event that is included happened
  * @param version increases with every write, and never decreases
- * @param recentTurns the newest turns in the order of {@link Turn#ORDER}, as they are stored
+ * @param recentTurns the last turns, as many as were wanted, in the order of {@link Turn#ORDER}, as
+ *     they are stored
  */
 public record Session(
         String id,

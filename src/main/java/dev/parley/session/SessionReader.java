@@ -19,8 +19,12 @@ public interface SessionReader {
     /** Returns a reader for the sessions that the viewer may see, as of the time of each read. */
     SessionReader seenBy(Viewer viewer);
 
-    /** Finds a session with its recent turns; empty if there is no such session. */
-    Uni<Optional<Session>> find(String sessionId, Consistency consistency);
+    /**
+     * Finds a session with its last turns; empty if there is no such session.
+     *
+     * @param turns the maximum number of turns; 0 for none
+     */
+    Uni<Optional<Session>> find(String sessionId, int turns, Consistency consistency);
 
     /**
      * Lists sessions without turns. A caller who continues from {@link ResultPage#next} to {@link

@@ -76,6 +76,9 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
     /** Converts heads to items, with as many shards of a day as by default. */
     public static final HeadItems HEAD_ITEMS = new HeadItems(RETENTION, 4, Format.SECOND);
 
+    /** The number of last turns that are read with a session. */
+    public static final int SHOWN_TURNS = 10;
+
     private static final long CACHE_BYTES = 1 << 20;
 
     private final DynamoDbAsyncClient client;
@@ -216,7 +219,10 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
     }
 
     public Optional<Session> find(Instant now, String sessionId) {
-        return reader(now).find(sessionId, Consistency.EVENTUAL).await().atMost(TIMEOUT);
+        return reader(now)
+                .find(sessionId, SHOWN_TURNS, Consistency.EVENTUAL)
+                .await()
+                .atMost(TIMEOUT);
     }
 
     public DynamoDbSessionReader reader(Instant now) {
@@ -278,13 +284,16 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
     }
 
     /**
-     * Creates a writer that crashes before or after each request with this probability.
+     * Creates a writer that crashes before or after each request with this probability. It writes
+     * one of the formats, as during an update.
      *
      * @param requests makes the requests of all writers that share it
      */
     DynamoDbSessionWriter crashingWriter(DynamoDb requests, Random random, double probability) {
         return writer(
-                NOW, new RandomlyCrashingDynamoDb(client, config, requests, random, probability));
+                NOW,
+                new RandomlyCrashingDynamoDb(client, config, requests, random, probability),
+                random.nextBoolean() ? Format.FIRST : Format.SECOND);
     }
 
     /** Creates a writer that crashes after this number of requests. */
@@ -401,13 +410,26 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
     }
 
     public DynamoDbSessionWriter writer(Instant now, DynamoDb requests) {
-        BlockSize size = new BlockSize(config.tailBytes(), config.pageBytes(), config.turns());
+        return writer(now, requests, Format.SECOND);
+    }
+
+    /** Creates a writer with an empty cache, which writes items of this format. */
+    DynamoDbSessionWriter writer(Format format) {
+        return writer(NOW, dynamoDb, format);
+    }
+
+    /** Creates a writer that writes items of this format. */
+    DynamoDbSessionWriter writer(Instant now, DynamoDb requests, Format format) {
+        BlockSize size =
+                new BlockSize(
+                        config.tailBytes(), config.pageBytes(), format.encoding(config.turns()));
+        HeadItems items = new HeadItems(RETENTION, config.dayShards(), format);
         return new DynamoDbSessionWriter(
                 initializer,
                 requests,
                 new PageStore(requests),
-                new SessionPlanner(RETENTION, size, HEAD_ITEMS, MAX_PROFILE_BYTES),
-                HEAD_ITEMS,
+                new SessionPlanner(RETENTION, size, items, MAX_PROFILE_BYTES),
+                items,
                 new HeadCache(config, metrics),
                 fixedClock(now));
     }
@@ -472,6 +494,23 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
                 client.deleteItem(r -> r.tableName(config.name()).key(DynamoDb.key(key))).join();
             }
         }
+    }
+
+    /** Stores an item directly, without the writer. */
+    public void put(Map<String, AttributeValue> item) {
+        client.putItem(r -> r.tableName(config.name()).item(item)).join();
+    }
+
+    /** Deletes the items of a session directly, without the writer. */
+    public void deleteItemsOf(String sessionId) {
+        keysOf(sessionId)
+                .forEach(
+                        key ->
+                                client.deleteItem(
+                                                r ->
+                                                        r.tableName(config.name())
+                                                                .key(DynamoDb.key(key)))
+                                        .join());
     }
 
     /** Sets an attribute of an item directly, without the writer. */

@@ -7,6 +7,7 @@ import static dev.parley.session.Outcome.APPLIED;
 import static dev.parley.session.Outcome.DUPLICATE;
 import static dev.parley.session.Outcome.IGNORED;
 import static dev.parley.support.Timeouts.TIMEOUT;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dynamodb.layout.Attributes;
@@ -24,6 +25,7 @@ import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
 import dev.parley.session.Usage;
 import io.smallrye.mutiny.Uni;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,6 +87,14 @@ class SessionStoreTest {
         assertThat(session.version()).isEqualTo(1);
     }
 
+    private static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
+    }
+
     @Test
     void latencies_ofSession_areStoredByBucket() {
         long[] latencies = {0, 10, 930, 1_280, 81_921};
@@ -95,18 +105,13 @@ class SessionStoreTest {
         }
 
         assertThat(table.get(id).counters().latency()).isEqualTo(expected);
-        assertThat(table.item(id).get(SessionTable.LATENCY))
-                .isEqualTo(
-                        AttributeValue.fromM(
-                                Map.of(
-                                        "sumMs", Attributes.number(84_141),
-                                        "maxMs", Attributes.number(81_921),
-                                        "buckets",
-                                                AttributeValue.fromM(
-                                                        Map.of(
-                                                                "0", Attributes.number(2),
-                                                                "7", Attributes.number(2),
-                                                                "14", Attributes.number(1))))));
+        byte[] fiveTurnsOfTheUser = {2, 5};
+        byte[] sum84141Max81921 = {
+            13, (byte) 0xad, (byte) 0x91, 5, 14, (byte) 0x81, (byte) 0x80, 5
+        };
+        byte[] buckets0And7And14 = {16, 2, 23, 2, 30, 1};
+        assertThat(requireNonNull(table.item(id).get(SessionTable.COUNTERS)).b().asByteArray())
+                .isEqualTo(concat(fiveTurnsOfTheUser, sum84141Max81921, buckets0And7And14));
     }
 
     @Test
@@ -257,6 +262,7 @@ class SessionStoreTest {
                 .containsOnlyKeys(
                         SessionTable.SESSION_ID,
                         SessionTable.VERSION,
+                        SessionTable.FORMAT,
                         SessionTable.DELETED_AT,
                         SessionTable.REMEMBERED_UNTIL,
                         SessionTable.EXPIRES_AT);
@@ -364,7 +370,7 @@ class SessionStoreTest {
         assertThat(outcome).isEqualTo(APPLIED);
         assertThat(Turns.read(table.get(id).recentTurns()))
                 .extracting(Turn::id)
-                .containsExactly("t-2");
+                .containsExactly("t-1", "t-2");
         assertThat(table.turns(LocalTable.NOW, id, TurnQuery.Order.OLDEST_FIRST, 10))
                 .extracting(Turn::content)
                 .containsExactly(text(large), text("small"));

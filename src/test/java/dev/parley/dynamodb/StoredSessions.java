@@ -55,7 +55,7 @@ public final class StoredSessions implements AutoCloseable {
     }
 
     public Optional<Session> find(String sessionId) {
-        return reader.find(sessionId, Consistency.EVENTUAL).await().atMost(TIMEOUT);
+        return reader.find(sessionId, 0, Consistency.EVENTUAL).await().atMost(TIMEOUT);
     }
 
     /** Returns all turns of a session, oldest first; empty if there is no session. */

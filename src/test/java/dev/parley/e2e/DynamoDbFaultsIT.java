@@ -235,7 +235,8 @@ class DynamoDbFaultsIT {
         await().during(Duration.ofSeconds(1))
                 .atMost(TIMEOUT)
                 .until(() -> offsets.committed().getOrDefault(partition, 0L) <= offset);
-        assertThat(sessions.find(blocked, Consistency.EVENTUAL).await().indefinitely()).isEmpty();
+        assertThat(sessions.find(blocked, 0, Consistency.EVENTUAL).await().indefinitely())
+                .isEmpty();
 
         dynamoDb.stopFaults();
         awaitAllCommitted();
@@ -259,7 +260,8 @@ class DynamoDbFaultsIT {
         awaitPatiently()
                 .ignoreExceptions() // of a session that is not stored yet
                 .untilAsserted(() -> others.forEach(each -> each.assertStored(sessions)));
-        assertThat(sessions.find(blocked, Consistency.EVENTUAL).await().indefinitely()).isEmpty();
+        assertThat(sessions.find(blocked, 0, Consistency.EVENTUAL).await().indefinitely())
+                .isEmpty();
         assertThat(Metrics.now().value("parley_ingest_sessions_retrying")).isEqualTo(1);
 
         dynamoDb.stopFaults();

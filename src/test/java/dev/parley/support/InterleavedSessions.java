@@ -125,7 +125,7 @@ public record InterleavedSessions(List<TurnRecorded> inOrderOfPublication) {
                 (id, events) -> {
                     Session expected = SessionModel.of(id, events).orElseThrow();
                     Session found =
-                            sessions.find(id, Consistency.EVENTUAL)
+                            sessions.find(id, 0, Consistency.EVENTUAL)
                                     .await()
                                     .atMost(TIMEOUT)
                                     .orElseThrow();

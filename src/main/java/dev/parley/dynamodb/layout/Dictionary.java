@@ -14,16 +14,32 @@ import org.jspecify.annotations.Nullable;
  * <p>The number of the dictionary is stored in the first byte of a block: in its upper five bits.
  * The lower three are {@code 110}, with which no DEFLATE stream begins (RFC 1951, 3.2.3: it would
  * be a block of the reserved type). So a block without a dictionary is recognized, too.
- *
- * @param marker the first byte of blocks that need this dictionary
  */
-record Dictionary(byte marker, byte[] text) {
+final class Dictionary {
 
     private static final int RESERVED_TYPE = 0b110;
     private static final int NUMBER_SHIFT = 3;
 
     private static final int LATEST_NUMBER = 1;
     static final Dictionary LATEST = read(LATEST_NUMBER);
+
+    private final byte marker;
+    private final byte[] text;
+
+    private Dictionary(int number, byte[] text) {
+        this.marker = (byte) (number << NUMBER_SHIFT | RESERVED_TYPE);
+        this.text = text;
+    }
+
+    /** Returns the first byte of blocks that need this dictionary. */
+    byte marker() {
+        return marker;
+    }
+
+    /** Returns the text, which must not be changed. */
+    byte[] text() {
+        return text;
+    }
 
     /**
      * Returns the dictionary that a block needs; null if it needs none.
@@ -54,8 +70,7 @@ record Dictionary(byte marker, byte[] text) {
             if (file == null) {
                 throw new IllegalStateException(name + " is missing");
             }
-            return new Dictionary(
-                    (byte) (number << NUMBER_SHIFT | RESERVED_TYPE), file.readAllBytes());
+            return new Dictionary(number, file.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

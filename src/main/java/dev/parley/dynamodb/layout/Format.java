@@ -1,7 +1,9 @@
 package dev.parley.dynamodb.layout;
 
 import dev.parley.session.SessionStoreException;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -10,12 +12,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 public enum Format {
     /** Counters are maps, and turns are deflated without a dictionary. */
-    FIRST,
+    FIRST(1),
     /** Counters are packed, and turns are deflated with a dictionary. */
-    SECOND;
+    SECOND(2);
 
-    public int number() {
-        return ordinal() + 1;
+    private final int number;
+
+    Format(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
     }
 
     /**
@@ -24,12 +32,15 @@ public enum Format {
      * @throws IllegalArgumentException if there is none
      */
     public static Format of(int number) {
-        if (number < 1 || number > values().length) {
-            throw new IllegalArgumentException(
-                    "parley.table.format must be 1 to %d, but is %d"
-                            .formatted(values().length, number));
-        }
-        return values()[number - 1];
+        return find(number)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "parley.table.format must be 1 or 2, but is " + number));
+    }
+
+    private static Optional<Format> find(long number) {
+        return Arrays.stream(values()).filter(format -> format.number == number).findFirst();
     }
 
     /**
@@ -38,11 +49,11 @@ public enum Format {
      * @throws SessionStoreException.Unavailable if it is later than those that this version knows
      */
     static Format of(Map<String, AttributeValue> head) {
-        long number = Math.max(1, Attributes.number(head, SessionTable.FORMAT));
-        if (number > values().length) {
-            throw newer("the session has format %d".formatted(number));
+        if (!head.containsKey(SessionTable.FORMAT)) {
+            return FIRST;
         }
-        return of((int) number);
+        long number = Attributes.number(head, SessionTable.FORMAT);
+        return find(number).orElseThrow(() -> newer("the session has format " + number));
     }
 
     /** Creates the failure for content that a later version has written. */

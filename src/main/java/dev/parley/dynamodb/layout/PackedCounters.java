@@ -31,7 +31,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class PackedCounters {
 
-    private static final int FIRST_ROLE = 1;
     private static final int INPUT_TOKENS = 8;
     private static final int OUTPUT_TOKENS = 9;
     private static final int CACHED_INPUT_TOKENS = 10;
@@ -52,7 +51,7 @@ final class PackedCounters {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         for (Role role : Role.values()) {
             long turns = counters.turnsByRole().getOrDefault(role, 0L);
-            put(FIRST_ROLE + role.ordinal(), turns, packed);
+            put(numberOf(role), turns, packed);
         }
         Usage usage = counters.usage();
         put(INPUT_TOKENS, usage.inputTokens(), packed);
@@ -67,6 +66,17 @@ final class PackedCounters {
             put(FIRST_BUCKET + bucket, latency.buckets().count(bucket), packed);
         }
         return AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(packed.toByteArray()));
+    }
+
+    private static int numberOf(Role role) {
+        return switch (role) {
+            case SYSTEM -> 1;
+            case USER -> 2;
+            case TOOL -> 3;
+            case ASSISTANT -> 4;
+            case AGENT -> 5;
+            case OTHER -> 6;
+        };
     }
 
     private static void put(int counter, long value, ByteArrayOutputStream packed) {
@@ -97,7 +107,7 @@ final class PackedCounters {
         }
         Map<Role, Long> byRole = new EnumMap<>(Role.class);
         for (Role role : Role.values()) {
-            long turns = values[FIRST_ROLE + role.ordinal()];
+            long turns = values[numberOf(role)];
             if (turns > 0) {
                 byRole.put(role, turns);
             }

@@ -58,9 +58,21 @@ public record VisibleHead(
         return head.startedAt().orElse(asOf);
     }
 
-    /** Returns the session with the turns of the tail. */
-    public Session session() {
-        return session(head.tail().within(kept));
+    /** Returns whether the head alone contains the last turns, or all turns if there are fewer. */
+    public boolean contains(int turns) {
+        return turns == 0
+                || head.pages().isEmpty()
+                || (head.waiting().isEmpty() && head.tail().size() >= turns);
+    }
+
+    /**
+     * Returns the session with its last turns, which the head must contain.
+     *
+     * @param turns the maximum number of turns
+     */
+    public Session session(int turns) {
+        List<Json> all = turns == 0 ? List.of() : head.tail().within(kept);
+        return session(all.subList(Math.max(0, all.size() - turns), all.size()));
     }
 
     /** Returns the session without turns. The tail is not inflated. */
@@ -68,7 +80,8 @@ public record VisibleHead(
         return session(List.of());
     }
 
-    private Session session(List<Json> recentTurns) {
+    /** Returns the session with these turns. */
+    public Session session(List<Json> recentTurns) {
         return new Session(
                 sessionId,
                 userId(),

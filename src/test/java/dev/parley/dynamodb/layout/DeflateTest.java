@@ -97,7 +97,7 @@ class DeflateTest {
     @Test
     void dataOfALaterDictionary_namesIt() {
         byte[] later = Deflate.deflate("hi".getBytes(UTF_8), Dictionary.LATEST);
-        later[0] += 1 << 3;
+        later[0] = (byte) (later[0] + (1 << 3));
 
         assertThatThrownBy(() -> Deflate.inflate(later))
                 .isInstanceOf(SessionStoreException.Unavailable.class)

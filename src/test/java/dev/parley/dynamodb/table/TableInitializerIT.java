@@ -394,7 +394,8 @@ class TableInitializerIT {
             assertThatThrownBy(() -> reader.list(query).await().atMost(TIMEOUT))
                     .isInstanceOf(SessionStoreException.Unavailable.class)
                     .hasMessageContaining("byDay");
-            assertThat(reader.find("s-1", Consistency.STRONG).await().atMost(TIMEOUT)).isPresent();
+            assertThat(reader.find("s-1", 0, Consistency.STRONG).await().atMost(TIMEOUT))
+                    .isPresent();
 
             indexed.indexStatus("byDay", IndexStatus.ACTIVE);
             Awaitility.await()
