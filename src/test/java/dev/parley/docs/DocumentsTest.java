@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dynamodb.CliItemOutput;
+import dev.parley.dynamodb.layout.SessionTable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +26,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that the documents agree with the code and that their links lead to existing targets. */
 class DocumentsTest {
@@ -137,9 +139,14 @@ class DocumentsTest {
         return anchors;
     }
 
+    static Stream<CliItemOutput> itemsOfAllKinds() {
+        return CliItemOutput.ofAllKinds();
+    }
+
     /** Runs the Python code of the document on an item in the form that the AWS CLI prints. */
-    @Test
-    void item_ofSession_isReadableByDocumentedPython() throws Exception {
+    @ParameterizedTest
+    @MethodSource("itemsOfAllKinds")
+    void item_ofAnyKind_isReadableByDocumentedPython(CliItemOutput item) throws Exception {
         String storage = Documents.read(Documents.STORAGE);
         int start = storage.indexOf("```python\n") + "```python\n".length();
         String python = storage.substring(start, storage.indexOf("```", start));
@@ -147,37 +154,30 @@ class DocumentsTest {
                 new ProcessBuilder("python3", "-c", python).redirectErrorStream(true).start();
 
         try (OutputStream in = process.getOutputStream()) {
-            in.write(CliItemOutput.getItemOutput().getBytes(UTF_8));
+            in.write(item.output().getBytes(UTF_8));
         }
 
         assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
-                .isEqualTo(CliItemOutput.LINES);
+                .isEqualTo(item.printed());
+    }
+
+    static Stream<String> attributes() {
+        return Arrays.stream(SessionTable.class.getDeclaredFields())
+                .filter(field -> field.getType() == String.class)
+                .map(DocumentsTest::value);
+    }
+
+    private static String value(Field constant) {
+        try {
+            constant.setAccessible(true);
+            return (String) constant.get(null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "sessionId",
-                "version",
-                "userId",
-                "channel",
-                "startedAt",
-                "lastActivityAt",
-                "asOf",
-                "endedAt",
-                "turnsByRole",
-                "usage",
-                "latency",
-                "errorCount",
-                "attributes",
-                "userData",
-                "stamps",
-                "amendedAtVersion",
-                "turns",
-                "dayShard",
-                "deletedAt",
-                "expiresAt"
-            })
+    @MethodSource("attributes")
     void attribute_ofTable_isDescribed(String attribute) {
         assertThat(Documents.read(Documents.STORAGE)).contains("`" + attribute + "`");
     }

@@ -1,34 +1,102 @@
 package dev.parley.dynamodb;
 
 import static dev.parley.session.EventBuilder.event;
+import static dev.parley.support.Timeouts.TIMEOUT;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.dynamodb.layout.Format;
+import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.TurnBlock;
+import dev.parley.session.Prose;
 import dev.parley.session.Role;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Creates the output of {@code aws dynamodb get-item} for a stored item. */
-public final class CliItemOutput {
+/**
+ * The output of {@code aws dynamodb get-item} for a stored item, and what a reader must print for
+ * it.
+ *
+ * @param printed the turns, one a line, and the counters, one a line
+ */
+public record CliItemOutput(String name, String output, String printed) {
 
-    /** The turns that a reader must find in {@link #getItemOutput}, one a line. */
     @SuppressWarnings("StringConcatToTextBlock") // a text block would end a line at U+2028
-    public static final String LINES =
+    private static final String TURNS =
             "2026-11-22T10:00:00Z user ¿Puedo cambiar la dirección?\n"
                     + "2026-11-22T10:00:03Z assistant Claro\u2028🙌\n";
 
-    private CliItemOutput() {}
+    private static final String COUNTERS =
+            """
+            user 1
+            assistant 1
+            inputTokens 812
+            outputTokens 64
+            latencySumMs 930
+            latencyMaxMs 930
+            latencies in bucket 7 1
+            """;
 
-    /** Returns an item with two turns that Parley has written to DynamoDB Local. */
-    public static String getItemOutput() {
+    /** Returns a head of each format, a page, and an item with two pages. */
+    public static Stream<CliItemOutput> ofAllKinds() {
         try (LocalTable table = LocalTable.create()) {
-            table.apply(
-                    "s-1",
-                    event("s-1").turn("t-1", "¿Puedo cambiar la dirección?"),
-                    event("s-1").at(3).role(Role.ASSISTANT).turn("t-2", "Claro\u2028🙌"));
-            return toCliOutput(table.item("s-1"));
+            table.createTable();
+            for (Format format : Format.values()) {
+                String id = format.name();
+                table.writer(format)
+                        .apply(
+                                id,
+                                List.of(
+                                        event(id).turn("t-1", "¿Puedo cambiar la dirección?"),
+                                        event(id)
+                                                .at(3)
+                                                .role(Role.ASSISTANT)
+                                                .usage(812, 64)
+                                                .latencyMs(930)
+                                                .turn("t-2", "Claro\u2028🙌")))
+                        .await()
+                        .atMost(TIMEOUT);
+            }
+            Prose prose = new Prose(1);
+            for (int i = 0; i < 9; i++) {
+                table.apply(prose.turn("s-1", i));
+            }
+            Map<String, AttributeValue> page = table.item("s-1#p0");
+            Map<String, AttributeValue> pair =
+                    FirstFormatSessions.items().stream()
+                            .filter(item -> item.containsKey(SessionTable.MORE_TURNS))
+                            .findFirst()
+                            .orElseThrow();
+            return Stream.of(
+                    new CliItemOutput(
+                            "head of the first format", toCliOutput(table.item("FIRST")), TURNS),
+                    new CliItemOutput(
+                            "head of the second format",
+                            toCliOutput(table.item("SECOND")),
+                            TURNS + COUNTERS),
+                    new CliItemOutput("page", toCliOutput(page), printed(page, SessionTable.TURNS)),
+                    new CliItemOutput(
+                            "two pages",
+                            toCliOutput(pair),
+                            printed(pair, SessionTable.TURNS)
+                                    + printed(pair, SessionTable.MORE_TURNS)));
         }
+    }
+
+    private static String printed(Map<String, AttributeValue> item, String block) {
+        return TurnBlock.stored(item.get(block)).turns().stream()
+                .map(
+                        turn ->
+                                "%s %s %s\n"
+                                        .formatted(
+                                                turn.occurredAt(),
+                                                turn.role().wireName(),
+                                                turn.content().text().replace("\"", "")))
+                .collect(Collectors.joining());
     }
 
     /** Contains only the scalar attributes, because a reader of turns needs no others. */
@@ -51,5 +119,10 @@ public final class CliItemOutput {
                     }
                 });
         return output.toString();
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

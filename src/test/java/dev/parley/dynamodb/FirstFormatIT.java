@@ -6,8 +6,6 @@ import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.Format;
 import dev.parley.dynamodb.layout.SessionTable;
@@ -20,12 +18,7 @@ import dev.parley.session.SessionModel;
 import dev.parley.session.SessionStoreException;
 import dev.parley.session.Turn;
 import dev.parley.session.TurnQuery;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -46,8 +38,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @Tag("slow")
 class FirstFormatIT {
 
-    private static final Path ITEMS =
-            Path.of("src/test/resources/items-of-the-first-format.ndjson");
     private static final long SEED = Long.getLong("parley.seed", System.nanoTime());
     private static final Map<String, List<SessionEvent>> EVENTS = FirstFormatSessions.events();
     private static final int MORE_EVENTS = 40;
@@ -55,37 +45,12 @@ class FirstFormatIT {
     @RegisterExtension static final LocalTable table = LocalTable.create();
 
     @BeforeEach
-    void storeItems() throws IOException {
+    void storeItems() {
         table.createTable();
         for (String id : EVENTS.keySet()) {
             table.deleteItemsOf(id);
         }
-        ObjectMapper mapper = new ObjectMapper();
-        for (String line : Files.readAllLines(ITEMS)) {
-            table.put(item(mapper.readTree(line)));
-        }
-    }
-
-    private static Map<String, AttributeValue> item(JsonNode attributes) {
-        Map<String, AttributeValue> item = new HashMap<>();
-        attributes.properties().forEach(e -> item.put(e.getKey(), value(e.getValue())));
-        return item;
-    }
-
-    private static AttributeValue value(JsonNode typed) {
-        String type = typed.fieldNames().next();
-        JsonNode value = typed.get(type);
-        return switch (type) {
-            case "S" -> AttributeValue.fromS(value.textValue());
-            case "N" -> AttributeValue.fromN(value.textValue());
-            case "B" ->
-                    AttributeValue.fromB(
-                            SdkBytes.fromByteArray(Base64.getDecoder().decode(value.textValue())));
-            case "M" -> AttributeValue.fromM(item(value));
-            case "L" ->
-                    AttributeValue.fromL(value.valueStream().map(FirstFormatIT::value).toList());
-            default -> throw new IllegalArgumentException(type);
-        };
+        FirstFormatSessions.items().forEach(table::put);
     }
 
     @Test

@@ -23,12 +23,12 @@ class LateTurnsCostIT {
 
     /** An order in which the turns of a session arrive, and the greatest cost of a turn. */
     enum Arrival {
-        IN_ORDER(2.35),
+        IN_ORDER(1.6),
         /** Hardly any two waiting turns belong to the same page. */
-        SHUFFLED(5.9),
+        SHUFFLED(4.9),
         /** Four of the units are for the indexes, because each turn changes the session's start. */
-        REVERSED(9.8),
-        INTO_ONE_GAP(4.4);
+        REVERSED(8.4),
+        INTO_ONE_GAP(3.8);
 
         private final double maxWriteUnits;
 

@@ -39,13 +39,14 @@ public record RecentTurns(Fingerprints inOrder, Fingerprints late) {
     }
 
     /**
-     * Returns the fingerprints that a new page contains of turns before it.
+     * Returns the fingerprints that a new page contains of turns before it. A version of Parley
+     * that knows only the first format reads only the newest page, so that page has all of them.
      *
      * @param number the number of the page
      * @param page its turns
      */
-    public Fingerprints before(int number, TurnBlock page) {
-        return number == firstToRead(number)
+    public Fingerprints before(int number, TurnBlock page, Format format) {
+        return format == Format.FIRST || number == firstToRead(number)
                 ? inOrder.plus(late).last(REMEMBERED - page.size())
                 : late;
     }

@@ -2,6 +2,7 @@ package dev.parley.dynamodb.plan;
 
 import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.Fingerprints;
+import dev.parley.dynamodb.layout.Format;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.RecentTurns;
 import dev.parley.dynamodb.layout.Retention;
@@ -24,6 +25,7 @@ final class PagesDraft {
     private final BlockSize size;
     private final Retention retention;
     private final long version;
+    private final Format format;
     private final TurnBlock storedTail;
     private final Map<PageKey, TurnPage> changed = new LinkedHashMap<>();
     private final int first;
@@ -45,16 +47,19 @@ final class PagesDraft {
      * @param stored the pages according to the stored head
      * @param storedTail the tail of the stored head
      * @param version the version that the plan will be written with
+     * @param format the format that it will be written in
      */
     PagesDraft(
             PageRange stored,
             TurnBlock storedTail,
             long version,
+            Format format,
             BlockSize size,
             Retention retention) {
         this.size = size;
         this.retention = retention;
         this.version = version;
+        this.format = format;
         this.storedTail = storedTail;
         first = stored.first();
         next = stored.next();
@@ -229,7 +234,7 @@ final class PagesDraft {
         long follows = exist() ? sealedAtVersion : 0;
         changed.put(
                 PageKey.of(number),
-                new TurnPage(turns, 0, recent.before(number, turns), follows, expiresAt));
+                new TurnPage(turns, 0, recent.before(number, turns, format), follows, expiresAt));
         recent = recent.begin(turns);
         growing = new GrowingPage(number, turns, follows, expiresAt);
         next = number + PageKey.STEP;
@@ -258,6 +263,7 @@ final class PagesDraft {
                         NewestPages.NONE),
                 TurnBlock.EMPTY,
                 version,
+                format,
                 size,
                 retention);
     }

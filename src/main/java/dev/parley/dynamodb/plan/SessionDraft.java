@@ -62,7 +62,7 @@ final class SessionDraft {
         this.version = head.version() + 1;
         this.items = items;
         this.maxProfileBytes = maxProfileBytes;
-        turns = new TurnsDraft(head, size, retention, this::headBytes);
+        turns = new TurnsDraft(head, size, retention, items.format(), this::headBytes);
         deletedAt = head.deletedAt();
         rememberedUntil = head.rememberedUntil();
         asOf = head.asOf();

@@ -1,6 +1,7 @@
 package dev.parley.dynamodb.plan;
 
 import dev.parley.dynamodb.layout.BlockSize;
+import dev.parley.dynamodb.layout.Format;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.TurnBlock;
@@ -44,12 +45,20 @@ final class TurnsDraft {
     /**
      * Starts a draft.
      *
+     * @param format the format that the plan will be written in
      * @param headBytes returns the size of the head's item without the turns of the tail
      */
-    TurnsDraft(SessionHead head, BlockSize size, Retention retention, IntSupplier headBytes) {
+    TurnsDraft(
+            SessionHead head,
+            BlockSize size,
+            Retention retention,
+            Format format,
+            IntSupplier headBytes) {
         this.size = size;
         this.headBytes = headBytes;
-        pages = new PagesDraft(head.pages(), head.tail(), head.version() + 1, size, retention);
+        pages =
+                new PagesDraft(
+                        head.pages(), head.tail(), head.version() + 1, format, size, retention);
         tail = head.tail();
         waiting = head.waiting();
     }
