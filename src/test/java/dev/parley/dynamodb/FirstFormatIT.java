@@ -4,12 +4,15 @@ import static dev.parley.session.EventBuilder.START;
 import static dev.parley.session.EventBuilder.event;
 import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.Format;
+import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.json.Turns;
+import dev.parley.session.InvalidCursorException;
 import dev.parley.session.Prose;
 import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
@@ -104,6 +107,69 @@ class FirstFormatIT {
                         .revision(recorded.turn().revision() + 1 + number)
                         .turn(recorded.turn().id(), "revised " + number)
                 : event;
+    }
+
+    /**
+     * An instance of the earlier version has returned some turns, and a cursor. The tail of that
+     * moment is sealed into the newest page afterwards.
+     */
+    @Test
+    void list_thatAnEarlierVersionBegan_isContinuedWithoutAGap() {
+        String id = "carried-on";
+        Prose prose = new Prose(SEED);
+        List<SessionEvent> turns = new ArrayList<>();
+        DynamoDbSessionWriter writer = table.writer(Format.SECOND);
+        for (int i = 0; i < 30; i++) {
+            turns.add(prose.turn(id, i));
+            writer.apply(id, List.of(turns.get(i))).await().atMost(TIMEOUT);
+            SessionHead head = table.visibleHead(id).orElseThrow().head();
+            if (!head.pages().isEmpty() && head.tail().size() == 1) {
+                Turn last = ((TurnRecorded) turns.get(i)).turn();
+                String cursor =
+                        "%d %d %s 0 %s %s"
+                                .formatted(
+                                        head.version(),
+                                        head.pages().next(),
+                                        last.occurredAt(),
+                                        last.role().wireName(),
+                                        last.id());
+                List<SessionEvent> further = new ArrayList<>();
+                while (further.size() < 8) {
+                    i++;
+                    further.add(prose.turn(id, i));
+                    turns.add(further.getLast());
+                    writer.apply(id, List.of(further.getLast())).await().atMost(TIMEOUT);
+                }
+                TurnQuery query =
+                        TurnQuery.all(TurnQuery.Order.OLDEST_FIRST, 100, Optional.of(cursor));
+                assertThat(
+                                table.reader(LocalTable.NOW)
+                                        .listTurns(id, query)
+                                        .await()
+                                        .atMost(TIMEOUT)
+                                        .orElseThrow()
+                                        .items())
+                        .isEqualTo(SessionModel.of(id, further).orElseThrow().recentTurns());
+            }
+        }
+        assertThat(turns).hasSizeGreaterThan(30);
+    }
+
+    @Test
+    void cursorOfALaterFormat_isRefused() {
+        TurnQuery query =
+                TurnQuery.all(
+                        TurnQuery.Order.OLDEST_FIRST,
+                        100,
+                        Optional.of("v3 1 0 2026-11-22T10:00:00Z 0 user t-1"));
+
+        assertThatExceptionOfType(InvalidCursorException.class)
+                .isThrownBy(
+                        () ->
+                                table.reader(LocalTable.NOW)
+                                        .listTurns("many-pages", query)
+                                        .await()
+                                        .atMost(TIMEOUT));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.parley.dynamodb.follow;
 
+import dev.parley.dynamodb.layout.CursorText;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.session.InvalidCursorException;
 import java.time.DateTimeException;
@@ -33,23 +34,25 @@ public record FollowCursor(long version, int page, @Nullable Instant erasedUpTo)
     }
 
     String text() {
-        return version + " " + page + " " + (erasedUpTo == null ? NONE : erasedUpTo.toString());
+        return CursorText.of(
+                version + " " + page + " " + (erasedUpTo == null ? NONE : erasedUpTo.toString()));
     }
 
     /**
-     * Parses a cursor.
+     * Parses a cursor of any format.
      *
      * @throws InvalidCursorException if the text does not have the format of {@link #text}
      */
     public static FollowCursor of(String text) {
-        String[] parts = text.split(" ", -1);
+        CursorText cursor = CursorText.read(text);
+        String[] parts = cursor.fields().split(" ", -1);
         if (parts.length != 3) {
             throw new InvalidCursorException();
         }
         try {
             return new FollowCursor(
                     Long.parseLong(parts[0]),
-                    Integer.parseInt(parts[1]),
+                    cursor.page(parts[1]),
                     parts[2].equals(NONE) ? null : Instant.parse(parts[2]));
         } catch (NumberFormatException | DateTimeException e) {
             throw new InvalidCursorException();

@@ -1,5 +1,6 @@
 package dev.parley.dynamodb.read;
 
+import dev.parley.dynamodb.layout.CursorText;
 import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.session.InvalidCursorException;
 import dev.parley.session.Role;
@@ -20,23 +21,26 @@ import java.time.Instant;
 public record TurnCursor(long version, int page, TurnPosition position) {
 
     String text() {
-        return String.join(
-                " ",
-                Long.toString(version),
-                Integer.toString(page),
-                position.at().toString(),
-                Long.toString(position.sequence()),
-                position.role().wireName(),
-                position.turnId());
+        return CursorText.of(
+                String.join(
+                        " ",
+                        Long.toString(version),
+                        Integer.toString(page),
+                        position.at().toString(),
+                        Long.toString(position.sequence()),
+                        position.role().wireName(),
+                        position.turnId()));
     }
 
     /**
-     * Parses a cursor.
+     * Parses a cursor of any format.
      *
      * @throws InvalidCursorException if the text does not have the format of {@link #text}
      */
     public static TurnCursor of(String text) {
-        String[] parts = text.split(" ", 6); // the id comes last, because it may contain spaces
+        CursorText cursor = CursorText.read(text);
+        String[] parts =
+                cursor.fields().split(" ", 6); // the id comes last, because it may contain spaces
         if (parts.length < 6) {
             throw new InvalidCursorException();
         }
@@ -47,7 +51,7 @@ public record TurnCursor(long version, int page, TurnPosition position) {
                             Long.parseLong(parts[3]),
                             Role.of(parts[4]).orElseThrow(InvalidCursorException::new),
                             parts[5]);
-            return new TurnCursor(Long.parseLong(parts[0]), Integer.parseInt(parts[1]), position);
+            return new TurnCursor(Long.parseLong(parts[0]), cursor.page(parts[1]), position);
         } catch (NumberFormatException | DateTimeException e) {
             throw new InvalidCursorException();
         }
