@@ -184,18 +184,20 @@ final class TurnsDraft {
 
     /**
      * Puts turns into the tail. If they do not fit, they are sealed. All of them are, so that the
-     * tail takes as many turns as possible until it is sealed again. But if several turns arrive at
-     * once, the last of them stays in the tail: only turns after the beginning of a stored tail may
-     * be added to a page, and the next turns may not fit into the tail at all.
+     * tail takes as many turns as possible until it is sealed again. But if so many turns arrive at
+     * once that they would fill a tail alone, the last of them stays in the tail. The next turns
+     * may be as many, and only turns after the beginning of a stored tail may be added to a page.
      *
      * @param all the turns that are in no page
      */
     private void distribute(TurnBlock all) {
         TurnBlock left = all;
+        int maxBytes = size.tailBytes(headBytes.getAsInt());
+        boolean sealsAll = all.isEmpty() || all.bytes() / all.size() * count <= maxBytes;
         while (left.bytes() > size.tailBytes(headBytes.getAsInt())) {
             List<TurnBlock.Line> lines = left.lines();
             TurnBlock page =
-                    count == 1 || lines.size() == 1
+                    sealsAll || lines.size() == 1
                             ? size.fullPage(lines, left)
                             : size.fullPage(lines.subList(0, lines.size() - 1));
             List<TurnBlock.Line> rest = lines.subList(page.size(), lines.size());
