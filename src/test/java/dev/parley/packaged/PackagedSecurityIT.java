@@ -155,6 +155,7 @@ class PackagedSecurityIT {
         try (ServiceProcess service = ServiceProcess.start(settings)) {
             awaitSuccess(service.uri("/q/health/ready"));
             URI reader = service.uriForReaders("/");
+            awaitOpen(reader.getPort());
             try (Socket slow = new Socket(reader.getHost(), reader.getPort())) {
                 slow.setSoTimeout((int) TIMEOUT.toMillis());
                 slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: a".getBytes(US_ASCII));
@@ -179,6 +180,7 @@ class PackagedSecurityIT {
                 HttpClient trusting =
                         HttpClient.newBuilder().sslContext(trusting(keyStore)).build()) {
             awaitSuccess(service.uri("/q/health/ready"));
+            awaitOpen(port);
 
             HttpResponse<String> response =
                     trusting.send(
@@ -220,6 +222,18 @@ class PackagedSecurityIT {
                 "parley.table.name", name,
                 "parley.table.mode", "create",
                 "mp.messaging.incoming.turns.group.id", name);
+    }
+
+    /** Waits for the port of readers: that of the management may be open earlier. */
+    private static void awaitOpen(int port) {
+        await().atMost(TIMEOUT)
+                .ignoreExceptions()
+                .until(
+                        () -> {
+                            try (Socket connection = new Socket("127.0.0.1", port)) {
+                                return connection.isConnected();
+                            }
+                        });
     }
 
     private static void awaitSuccess(URI uri) {
