@@ -101,7 +101,7 @@ final class InvalidLists {
                 get("/sessions?user=a").is(400, "supports: channel, from, limit, pageToken"),
                 get("/sessions?userid=a").is(400, "the query parameter is unknown"),
                 get("/sessions?userId%00=a").is(400, "the query parameter is unknown"),
-                get("/sessions/api-1?unknown=1").is(400, "supports: consistent, turns"),
+                get("/sessions/api-1?unknown=1").is(400, "supports: consistent, recent, turns"),
                 get("/sessions/api-1/turns?turns=none").is(400, "supports: consistent, from"),
                 get("/sessions/api-1/events?order=asc").is(400, "supports: from"),
                 get("/stats?userId=a").is(400, "supports: by, channel, from, interval, to"));

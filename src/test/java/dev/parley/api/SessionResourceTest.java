@@ -21,6 +21,7 @@ import jakarta.inject.Inject;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -70,6 +71,26 @@ class SessionResourceTest {
                 .statusCode(200)
                 .body("turnCount", equalTo(1))
                 .body("$", not(hasKey("turns")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"turns=recent, 10", "recent=1, 1", "recent=25, 25", "recent=50, 50", "recent=999, 50"})
+    void session_hasAsManyOfItsLastTurnsAsAreWanted(String query, int expected) {
+        String session = id + query;
+        for (int i = 0; i < 60; i++) {
+            apply(event(session).at(i).turn("t-" + i, "Number " + i + " " + "x y ".repeat(i)));
+        }
+
+        given().get("/sessions/{id}?" + query, session)
+                .then()
+                .statusCode(200)
+                .body("turnCount", equalTo(60))
+                .body(
+                        "turns.turnId",
+                        equalTo(
+                                IntStream.range(60 - expected, 60)
+                                        .mapToObj(i -> "t-" + i)
+                                        .toList()));
     }
 
     @ParameterizedTest
@@ -255,6 +276,10 @@ class SessionResourceTest {
     @ParameterizedTest
     @CsvSource({
         "/sessions/s-42?turns=all, turns must be recent or none",
+        "/sessions/s-42?recent=0, 'recent must be a whole number, 1 or more'",
+        "/sessions/s-42?recent=1.5, 'recent must be a whole number, 1 or more'",
+        "/sessions/s-42?recent=, 'recent must be a whole number, 1 or more'",
+        "/sessions/s-42?recent=5&turns=none, recent can't be given with turns=none",
         "/sessions/s-42/turns?order=up, order must be asc or desc",
         "/sessions/s-42/turns?limit=0, 'limit must be a whole number, 1 or more'",
         "/sessions/s-42/turns?limit=-1, 'limit must be a whole number, 1 or more'",

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tests what happens to turns that a writer sealed into the newest page before it crashed. The page
@@ -66,14 +67,8 @@ class SealingIT {
     void turns_sealedByAWriterThatCrashed_areStoredOnceAndCountedWhenTheyAreDeliveredAgain(
             int tail, int large, int second) {
         List<SessionEvent> all = new ArrayList<>(storedTurns(tail));
-        List<SessionEvent> added = new ArrayList<>();
-        for (int i = 0; i < large; i++) {
-            added.add(event(id).at(100 + 2 * i).turn("large-" + i, noise(i)));
-        }
-        DynamoDbSessionWriter crashing = table.writerThatCrashesAfterItsFirstPage();
-        assertThat(catchThrowable(() -> apply(crashing, added)))
-                .satisfies(RandomlyCrashingDynamoDb::isCrash)
-                .isNotNull();
+        List<SessionEvent> added = largeTurns(large);
+        crashAfterSealing(added);
         assertThat(turnIds()).isEqualTo(ids(all));
         assertThat(table.get(id).counters().turns()).isEqualTo(all.size());
 
@@ -87,6 +82,51 @@ class SealingIT {
         assertThat(apply(table.writer(LocalTable.NOW), all)).containsOnly(DUPLICATE);
         assertThat(turnIds()).isEqualTo(ids(all));
         assertThat(table.get(id).counters().turns()).isEqualTo(all.size());
+    }
+
+    /** Another writer revises a turn of the page, and then seals further turns into it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void page_thatIsRevisedAfterACrash_hasEachTurnOnce(int tail) {
+        List<SessionEvent> all = new ArrayList<>(storedTurns(tail));
+        List<SessionEvent> added = largeTurns(1);
+        crashAfterSealing(added);
+        int last = all.size() - 1 - tail;
+        Turn sealed = ((SessionEvent.TurnRecorded) all.get(last)).turn();
+        SessionEvent revision =
+                event(id)
+                        .at(sealed.occurredAt())
+                        .role(sealed.role())
+                        .revision(1)
+                        .turn(sealed.id(), "revised");
+
+        assertThat(table.apply(revision)).isEqualTo(APPLIED);
+        all.set(last, revision);
+        DynamoDbSessionWriter other = table.writer(LocalTable.NOW);
+        for (int i = 0; i < 12; i++) {
+            all.add(event(id).at(200 + i).turn("other-" + i, noise(100 + i)));
+            apply(other, List.of(all.getLast()));
+            assertThat(turnIds()).isEqualTo(ids(all));
+        }
+
+        all.addAll(added);
+        assertThat(apply(table.writer(LocalTable.NOW), added)).containsOnly(APPLIED);
+        assertThat(turnIds()).isEqualTo(ids(all));
+        assertThat(table.get(id).counters().turns()).isEqualTo(all.size());
+    }
+
+    private List<SessionEvent> largeTurns(int number) {
+        List<SessionEvent> turns = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            turns.add(event(id).at(100 + 2 * i).turn("large-" + i, noise(i)));
+        }
+        return turns;
+    }
+
+    private void crashAfterSealing(List<SessionEvent> turns) {
+        DynamoDbSessionWriter crashing = table.writerThatCrashesAfterItsFirstPage();
+        Throwable crash = catchThrowable(() -> apply(crashing, turns));
+        assertThat(RandomlyCrashingDynamoDb.isCrash(crash)).isTrue();
     }
 
     /** Stores turns until there is a page with room, and so many turns are in the tail. */

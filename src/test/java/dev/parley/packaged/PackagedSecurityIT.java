@@ -11,6 +11,7 @@ import dev.parley.local.SelfSignedCertificate;
 import dev.parley.local.ServiceProcess;
 import dev.parley.security.TokenIssuer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -230,7 +231,8 @@ class PackagedSecurityIT {
                 .ignoreExceptions()
                 .until(
                         () -> {
-                            try (Socket connection = new Socket("127.0.0.1", port)) {
+                            try (Socket connection =
+                                    new Socket(InetAddress.getLoopbackAddress(), port)) {
                                 return connection.isConnected();
                             }
                         });
