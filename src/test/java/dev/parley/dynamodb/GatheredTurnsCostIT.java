@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("slow")
 class GatheredTurnsCostIT {
 
-    private static final int TURNS = 400;
+    private static final int TURNS = 200;
 
     enum Wait {
         NONE(0, 1.6),
