@@ -74,7 +74,13 @@ class SessionResourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"turns=recent, 10", "recent=1, 1", "recent=25, 25", "recent=50, 50", "recent=999, 50"})
+    @CsvSource({
+        "turns=recent, 10",
+        "recent=1, 1",
+        "recent=25, 25",
+        "recent=50, 50",
+        "recent=999, 50"
+    })
     void session_hasAsManyOfItsLastTurnsAsAreWanted(String query, int expected) {
         String session = id + query;
         for (int i = 0; i < 60; i++) {
