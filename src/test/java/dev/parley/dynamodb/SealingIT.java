@@ -115,6 +115,29 @@ class SealingIT {
         assertThat(table.get(id).counters().turns()).isEqualTo(all.size());
     }
 
+    /** Another writer stores a turn before all others, which is too large to wait in the head. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void page_thatGetsAnEarlierTurnAfterACrash_hasEachTurnOnce(int tail) {
+        List<SessionEvent> all = new ArrayList<>(storedTurns(tail));
+        List<SessionEvent> added = largeTurns(1);
+        crashAfterSealing(added);
+
+        all.add(event(id).at(-10).turn("early", noise(99)));
+        assertThat(table.apply(all.getLast())).isEqualTo(APPLIED);
+        DynamoDbSessionWriter other = table.writer(LocalTable.NOW);
+        for (int i = 0; i < 12; i++) {
+            all.add(event(id).at(200 + i).turn("other-" + i, noise(100 + i)));
+            apply(other, List.of(all.getLast()));
+            assertThat(turnIds()).isEqualTo(ids(all));
+        }
+
+        all.addAll(added);
+        assertThat(apply(table.writer(LocalTable.NOW), added)).containsOnly(APPLIED);
+        assertThat(turnIds()).isEqualTo(ids(all));
+        assertThat(table.get(id).counters().turns()).isEqualTo(all.size());
+    }
+
     private List<SessionEvent> largeTurns(int number) {
         List<SessionEvent> turns = new ArrayList<>();
         for (int i = 0; i < number; i++) {

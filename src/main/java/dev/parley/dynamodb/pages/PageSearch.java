@@ -56,10 +56,18 @@ public final class PageSearch {
                                 return Uni.createFrom()
                                         .item(
                                                 Optional.ofNullable(found.next())
+                                                        .map(next -> ending(next, head))
                                                         .map(TargetPage::before));
                             }
                             return descend(wanted, List.of(page), found.until());
                         });
+    }
+
+    /** Returns the page; if it is the newest one, it ends where the head states. */
+    private static StoredPage ending(StoredPage page, SessionHead head) {
+        return page.key().number() >= head.pages().newestItem()
+                ? page.endingBefore(head.endOfPages())
+                : page;
     }
 
     /**
