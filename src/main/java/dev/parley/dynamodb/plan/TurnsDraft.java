@@ -194,7 +194,7 @@ final class TurnsDraft {
         TurnBlock left = all;
         int maxBytes = size.tailBytes(headBytes.getAsInt());
         boolean sealsAll = all.isEmpty() || all.bytes() / all.size() * count <= maxBytes;
-        while (left.bytes() > size.tailBytes(headBytes.getAsInt())) {
+        while (left.bytes() > maxBytes) {
             List<TurnBlock.Line> lines = left.lines();
             TurnBlock page =
                     sealsAll || lines.size() == 1
@@ -204,6 +204,7 @@ final class TurnsDraft {
             Instant following = rest.isEmpty() ? page.last().at() : rest.getFirst().position().at();
             pages.seal(page, following);
             left = TurnBlock.EMPTY.with(rest, size.encoding());
+            maxBytes = size.tailBytes(headBytes.getAsInt());
         }
         tail = left;
     }
