@@ -245,10 +245,10 @@ final class PagesDraft {
      * been written.
      */
     PagesDraft dropped() {
-        Integer erased =
-                erasingFrom == null && expiredFrom == null && exist()
-                        ? (Integer) first
-                        : erasingFrom == null ? expiredFrom : erasingFrom;
+        Integer erased = erasingFrom;
+        if (erased == null) {
+            erased = expiredFrom == null && exist() ? (Integer) first : expiredFrom;
+        }
         int after = PageKey.nextItem(next);
         return new PagesDraft(
                 new PageRange(
