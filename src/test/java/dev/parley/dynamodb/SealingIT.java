@@ -103,16 +103,7 @@ class SealingIT {
         DynamoDbSessionWriter other = table.writer(LocalTable.NOW);
         assertThat(apply(other, List.of(revision))).containsOnly(APPLIED);
         all.set(last, revision);
-        for (int i = 0; i < 12; i++) {
-            all.add(event(id).at(200 + i).turn("other-" + i, noise(100 + i)));
-            apply(other, List.of(all.getLast()));
-            assertThat(turnIds()).isEqualTo(ids(all));
-        }
-
-        all.addAll(added);
-        assertThat(apply(table.writer(LocalTable.NOW), added)).containsOnly(APPLIED);
-        assertThat(turnIds()).isEqualTo(ids(all));
-        assertThat(table.get(id).counters().turns()).isEqualTo(all.size());
+        verifyFurtherTurns(other, all, added);
     }
 
     /** Another writer stores a turn before all others, which is too large to wait in the head. */
@@ -126,9 +117,15 @@ class SealingIT {
         DynamoDbSessionWriter other = table.writer(LocalTable.NOW);
         all.add(event(id).at(-10).turn("early", noise(99)));
         assertThat(apply(other, List.of(all.getLast()))).containsOnly(APPLIED);
+        verifyFurtherTurns(other, all, added);
+    }
+
+    /** The writer seals further turns, and then those of the crashed writer are delivered again. */
+    private void verifyFurtherTurns(
+            DynamoDbSessionWriter writer, List<SessionEvent> all, List<SessionEvent> added) {
         for (int i = 0; i < 12; i++) {
             all.add(event(id).at(200 + i).turn("other-" + i, noise(100 + i)));
-            apply(other, List.of(all.getLast()));
+            apply(writer, List.of(all.getLast()));
             assertThat(turnIds()).isEqualTo(ids(all));
         }
 
