@@ -209,7 +209,7 @@ public final class PageWalk {
                 read.add(PageKey.of(last + PageKey.STEP));
             }
             return read(read, this::mayBeOutdated)
-                    .call(items -> acceptMissing(keys, items))
+                    .call(items -> acceptMissing(read, items))
                     .map(
                             items ->
                                     keys.stream()
