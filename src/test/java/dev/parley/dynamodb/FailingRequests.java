@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
@@ -32,6 +33,20 @@ public final class FailingRequests {
         return client(
                 (called, request) ->
                         names.contains(called) && failuresLeft.getAndDecrement() > 0
+                                ? CompletableFuture.failedFuture(failure)
+                                : request.sendTo(client));
+    }
+
+    /**
+     * Requests that match fail; the caller decides how many match. All other requests are sent to
+     * the given client.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // the proxy returns the future
+    public static DynamoDbAsyncClient matching(
+            Predicate<DynamoDbRequest> which, Throwable failure, DynamoDbAsyncClient client) {
+        return client(
+                (name, request) ->
+                        request.argument() instanceof DynamoDbRequest asked && which.test(asked)
                                 ? CompletableFuture.failedFuture(failure)
                                 : request.sendTo(client));
     }

@@ -77,11 +77,6 @@ final class InterruptedDynamoDb extends DynamoDb {
         return unlessCrashed(() -> super.update(head, pages, token));
     }
 
-    @Override
-    public Uni<Boolean> delete(String key, long version) {
-        return unlessCrashed(() -> super.delete(key, version));
-    }
-
     private <T> Uni<T> unlessCrashed(Supplier<Uni<T>> request) {
         int requests = remaining.getAndDecrement();
         if (requests <= 0 && crashes) {

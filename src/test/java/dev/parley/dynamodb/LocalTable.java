@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -443,9 +444,24 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
 
     /** Returns the keys of all items that belong to the session. */
     public List<String> keysOf(String sessionId) {
+        return keysOf(sessionId, item -> true);
+    }
+
+    /**
+     * Returns the keys of the items of the session that contain turns, or anything that is made
+     * from turns.
+     */
+    public List<String> keysWithTurns(String sessionId) {
+        return keysOf(
+                sessionId,
+                item -> PageItem.hasContent(item) || item.containsKey(SessionTable.WAITING_TURNS));
+    }
+
+    private List<String> keysOf(String sessionId, Predicate<Map<String, AttributeValue>> which) {
         List<String> keys = new ArrayList<>();
         client.scanPaginator(r -> r.tableName(config.name()))
                 .items()
+                .filter(which)
                 .subscribe(
                         item ->
                                 Attributes.text(item, SessionTable.SESSION_ID)

@@ -71,11 +71,6 @@ final class RandomlyCrashingDynamoDb extends DynamoDb {
     }
 
     @Override
-    public Uni<Boolean> delete(String key, long version) {
-        return maybeCrash(() -> real.delete(key, version));
-    }
-
-    @Override
     public Uni<Map<String, Map<String, AttributeValue>>> get(
             Collection<String> keys, boolean consistent) {
         return maybeCrash(() -> real.get(keys, consistent));

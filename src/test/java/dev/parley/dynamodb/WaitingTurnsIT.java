@@ -137,12 +137,12 @@ class WaitingTurnsIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
-    void deletion_duringMove_leavesNoItems(int request) {
+    void deletion_duringMove_leavesNoTurns(int request) {
         SessionEvent deletion = event(id).at(time(IN_ORDER_TURNS * SECONDS_BETWEEN)).deleted();
 
         applyWithConflict(request, () -> table.apply(deletion), late.get(applied));
 
-        assertThat(table.keysOf(id)).containsExactly(id);
+        assertThat(table.keysWithTurns(id)).isEmpty();
         assertThat(table.find(id)).isEmpty();
     }
 

@@ -209,7 +209,7 @@ class InvalidRecordsIT {
             JsonNode body = ExactJson.readObject(request.body());
             List<JsonNode> keys = new ArrayList<>();
             switch (request.operation()) {
-                case "UpdateItem", "DeleteItem" -> keys.add(body.path("Key"));
+                case "UpdateItem" -> keys.add(body.path("Key"));
                 case "TransactWriteItems" ->
                         body.path("TransactItems")
                                 .forEach(item -> keys.add(item.path("Update").path("Key")));

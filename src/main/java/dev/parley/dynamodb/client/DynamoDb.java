@@ -58,7 +58,6 @@ public class DynamoDb {
     private final ReadBatches reads;
     private final ReadBatches consistentReads;
     private final WriteBatches writes;
-    private final Deletions deletions;
 
     @Inject
     public DynamoDb(
@@ -79,7 +78,6 @@ public class DynamoDb {
         this.writes =
                 new WriteBatches(
                         client, table, requests, config.requestsInFlight(), config.batchWrites());
-        this.deletions = new Deletions(client, table, requests);
     }
 
     private ReadBatches reads(boolean consistent) {
@@ -248,16 +246,6 @@ public class DynamoDb {
     }
 
     /**
-     * Deletes an item of pages, unless a later version of the head has written it. Fails with
-     * {@link SessionStoreException.Unavailable} if the deletion conflicts with a transaction.
-     *
-     * @return whether the item is deleted
-     */
-    public Uni<Boolean> delete(String key, long version) {
-        return deletions.delete(key, version);
-    }
-
-    /**
      * Removes all turns from an item of pages, unless a later version of the head has written it.
      * The item itself stays until it expires, or is written again. So a request that is still in
      * progress can't write former turns into it, because the condition of that request has a lower
@@ -267,7 +255,14 @@ public class DynamoDb {
      * @return whether the item exists, with this version, and is empty
      */
     public Uni<Boolean> empty(String key, long version) {
-        return update(ItemUpdate.emptying(key, version)).map(Deletions::isErased);
+        return update(ItemUpdate.emptying(key, version)).map(DynamoDb::isEmptied);
+    }
+
+    private static boolean isEmptied(WriteResult write) {
+        if (write instanceof WriteResult.Conflict conflict && conflict.found() == null) {
+            throw new SessionStoreException.Unavailable("an erasure conflicted with a transaction");
+        }
+        return write instanceof WriteResult.Done;
     }
 
     public static Map<String, AttributeValue> key(String sessionId) {

@@ -7,7 +7,6 @@ enum Operation {
     QUERY("Query", "read"),
     UPDATE_ITEM("UpdateItem", "write"),
     BATCH_EXECUTE_STATEMENT("BatchExecuteStatement", "write"),
-    DELETE_ITEM("DeleteItem", "write"),
     TRANSACT_WRITE_ITEMS("TransactWriteItems", "write");
 
     private final String label;

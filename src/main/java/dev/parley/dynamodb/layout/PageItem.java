@@ -4,6 +4,7 @@ import static dev.parley.dynamodb.layout.Attributes.number;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -63,6 +64,11 @@ public final class PageItem {
 
     private static @Nullable Long follows(Map<String, AttributeValue> item) {
         return item.containsKey(SessionTable.FOLLOWS) ? number(item, SessionTable.FOLLOWS) : null;
+    }
+
+    /** Returns whether the item contains turns, or anything that is made from turns. */
+    public static boolean hasContent(Map<String, AttributeValue> item) {
+        return !Collections.disjoint(item.keySet(), CONTENT);
     }
 
     /** Returns how often the page with that key was split, even if it is empty by now. */

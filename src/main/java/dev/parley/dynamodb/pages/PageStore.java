@@ -17,10 +17,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -123,6 +123,10 @@ public class PageStore {
      * Erases what a deletion leaves without a head: the pages before the first one that remains,
      * and pages that were written without the head that refers to them.
      *
+     * <p>The items are emptied and not deleted, and DynamoDB deletes them when they expire. So a
+     * delayed request of another writer can't write turns into them: the condition of that request
+     * has a lower version.
+     *
      * @param from number of the first page to erase
      * @param head the head after the deletion
      */
@@ -130,7 +134,7 @@ public class PageStore {
         return Multi.createFrom()
                 .items(items(from, head.pages().first()).boxed())
                 .onItem()
-                .transformToUni(number -> erase(sessionId, item(number), head.version()))
+                .transformToUni(number -> eraseItem(sessionId, number, head.version()))
                 .merge(DynamoDb.CONCURRENCY)
                 .collect()
                 .asList()
@@ -143,16 +147,20 @@ public class PageStore {
      */
     public Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
         int from = Math.max(0, head.pages().first() - ITEMS_TO_CHECK_FOR_ORPHANS * PageKey.STEP);
-        Set<String> names =
-                IntStream.concat(items(from, head.pages().first()), IntStream.of(nextOrphan(head)))
-                        .mapToObj(number -> PageKey.of(number).itemKey(sessionId))
-                        .collect(Collectors.toSet());
+        String next = key(sessionId, nextOrphan(head));
+        List<String> names =
+                items(from, head.pages().first())
+                        .mapToObj(number -> key(sessionId, number))
+                        .collect(Collectors.toCollection(ArrayList::new));
+        names.add(next);
         return dynamoDb.get(names, true)
                 .chain(
                         found ->
-                                found.isEmpty()
-                                        ? Uni.createFrom().voidItem()
-                                        : erase(sessionId, from, head));
+                                found.containsKey(next)
+                                                || found.values().stream()
+                                                        .anyMatch(PageItem::hasContent)
+                                        ? erase(sessionId, from, head)
+                                        : Uni.createFrom().voidItem());
     }
 
     private static int nextOrphan(SessionHead head) {
@@ -164,20 +172,22 @@ public class PageStore {
                 PageKey.itemNumber(from), number -> number < to, number -> number + PageKey.STEP);
     }
 
-    private static List<PageKey> item(int number) {
-        return List.of(PageKey.of(number), PageKey.of(number + 1));
-    }
-
     /**
      * Empties items one after the other, in the order in which they were written. It ends at the
      * first item that does not exist or that a later version has written.
      *
-     * <p>The items are not deleted. Their writer may still write the next one and crash before it
-     * writes the head. The next check then finds that item, because there is no gap before it. And
-     * a later page that replaces an empty item knows that a replica may have a former one.
+     * <p>An item that is empty gets the new version. Its writer may still write the next one and
+     * crash before it writes the head. The next check then finds that item, because there is no gap
+     * before it.
      */
     private Uni<Void> emptyOrphans(String sessionId, int number, long version) {
-        return erase(sessionId, item(number), version, dynamoDb::empty)
+        String name = key(sessionId, number);
+        return dynamoDb.get(name, true)
+                .chain(
+                        item ->
+                                item.isEmpty()
+                                        ? Uni.createFrom().item(false)
+                                        : empty(sessionId, pagesIn(number), item, version))
                 .chain(
                         emptied ->
                                 emptied
@@ -185,37 +195,31 @@ public class PageStore {
                                         : Uni.createFrom().voidItem());
     }
 
-    /** Deletes or empties an item of pages, unless a later version has written it. */
-    @FunctionalInterface
-    private interface Removal {
-        Uni<Boolean> of(String key, long version);
+    private static List<PageKey> pagesIn(int item) {
+        return List.of(PageKey.of(item), PageKey.of(item + 1));
     }
 
-    private Uni<Boolean> erase(String sessionId, List<PageKey> keys, long version) {
-        return erase(sessionId, keys, version, dynamoDb::delete);
+    private Uni<Void> eraseItem(String sessionId, int number, long version) {
+        return erase(sessionId, pagesIn(number), version);
+    }
+
+    private Uni<Void> erase(String sessionId, List<PageKey> keys, long version) {
+        return dynamoDb.get(keys.getFirst().itemKey(sessionId), true)
+                .chain(
+                        item ->
+                                PageItem.hasContent(item)
+                                        ? empty(sessionId, keys, item, version).replaceWithVoid()
+                                        : Uni.createFrom().voidItem());
     }
 
     /**
-     * Erases an item and the splits of its pages. The splits are erased first, because a page
-     * contains the number of its splits.
+     * Empties an item and the splits of its pages. The splits come first, because a page contains
+     * the number of its splits.
      *
      * @param version items that a later version has written are kept
-     * @param removal erases the item itself
-     * @return whether the item existed and is erased
+     * @return whether the item is empty
      */
-    private Uni<Boolean> erase(
-            String sessionId, List<PageKey> keys, long version, Removal removal) {
-        String name = keys.getFirst().itemKey(sessionId);
-        return dynamoDb.get(name, true)
-                .chain(
-                        item ->
-                                item.isEmpty()
-                                        ? Uni.createFrom().item(false)
-                                        : eraseSplits(sessionId, keys, item, version)
-                                                .chain(() -> removal.of(name, version)));
-    }
-
-    private Uni<Void> eraseSplits(
+    private Uni<Boolean> empty(
             String sessionId, List<PageKey> keys, Map<String, AttributeValue> item, long version) {
         return Multi.createFrom()
                 .iterable(splits(keys, item))
@@ -223,7 +227,7 @@ public class PageStore {
                 .transformToUniAndConcatenate(split -> erase(sessionId, List.of(split), version))
                 .collect()
                 .asList()
-                .replaceWithVoid();
+                .chain(() -> dynamoDb.empty(keys.getFirst().itemKey(sessionId), version));
     }
 
     private static List<PageKey> splits(List<PageKey> keys, Map<String, AttributeValue> item) {
