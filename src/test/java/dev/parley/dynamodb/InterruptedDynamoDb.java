@@ -3,7 +3,7 @@ package dev.parley.dynamodb;
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.client.ItemUpdate;
 import dev.parley.dynamodb.client.WriteResult;
-import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.TableConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -67,13 +67,12 @@ final class InterruptedDynamoDb extends DynamoDb {
     }
 
     @Override
-    public Uni<WriteResult> seal(PageItem.Change change, long version, Instant now) {
+    public Uni<WriteResult> seal(ItemChange change, long version, Instant now) {
         return unlessCrashed(() -> super.seal(change, version, now));
     }
 
     @Override
-    public Uni<WriteResult> update(
-            ItemUpdate head, Collection<PageItem.Change> pages, String token) {
+    public Uni<WriteResult> update(ItemUpdate head, Collection<ItemChange> pages, String token) {
         return unlessCrashed(() -> super.update(head, pages, token));
     }
 

@@ -9,6 +9,7 @@ import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.Format;
 import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionTable;
@@ -333,8 +334,7 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
                     }
 
                     @Override
-                    public Uni<WriteResult> seal(
-                            PageItem.Change change, long version, Instant now) {
+                    public Uni<WriteResult> seal(ItemChange change, long version, Instant now) {
                         operations.add("write");
                         return super.seal(change, version, now);
                     }
@@ -356,8 +356,7 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
                     }
 
                     @Override
-                    public Uni<WriteResult> seal(
-                            PageItem.Change change, long version, Instant now) {
+                    public Uni<WriteResult> seal(ItemChange change, long version, Instant now) {
                         sealed = true;
                         return super.seal(change, version, now);
                     }

@@ -3,7 +3,7 @@ package dev.parley.dynamodb.client;
 import static software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity.TOTAL;
 
 import dev.parley.dynamodb.layout.Attributes;
-import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.TableConfig;
 import dev.parley.session.SessionStoreException;
@@ -199,7 +199,7 @@ public class DynamoDb {
      * @param version the version of the head that the page was planned from
      * @param now a page that has expired by this time may be replaced
      */
-    public Uni<WriteResult> seal(PageItem.Change change, long version, Instant now) {
+    public Uni<WriteResult> seal(ItemChange change, long version, Instant now) {
         return writes.update(ItemUpdate.sealing(change, version, now));
     }
 
@@ -210,11 +210,10 @@ public class DynamoDb {
      *     DynamoDB reports success for ten minutes without writing again (<a
      *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html">TransactWriteItems</a>)
      */
-    public Uni<WriteResult> update(
-            ItemUpdate head, Collection<PageItem.Change> pages, String token) {
+    public Uni<WriteResult> update(ItemUpdate head, Collection<ItemChange> pages, String token) {
         List<TransactWriteItem> writes = new ArrayList<>();
         writes.add(transactional(head));
-        for (PageItem.Change page : pages) {
+        for (ItemChange page : pages) {
             writes.add(transactional(ItemUpdate.unconditional(page.attributes())));
         }
         return requests.conditional(

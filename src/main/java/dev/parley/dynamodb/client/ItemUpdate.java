@@ -1,6 +1,7 @@
 package dev.parley.dynamodb.client;
 
 import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.ItemSize;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.SessionTable;
@@ -80,7 +81,7 @@ public record ItemUpdate(
      * exist, or was not written with a later version than the given one, or has expired. Usually it
      * does not exist.
      */
-    static ItemUpdate sealing(PageItem.Change page, long version, Instant now) {
+    static ItemUpdate sealing(ItemChange page, long version, Instant now) {
         if (!page.isNew()) {
             return changing(page, version);
         }
@@ -102,7 +103,7 @@ public record ItemUpdate(
      *
      * @param version the version of the stored head
      */
-    public static ItemUpdate changing(PageItem.Change page, long version) {
+    public static ItemUpdate changing(ItemChange page, long version) {
         List<Test> notLater = notLater(version);
         return of(
                 page.attributes(),

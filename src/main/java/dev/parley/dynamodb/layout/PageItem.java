@@ -2,19 +2,15 @@ package dev.parley.dynamodb.layout;
 
 import static dev.parley.dynamodb.layout.Attributes.number;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -98,30 +94,7 @@ public final class PageItem {
         return attributes;
     }
 
-    /**
-     * A change of one item.
-     *
-     * @param attributes attributes to set, with the key of the item
-     * @param leftovers attributes to remove, which a crashed writer may have left
-     * @param isNew whether no head refers to the item yet
-     */
-    public record Change(
-            Map<String, AttributeValue> attributes, Set<String> leftovers, boolean isNew) {
-
-        /** Combines two changes of one item. The item expires when the last of its pages does. */
-        Change and(Change later) {
-            Map<String, AttributeValue> all = new HashMap<>(attributes);
-            all.putAll(later.attributes);
-            Stream.of(this, later)
-                    .map(change -> change.attributes.get(SessionTable.EXPIRES_AT))
-                    .filter(Objects::nonNull)
-                    .max(Comparator.comparing(at -> new BigDecimal(at.n())))
-                    .ifPresent(at -> all.put(SessionTable.EXPIRES_AT, at));
-            return new Change(all, Set.of(), false);
-        }
-    }
-
-    private static Change change(String sessionId, PageKey key, TurnPage page, long version) {
+    private static ItemChange change(String sessionId, PageKey key, TurnPage page, long version) {
         Map<String, AttributeValue> attributes = attributes(sessionId, key, page, version);
         Set<String> leftovers = new TreeSet<>();
         if (page.follows() != null) {
@@ -131,7 +104,7 @@ public final class PageItem {
             leftovers.addAll(Set.of(SessionTable.TURNS_BEFORE, SessionTable.SPLITS));
         }
         leftovers.removeAll(attributes.keySet());
-        return new Change(attributes, leftovers, page.isNew());
+        return new ItemChange(attributes, leftovers, page.isNew());
     }
 
     /**
@@ -139,15 +112,15 @@ public final class PageItem {
      *
      * @param version the version of the head that is written with the pages
      */
-    public static List<Change> changes(
+    public static List<ItemChange> changes(
             String sessionId, Map<PageKey, TurnPage> pages, long version) {
-        Map<String, Change> changes = new LinkedHashMap<>();
+        Map<String, ItemChange> changes = new LinkedHashMap<>();
         pages.forEach(
                 (key, page) ->
                         changes.merge(
                                 key.itemKey(sessionId),
                                 change(sessionId, key, page, version),
-                                Change::and));
+                                ItemChange::and));
         return List.copyOf(changes.values());
     }
 }

@@ -5,6 +5,7 @@ import dev.parley.dynamodb.client.ItemUpdate;
 import dev.parley.dynamodb.client.WriteResult;
 import dev.parley.dynamodb.layout.FormerStarts;
 import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.SessionHead;
@@ -93,7 +94,7 @@ public final class PlanWriter {
         return writePages(changes(plan), plan.mode(), head.version());
     }
 
-    private List<PageItem.Change> changes(Plan plan) {
+    private List<ItemChange> changes(Plan plan) {
         return PageItem.changes(sessionId, plan.pages(), plan.head().version());
     }
 
@@ -115,7 +116,7 @@ public final class PlanWriter {
         if (!isTogether(plan)) {
             return () -> dynamoDb.update(update);
         }
-        List<PageItem.Change> changes = changes(plan);
+        List<ItemChange> changes = changes(plan);
         String token = UUID.randomUUID().toString();
         return () -> dynamoDb.update(update, changes, token);
     }
@@ -172,9 +173,8 @@ public final class PlanWriter {
      * Writes the changes one after the other, so that a conflict with the first one leaves nothing
      * behind.
      */
-    private Uni<WriteResult> writePages(
-            List<PageItem.Change> left, Plan.WriteMode mode, long version) {
-        PageItem.Change change = left.getFirst();
+    private Uni<WriteResult> writePages(List<ItemChange> left, Plan.WriteMode mode, long version) {
+        ItemChange change = left.getFirst();
         Uni<WriteResult> first =
                 mode == Plan.WriteMode.SEAL
                         ? dynamoDb.seal(change, version, clock.instant())

@@ -8,7 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import dev.parley.dynamodb.FailingRequests;
 import dev.parley.dynamodb.LocalTable;
 import dev.parley.dynamodb.layout.Attributes;
-import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.local.LocalDynamoDb;
 import dev.parley.session.SessionStoreException;
@@ -158,7 +158,7 @@ class BatchesIT {
         List<String> keys = keys("pages", 200);
         DynamoDb together = dynamoDb(real);
         DynamoDb alone = dynamoDb(real, 1000);
-        Map<String, PageItem.Change> changes = new HashMap<>();
+        Map<String, ItemChange> changes = new HashMap<>();
         for (String key : keys) {
             Map<String, AttributeValue> before = randomPages(random);
             if (!before.isEmpty()) {
@@ -177,7 +177,7 @@ class BatchesIT {
                     pages.containsKey(SessionTable.MORE_SPLITS)
                             ? Set.of()
                             : Set.of(SessionTable.MORE_SPLITS);
-            changes.put(key, new PageItem.Change(pages, leftovers, random.nextBoolean()));
+            changes.put(key, new ItemChange(pages, leftovers, random.nextBoolean()));
         }
 
         List<WriteResult> results =
@@ -185,7 +185,7 @@ class BatchesIT {
 
         List<WriteResult> expected = new ArrayList<>();
         for (String key : keys) {
-            PageItem.Change change = change("alone-", key, changes);
+            ItemChange change = change("alone-", key, changes);
             expected.add(alone.seal(change, 5, NOW).await().atMost(TIMEOUT));
         }
         assertThat(results.stream().map(BatchesIT::withoutKey))
@@ -686,10 +686,9 @@ class BatchesIT {
         return item;
     }
 
-    private static PageItem.Change change(
-            String prefix, String key, Map<String, PageItem.Change> changes) {
-        PageItem.Change change = requireNonNull(changes.get(key));
-        return new PageItem.Change(
+    private static ItemChange change(String prefix, String key, Map<String, ItemChange> changes) {
+        ItemChange change = requireNonNull(changes.get(key));
+        return new ItemChange(
                 with(prefix + key, change.attributes()), change.leftovers(), change.isNew());
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dynamodb.LocalTable;
 import dev.parley.dynamodb.layout.Attributes;
-import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.local.LocalDynamoDb;
 import io.micrometer.core.instrument.Counter;
@@ -133,9 +133,8 @@ class StatementUnitsIT {
                 ItemUpdate.sealing(change(prefix + name, page, isNew), version, LocalTable.NOW);
     }
 
-    private static PageItem.Change change(
-            String key, Map<String, AttributeValue> page, boolean isNew) {
-        return new PageItem.Change(keyed(key, page), Set.of(), isNew);
+    private static ItemChange change(String key, Map<String, AttributeValue> page, boolean isNew) {
+        return new ItemChange(keyed(key, page), Set.of(), isNew);
     }
 
     private static Map<String, AttributeValue> page(long version, Random random) {
