@@ -18,6 +18,7 @@ import dev.parley.dynamodb.read.SessionIndex;
 import dev.parley.dynamodb.read.SessionLister;
 import dev.parley.dynamodb.read.TurnCursor;
 import dev.parley.dynamodb.read.TurnLister;
+import dev.parley.dynamodb.read.WholeProfiles;
 import dev.parley.dynamodb.table.TableInitializer;
 import dev.parley.session.Consistency;
 import dev.parley.session.FollowStart;
@@ -37,7 +38,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,11 +53,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @ApplicationScoped
 class DynamoDbSessionReader implements SessionReader {
 
+    /** The number of large profiles that a list reads at the same time. */
+    private static final int PROFILES_AT_A_TIME = 16;
+
     private final DynamoDb dynamoDb;
     private final PageWalk pages;
     private final PageSearch search;
     private final SessionIndex index;
     private final SessionPolls polls;
+    private final WholeProfiles profiles;
     private final Retention retention;
     private final Clock clock;
     private final Viewer viewer;
@@ -95,6 +99,7 @@ class DynamoDbSessionReader implements SessionReader {
         this.index = new SessionIndex(dynamoDb, config.dayShards());
         // A poll of many sessions at the same moment must not delay other reads.
         this.polls = new SessionPolls(dynamoDb.gatheringSeparately(), config.watchInterval());
+        this.profiles = new WholeProfiles(dynamoDb, id -> head(id, Consistency.STRONG));
         this.retention = retention;
         this.clock = clock;
         this.viewer = Viewer.UNRESTRICTED;
@@ -107,6 +112,7 @@ class DynamoDbSessionReader implements SessionReader {
         this.search = everything.search;
         this.index = everything.index;
         this.polls = everything.polls;
+        this.profiles = new WholeProfiles(dynamoDb, id -> head(id, Consistency.STRONG));
         this.retention = everything.retention;
         this.clock = everything.clock;
         this.viewer = viewer;
@@ -121,10 +127,15 @@ class DynamoDbSessionReader implements SessionReader {
     @Override
     public Uni<Optional<Session>> find(String sessionId, int turns, Consistency consistency) {
         return head(sessionId, consistency)
+                .chain(this::withWholeProfile)
                 .chain(
                         found ->
                                 found.map(visible -> withTurns(visible, turns, consistency))
                                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+    }
+
+    private Uni<Optional<VisibleHead>> withWholeProfile(Optional<VisibleHead> found) {
+        return found.map(profiles::of).orElseGet(() -> Uni.createFrom().item(Optional.empty()));
     }
 
     /** Reads pages only if the head does not contain so many turns. */
@@ -161,15 +172,22 @@ class DynamoDbSessionReader implements SessionReader {
 
     private Uni<Map<String, VisibleHead>> heads(Set<String> ids, boolean consistent) {
         return dynamoDb.get(ids, consistent, SessionTable.headWithoutTurns())
-                .map(
-                        items -> {
-                            Map<String, VisibleHead> heads = new HashMap<>();
-                            items.forEach(
-                                    (id, item) ->
-                                            visible(id, item)
-                                                    .ifPresent(seen -> heads.put(id, seen)));
-                            return heads;
-                        });
+                .chain(
+                        items ->
+                                Multi.createFrom()
+                                        .iterable(items.entrySet())
+                                        .onItem()
+                                        .transformToUni(
+                                                item ->
+                                                        withWholeProfile(
+                                                                visible(
+                                                                        item.getKey(),
+                                                                        item.getValue())))
+                                        .merge(PROFILES_AT_A_TIME)
+                                        .filter(Optional::isPresent)
+                                        .map(Optional::get)
+                                        .collect()
+                                        .asMap(VisibleHead::sessionId));
     }
 
     @Override
@@ -232,9 +250,9 @@ class DynamoDbSessionReader implements SessionReader {
         SessionHead head = visible.head();
         String sessionId = visible.sessionId();
         Supplier<Uni<Optional<VisibleHead>>> latest = latest(sessionId);
+        SessionFollower.Source source = new SessionFollower.Source(pages, profiles, latest);
         SessionFollower recent =
-                SessionFollower.from(
-                        pages, visible, latest, head.pages().pageOfTail(), TimeRange.ALL);
+                SessionFollower.from(source, visible, head.pages().pageOfTail(), TimeRange.ALL);
         return switch (start) {
             case FollowStart.Recent all -> Uni.createFrom().item(recent);
             case FollowStart.At(Instant moment) ->
@@ -243,16 +261,15 @@ class DynamoDbSessionReader implements SessionReader {
                             .map(
                                     page ->
                                             SessionFollower.from(
-                                                    pages,
+                                                    source,
                                                     visible,
-                                                    latest,
                                                     page,
                                                     new TimeRange(moment, Instant.MAX)));
             case FollowStart.After(String cursor) ->
                     Uni.createFrom()
                             .item(
                                     SessionFollower.resumed(
-                                                    pages, visible, latest, FollowCursor.of(cursor))
+                                                    source, visible, FollowCursor.of(cursor))
                                             .orElse(recent));
         };
     }

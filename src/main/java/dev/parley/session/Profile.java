@@ -3,8 +3,10 @@ package dev.parley.session;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -46,6 +48,41 @@ public record Profile(
                 cleared,
                 since(cleared, merge(attributes, patch.attributes(), at)),
                 merge(userData, patch.userData(), at));
+    }
+
+    /** Returns both profiles together. */
+    public Profile merge(Profile other) {
+        Instant cleared = other.clearedAt == null ? clearedAt : later(clearedAt, other.clearedAt);
+        return new Profile(
+                merge(userId, other.userId),
+                merge(channel, other.channel),
+                cleared,
+                since(cleared, merge(attributes, other.attributes)),
+                merge(userData, other.userData));
+    }
+
+    /**
+     * Returns what {@link #merge} has to add to the other profile, so that the result is this
+     * profile. This works only if the other one has no key that this one lacks.
+     */
+    public Profile without(Profile other) {
+        return new Profile(
+                Objects.equals(userId, other.userId) ? null : userId,
+                Objects.equals(channel, other.channel) ? null : channel,
+                Objects.equals(clearedAt, other.clearedAt) ? null : clearedAt,
+                without(attributes, other.attributes),
+                without(userData, other.userData));
+    }
+
+    /** Returns whether this profile has all keys of the attributes and user data of the other. */
+    public boolean hasKeysOf(Profile other) {
+        return attributes.keySet().containsAll(other.attributes.keySet())
+                && userData.keySet().containsAll(other.userData.keySet());
+    }
+
+    /** Returns the attributes and the user data, without user and channel. */
+    public Profile data() {
+        return new Profile(null, null, clearedAt, attributes, userData);
     }
 
     /** Returns the part of this profile that was set after that moment. */
@@ -96,6 +133,25 @@ public record Profile(
     private static @Nullable Stamped<String> merge(
             @Nullable Stamped<String> known, @Nullable String value, Instant at) {
         return value == null ? known : Stamped.latest(known, new Stamped<>(value, at));
+    }
+
+    private static @Nullable Stamped<String> merge(
+            @Nullable Stamped<String> known, @Nullable Stamped<String> other) {
+        return other == null ? known : Stamped.latest(known, other);
+    }
+
+    private static Map<String, Stamped<Json>> merge(
+            Map<String, Stamped<Json>> known, Map<String, Stamped<Json>> other) {
+        Map<String, Stamped<Json>> merged = new HashMap<>(known);
+        other.forEach((key, value) -> merged.merge(key, value, Stamped::latest));
+        return merged;
+    }
+
+    private static Map<String, Stamped<Json>> without(
+            Map<String, Stamped<Json>> values, Map<String, Stamped<Json>> other) {
+        Map<String, Stamped<Json>> remaining = new HashMap<>(values);
+        remaining.entrySet().removeIf(each -> each.getValue().equals(other.get(each.getKey())));
+        return remaining;
     }
 
     private static Map<String, Stamped<Json>> merge(

@@ -5,11 +5,14 @@ import static dev.parley.session.EventBuilder.event;
 import dev.parley.dynamodb.client.DynamoDbFailures;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.session.EventBuilder;
+import dev.parley.session.Json;
 import dev.parley.session.Role;
+import dev.parley.session.Session;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
@@ -53,8 +56,11 @@ final class ChangingSession {
      *
      * @param exists whether readers may see the session
      * @param turns the turns in their order
+     * @param attributes the attributes of the session
      */
-    record State(boolean exists, List<Turn> turns) {
+    record State(boolean exists, List<Turn> turns, Map<String, Json> attributes) {
+
+        private static final State NONE = new State(false, List.of(), Map.of());
 
         Map<String, Long> revisions(TimeRange range) {
             return turns.stream()
@@ -111,8 +117,14 @@ final class ChangingSession {
                                         history.itemAt(id, number),
                                         LocalTable.RETENTION,
                                         LocalTable.NOW)
-                                .map(visible -> new State(true, turns(visible.head(), number)))
-                                .orElseGet(() -> new State(false, List.of())));
+                                .map(visible -> state(visible.head(), number))
+                                .orElse(State.NONE));
+    }
+
+    private State state(SessionHead head, long write) {
+        SessionHead whole = head.with(ProfileItem.of(history.itemAt(ProfileItem.key(id), write)));
+        return new State(
+                true, turns(head, write), Session.values(whole.wholeProfile().attributes()));
     }
 
     private List<Turn> turns(SessionHead head, long write) {
@@ -208,6 +220,9 @@ final class ChangingSession {
         int seconds = 20 + random.nextInt(50);
         for (int second = 0; second < seconds; second++) {
             created.add(turn(second, 0));
+            if (random.nextInt(4) == 0) {
+                created.add(attribute(second));
+            }
             int earlier = second - random.nextInt(30);
             switch (random.nextInt(12)) {
                 case 0, 1 -> created.add(turn(earlier, 1 + random.nextInt(2)));
@@ -219,6 +234,17 @@ final class ChangingSession {
             }
         }
         return created;
+    }
+
+    /** Sets or removes one of few attributes; some values are too large for the head. */
+    private SessionEvent attribute(int second) {
+        String key = "k" + random.nextInt(3);
+        EventBuilder event = event(id).at(second);
+        return switch (random.nextInt(5)) {
+            case 0 -> event.attribute(key, null).updated();
+            case 1 -> event.clears().updated();
+            default -> event.attribute(key, second + "-".repeat(random.nextInt(2) * 500)).updated();
+        };
     }
 
     private void addDeletion(List<SessionEvent> created, boolean deletions, int second) {

@@ -6,6 +6,7 @@ import static dev.parley.support.Timeouts.TIMEOUT;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.dynamodb.layout.Format;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.session.Prose;
@@ -21,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The output of {@code aws dynamodb get-item} for a stored item, and what a reader must print for
  * it.
  *
- * @param printed the turns, one a line, and the counters, one a line
+ * @param printed the turns, attributes and counters, each on a line
  */
 public record CliItemOutput(String name, String output, String printed) {
 
@@ -29,6 +30,8 @@ public record CliItemOutput(String name, String output, String printed) {
     private static final String TURNS =
             "2026-11-22T10:00:00Z user ¿Puedo cambiar la dirección?\n"
                     + "2026-11-22T10:00:03Z assistant Claro\u2028🙌\n";
+
+    private static final String CITY = "attributes city \"M\\u00e1laga\"\n";
 
     private static final String COUNTERS =
             """
@@ -41,7 +44,7 @@ public record CliItemOutput(String name, String output, String printed) {
             latencies in bucket 7 1
             """;
 
-    /** Returns a head of each format, a page, and an item with two pages. */
+    /** Returns a head of each format, a page, an item with two pages, and a profile. */
     public static Stream<CliItemOutput> ofAllKinds() {
         try (LocalTable table = LocalTable.create()) {
             table.createTable();
@@ -51,7 +54,9 @@ public record CliItemOutput(String name, String output, String printed) {
                         .apply(
                                 id,
                                 List.of(
-                                        event(id).turn("t-1", "¿Puedo cambiar la dirección?"),
+                                        event(id)
+                                                .attribute("city", "Málaga")
+                                                .turn("t-1", "¿Puedo cambiar la dirección?"),
                                         event(id)
                                                 .at(3)
                                                 .role(Role.ASSISTANT)
@@ -66,6 +71,8 @@ public record CliItemOutput(String name, String output, String printed) {
                 table.apply(prose.turn("s-1", i));
             }
             Map<String, AttributeValue> page = table.item("s-1#p0");
+            String large = "-".repeat(2_000);
+            table.apply(event("s-1").at(99).attribute("city", large).updated());
             Map<String, AttributeValue> pair =
                     FirstFormatSessions.items().stream()
                             .filter(item -> item.containsKey(SessionTable.MORE_TURNS))
@@ -73,17 +80,29 @@ public record CliItemOutput(String name, String output, String printed) {
                             .orElseThrow();
             return Stream.of(
                     new CliItemOutput(
-                            "head of the first format", toCliOutput(table.item("FIRST")), TURNS),
+                            "head of the first format",
+                            toCliOutput(table.item("FIRST")),
+                            TURNS + CITY),
                     new CliItemOutput(
                             "head of the second format",
                             toCliOutput(table.item("SECOND")),
-                            TURNS + COUNTERS),
+                            TURNS + CITY + COUNTERS),
                     new CliItemOutput("page", toCliOutput(page), printed(page, SessionTable.TURNS)),
                     new CliItemOutput(
                             "two pages",
                             toCliOutput(pair),
                             printed(pair, SessionTable.TURNS)
-                                    + printed(pair, SessionTable.MORE_TURNS)));
+                                    + printed(pair, SessionTable.MORE_TURNS)),
+                    new CliItemOutput(
+                            "profile",
+                            toCliOutput(table.item(ProfileItem.key("s-1"))),
+                            """
+                            attributes city "%s"
+                            attributes locale "en-GB"
+                            attributes topic "orders"
+                            userData tier "gold"
+                            """
+                                    .formatted(large)));
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.parley.dynamodb;
 
+import static dev.parley.session.EventBuilder.event;
 import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.session.EventBuilder;
 import dev.parley.session.Prose;
 import dev.parley.session.TurnQuery;
 import java.util.List;
@@ -23,6 +25,11 @@ class CostIT {
     private static final String SESSION = "web-7f3a9c1e-2b4d";
 
     private static final double MAX_WRITE_UNITS = 1.6;
+
+    private static final int TURNS_WITH_DATA = 200;
+
+    /** The transaction that writes the data once is 0.1 of it. */
+    private static final double MAX_WRITE_UNITS_WITH_DATA = 1.9;
 
     /** A short session has pages that are not full yet. */
     private static final double MAX_READ_UNITS_OF_A_SHORT_SESSION = 0.08;
@@ -53,8 +60,39 @@ class CostIT {
         }
     }
 
+    /**
+     * A turn costs the same whether the session has no data or 8 KB of attributes and user data.
+     */
+    @Test
+    void costOfATurn_inASessionWithLargeData_isFlat() {
+        Prose prose = new Prose(7);
+        EventBuilder data = event(SESSION).at(-1).userId("u-1").channel("web");
+        for (int i = 0; i < 20; i++) {
+            data.attribute("attribute-" + i, prose.text(200))
+                    .userData("data-" + i, prose.text(200));
+        }
+        try (LocalTable table = LocalTable.create()) {
+            DynamoDbSessionWriter writer = table.writer(LocalTable.NOW);
+            writer.apply(SESSION, List.of(data.updated())).await().atMost(TIMEOUT);
+            for (int i = 1; i <= TURNS_WITH_DATA; i++) {
+                writer.apply(SESSION, List.of(prose.turn(SESSION, i))).await().atMost(TIMEOUT);
+                if (i % 100 == 0) {
+                    System.out.printf(
+                            "CostIT: %,d turns with 8 KB of data: %.2f write units a turn%n",
+                            i, written(table) / i);
+                }
+            }
+            assertThat(written(table) / TURNS_WITH_DATA)
+                    .isLessThanOrEqualTo(MAX_WRITE_UNITS_WITH_DATA);
+        }
+    }
+
+    private static double written(LocalTable table) {
+        return table.consumed("UpdateItem") + table.consumed("TransactWriteItems");
+    }
+
     private static void verifyCost(LocalTable table, int turns, int firstPageTurn) {
-        double written = table.consumed("UpdateItem") + table.consumed("TransactWriteItems");
+        double written = written(table);
         double readBefore = table.consumed("GetItem") + table.consumed("BatchGetItem");
         int found =
                 table.turns(LocalTable.NOW, SESSION, TurnQuery.Order.OLDEST_FIRST, 100_000).size();

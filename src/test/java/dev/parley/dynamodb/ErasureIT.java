@@ -60,9 +60,9 @@ class ErasureIT {
         Outcome deletion = table.apply(event(id).at(50).deleted());
 
         assertThat(deletion).isEqualTo(APPLIED);
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
         assertThat(table.apply(id, turns)).containsOnly(IGNORED);
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class ErasureIT {
         table.apply(event(id).at(200).deleted());
 
         assertThat(RandomlyCrashingDynamoDb.isCrash(crash)).isTrue();
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
     }
 
     /**
@@ -93,7 +93,7 @@ class ErasureIT {
         List<Outcome> again = table.apply(id, turns);
 
         assertThat(again).containsOnly(IGNORED);
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
     }
 
     /**
@@ -113,7 +113,7 @@ class ErasureIT {
 
         assertThat(catchThrowable(() -> apply(outdated, List.of(largeTurns(100, 1))))).isNotNull();
 
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
     }
 
     /**
@@ -133,7 +133,7 @@ class ErasureIT {
         List<Outcome> again = table.apply(id, turns);
 
         assertThat(again).containsOnly(IGNORED);
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
     }
 
     /** DynamoDB has not deleted any of the expired items yet. */
@@ -145,7 +145,7 @@ class ErasureIT {
 
         table.apply(later, id, event(id).at(later.minusSeconds(5)).deleted());
 
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
     }
 
     @Test
@@ -155,7 +155,7 @@ class ErasureIT {
 
         table.apply(later, id, event(id).at(later.minusSeconds(5)).deleted());
 
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
     }
 
     /**
@@ -288,7 +288,7 @@ class ErasureIT {
                 .containsExactlyElementsOf(LongStream.range(100, 701).boxed().toList());
         assertThat(table.get(id).counters().turns()).isEqualTo(601);
         table.apply(event(id).at(1_000).deleted());
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
     }
 
     private SessionEvent[] turns(int from, int to) {

@@ -85,7 +85,7 @@ class ExpiryIT {
             table.removeExpired(id, now, random);
         }
         table.apply(now, id, event(id).at(now).deleted());
-        assertThat(table.keysWithTurns(id)).as("items of %s, seed %d", id, SEED).isEmpty();
+        assertThat(table.keysWithContent(id)).as("items of %s, seed %d", id, SEED).isEmpty();
     }
 
     /** Creates events with ids and times that no other stage uses. */

@@ -178,7 +178,7 @@ class FirstFormatIT {
             table.apply(event(id).at(100_000).deleted());
 
             assertThat(table.find(id)).isEmpty();
-            assertThat(table.keysWithTurns(id)).isEmpty();
+            assertThat(table.keysWithContent(id)).isEmpty();
         }
     }
 

@@ -8,6 +8,7 @@ import dev.parley.dynamodb.follow.FollowCursor;
 import dev.parley.dynamodb.follow.SessionFollower;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageWalk;
+import dev.parley.dynamodb.read.WholeProfiles;
 import dev.parley.json.Turns;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class FollowingClient {
 
     private final DynamoDb requests;
-    private final PageWalk pages;
+    private final SessionFollower.Source source;
     private final String id;
     private final Map<String, Turn> turns = new HashMap<>();
     private Instant erasedUpTo = Instant.MIN;
@@ -38,7 +39,11 @@ final class FollowingClient {
 
     FollowingClient(DynamoDb requests, String id) {
         this.requests = requests;
-        this.pages = new PageWalk(requests);
+        this.source =
+                new SessionFollower.Source(
+                        new PageWalk(requests),
+                        new WholeProfiles(requests, session -> latestHead()),
+                        this::latestHead);
         this.id = id;
     }
 
@@ -90,11 +95,8 @@ final class FollowingClient {
     private SessionFollower connect(VisibleHead head) {
         int first = head.head().pages().first();
         return Optional.ofNullable(lastCursor)
-                .flatMap(cursor -> SessionFollower.resumed(pages, head, this::latestHead, cursor))
-                .orElseGet(
-                        () ->
-                                SessionFollower.from(
-                                        pages, head, this::latestHead, first, TimeRange.ALL));
+                .flatMap(cursor -> SessionFollower.resumed(source, head, cursor))
+                .orElseGet(() -> SessionFollower.from(source, head, first, TimeRange.ALL));
     }
 
     private void apply(SessionChange change) {

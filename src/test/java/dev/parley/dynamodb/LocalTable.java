@@ -5,12 +5,14 @@ import static dev.parley.support.Timeouts.TIMEOUT;
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.client.ItemUpdate;
 import dev.parley.dynamodb.client.WriteResult;
+import dev.parley.dynamodb.follow.SessionFollower;
 import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.Format;
 import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.TableConfig;
@@ -19,6 +21,7 @@ import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageStore;
 import dev.parley.dynamodb.pages.PageWalk;
 import dev.parley.dynamodb.plan.SessionPlanner;
+import dev.parley.dynamodb.read.WholeProfiles;
 import dev.parley.dynamodb.table.TableInitializer;
 import dev.parley.dynamodb.write.HeadCache;
 import dev.parley.json.Turns;
@@ -41,15 +44,18 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -67,7 +73,7 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
 
     public static final Retention RETENTION =
             new Retention(Duration.ofDays(90), Duration.ofDays(30), SessionModel.SKEW);
-    public static final int MAX_PROFILE_BYTES = 1_000;
+    public static final int MAX_PROFILE_BYTES = 16_384;
     public static final int TAIL_BYTES = 1_280;
     public static final int PAGE_BYTES = 2_900;
 
@@ -77,6 +83,18 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
 
     /** Converts heads to items, with as many shards of a day as by default. */
     public static final HeadItems HEAD_ITEMS = new HeadItems(RETENTION, 4, Format.SECOND);
+
+    /** The attributes with turns and with data about users. */
+    private static final Set<String> CONTENT =
+            Stream.of(
+                            PageItem.CONTENT,
+                            ProfileItem.CONTENT,
+                            Set.of(
+                                    SessionTable.WAITING_TURNS,
+                                    SessionTable.USER_ID,
+                                    SessionTable.CHANNEL))
+                    .flatMap(Set::stream)
+                    .collect(Collectors.toSet());
 
     /** The number of last turns that are read with a session. */
     public static final int SHOWN_TURNS = 10;
@@ -252,8 +270,12 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
                 sessionId, dynamoDb.get(sessionId, true).await().atMost(TIMEOUT), RETENTION, NOW);
     }
 
-    public PageWalk pages() {
-        return new PageWalk(dynamoDb);
+    /** Returns where a follower reads, with this function in place of reads of the current head. */
+    public SessionFollower.Source source(Supplier<Optional<VisibleHead>> latest) {
+        return new SessionFollower.Source(
+                new PageWalk(dynamoDb),
+                new WholeProfiles(dynamoDb, id -> Uni.createFrom().item(latest)),
+                () -> Uni.createFrom().item(latest));
     }
 
     /** Returns all turns of a session, which the public reader reads part by part. */
@@ -446,14 +468,9 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
         return keysOf(sessionId, item -> true);
     }
 
-    /**
-     * Returns the keys of the items of the session that contain turns, or anything that is made
-     * from turns.
-     */
-    public List<String> keysWithTurns(String sessionId) {
-        return keysOf(
-                sessionId,
-                item -> PageItem.hasContent(item) || item.containsKey(SessionTable.WAITING_TURNS));
+    /** Returns the keys of the items of the session that contain turns, or anything about users. */
+    public List<String> keysWithContent(String sessionId) {
+        return keysOf(sessionId, item -> !Collections.disjoint(item.keySet(), CONTENT));
     }
 
     private List<String> keysOf(String sessionId, Predicate<Map<String, AttributeValue>> which) {

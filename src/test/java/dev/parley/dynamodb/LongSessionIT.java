@@ -144,7 +144,7 @@ class LongSessionIT {
         assertThat(deletion).isEqualTo(APPLIED);
         assertThat(replayed).containsOnly(IGNORED);
         assertThat(table.find(id)).isEmpty();
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
         table.apply(event(id).at(1_001).turn("t-new", "again"));
         assertThat(ids(turns(Order.OLDEST_FIRST, 10))).containsExactly("t-new");
     }

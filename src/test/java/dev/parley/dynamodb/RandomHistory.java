@@ -48,11 +48,10 @@ public final class RandomHistory {
     private static SessionEvent randomEvent(String id, Random random, boolean deletions) {
         EventBuilder event = event(id).at(random.nextInt(80));
         if (random.nextInt(3) == 0) {
-            event.attribute(
-                    "k" + random.nextInt(3), random.nextBoolean() ? null : "v" + random.nextInt(3));
+            event.attribute("k" + random.nextInt(3), random.nextBoolean() ? null : value(random));
         }
         if (random.nextInt(3) == 0) {
-            event.userData("k" + random.nextInt(2), "v" + random.nextInt(3));
+            event.userData("k" + random.nextInt(2), value(random));
         }
         return switch (random.nextInt(20)) {
             case 0 -> deletions ? event.deleted() : event.ended();
@@ -64,6 +63,11 @@ public final class RandomHistory {
             case 4 -> event.clears().updated();
             default -> turn(event, random);
         };
+    }
+
+    /** Returns one of few values, some of them too large for the head. */
+    private static String value(Random random) {
+        return "v" + random.nextInt(3) + "-".repeat(random.nextInt(3) * 300);
     }
 
     /**

@@ -23,7 +23,6 @@ import dev.parley.session.SessionModel;
 import dev.parley.session.TimeRange;
 import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -133,9 +132,8 @@ class SessionFollowerIT {
 
             SessionFollower resumed =
                     SessionFollower.resumed(
-                                    table.pages(),
+                                    table.source(() -> current),
                                     current.orElseThrow(),
-                                    () -> Uni.createFrom().item(current),
                                     FollowCursor.of(erased.cursor()))
                             .orElseThrow();
 
@@ -147,8 +145,7 @@ class SessionFollowerIT {
     }
 
     private static SessionFollower follow(LocalTable table, VisibleHead head) {
-        return SessionFollower.from(
-                table.pages(), head, () -> Uni.createFrom().item(Optional.of(head)), 0, ALL);
+        return SessionFollower.from(table.source(() -> Optional.of(head)), head, 0, ALL);
     }
 
     private static List<SessionChange> received(Multi<SessionChange> changes) {
@@ -208,16 +205,14 @@ class SessionFollowerIT {
 
         private SessionFollower connect(VisibleHead head) {
             int first = head.head().pages().first();
-            SessionFollower started =
-                    SessionFollower.from(table.pages(), head, this::latest, first, TimeRange.ALL);
+            SessionFollower started = SessionFollower.from(source(), head, first, TimeRange.ALL);
             return last == null
                     ? started
-                    : SessionFollower.resumed(table.pages(), head, this::latest, last)
-                            .orElseThrow();
+                    : SessionFollower.resumed(source(), head, last).orElseThrow();
         }
 
-        private Uni<Optional<VisibleHead>> latest() {
-            return Uni.createFrom().item(() -> table.visibleHead(id));
+        private SessionFollower.Source source() {
+            return table.source(() -> table.visibleHead(id));
         }
 
         private void apply(SessionChange change) {

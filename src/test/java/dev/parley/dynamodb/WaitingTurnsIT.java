@@ -142,7 +142,7 @@ class WaitingTurnsIT {
 
         applyWithConflict(request, () -> table.apply(deletion), late.get(applied));
 
-        assertThat(table.keysWithTurns(id)).isEmpty();
+        assertThat(table.keysWithContent(id)).isEmpty();
         assertThat(table.find(id)).isEmpty();
     }
 

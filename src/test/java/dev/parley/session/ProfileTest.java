@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Tests that a profile does not depend on the order in which its changes arrive. */
@@ -94,6 +95,57 @@ class ProfileTest {
 
         assertThat(remaining.userId()).isNull();
         assertThat(remaining.channel()).isEqualTo(new Stamped<>("web", LATER));
+    }
+
+    /**
+     * A profile is what one store has, and what was added to it since. The random profiles have few
+     * keys and times, so that they often conflict with each other.
+     */
+    @Test
+    void merge_withWhatAnotherProfileLacks_givesTheWhole() {
+        for (int seed = 0; seed < 2_000; seed++) {
+            Random random = new Random(seed);
+            Profile stored = random(Profile.EMPTY, random).data();
+            Profile whole = random(stored, random);
+
+            Profile added = whole.without(stored);
+
+            if (whole.hasKeysOf(stored)) {
+                assertThat(stored.merge(added)).as("seed %d", seed).isEqualTo(whole);
+            }
+            assertThat(stored.merge(stored)).isEqualTo(stored);
+        }
+    }
+
+    @Test
+    void merge_ofTwoProfiles_isTheSameInEitherOrder() {
+        for (int seed = 0; seed < 2_000; seed++) {
+            Random random = new Random(seed);
+            Profile one = random(Profile.EMPTY, random);
+            Profile other = random(Profile.EMPTY, random);
+
+            assertThat(one.merge(other)).as("seed %d", seed).isEqualTo(other.merge(one));
+        }
+    }
+
+    private static Profile random(Profile start, Random random) {
+        Profile profile = start;
+        for (int i = random.nextInt(6); i > 0; i--) {
+            profile = profile.merge(randomPatch(random), START.plusSeconds(random.nextInt(4)));
+        }
+        return profile;
+    }
+
+    private static Patch randomPatch(Random random) {
+        Map<String, Optional<Json>> values =
+                Map.of("k" + random.nextInt(2), Optional.of(text("v" + random.nextInt(2))));
+        return switch (random.nextInt(5)) {
+            case 0 -> Patch.CLEARED;
+            case 1 -> new Patch("u" + random.nextInt(2), "web", Map.of(), Map.of());
+            case 2 -> new Patch(null, null, Map.of(), values);
+            case 3 -> new Patch(null, null, Map.of("k0", Optional.empty()), Map.of());
+            default -> new Patch(null, null, values, Map.of());
+        };
     }
 
     private static Patch attribute(String key, Optional<Json> value) {

@@ -10,14 +10,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SessionIdTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"s-42", "a/b c?d#e", "日本語", "#p", "s#p7x", "s#p-7", "7", " "})
+    @ValueSource(
+            strings = {
+                "s-42",
+                "a/b c?d#e",
+                "日本語",
+                "#p",
+                "s#p7x",
+                "s#p-7",
+                "#profiles",
+                "profile",
+                "7",
+                " "
+            })
     void problemWith_freeText_isEmpty(String id) {
         assertThat(SessionId.problemWith(id)).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "#p0", "s-42#p7", "two\nlines#p12"})
-    void problemWith_anEmptyIdOrAPageKey_isReported(String id) {
+    @ValueSource(strings = {"", "#p0", "s-42#p7", "two\nlines#p12", "#profile", "s\n#profile"})
+    void problemWith_anEmptyIdOrTheKeyOfAnotherItem_isReported(String id) {
         assertThat(SessionId.problemWith(id)).isPresent();
     }
 

@@ -204,17 +204,17 @@ public class DynamoDb {
     }
 
     /**
-     * Makes a conditional update of a head and changes pages, in one transaction.
+     * Makes a conditional update of a head and changes other items, in one transaction.
      *
      * @param token the same for each repetition of one request: if the first one has succeeded,
      *     DynamoDB reports success for ten minutes without writing again (<a
      *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html">TransactWriteItems</a>)
      */
-    public Uni<WriteResult> update(ItemUpdate head, Collection<ItemChange> pages, String token) {
+    public Uni<WriteResult> update(ItemUpdate head, Collection<ItemChange> others, String token) {
         List<TransactWriteItem> writes = new ArrayList<>();
         writes.add(transactional(head));
-        for (ItemChange page : pages) {
-            writes.add(transactional(ItemUpdate.unconditional(page.attributes())));
+        for (ItemChange other : others) {
+            writes.add(transactional(ItemUpdate.unconditional(other)));
         }
         return requests.conditional(
                 Operation.TRANSACT_WRITE_ITEMS,

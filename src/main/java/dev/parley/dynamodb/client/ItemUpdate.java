@@ -133,9 +133,15 @@ public record ItemUpdate(
         return List.of(new Test.AtMost(SessionTable.SEALED_AT_VERSION, Attributes.number(version)));
     }
 
-    /** Creates the update that sets the attributes without a condition. */
-    static ItemUpdate unconditional(Map<String, AttributeValue> attributes) {
-        return of(attributes, changed(Map.of(), attributes), List.of(), List.of(), List.of(), null);
+    /** Creates the update that makes the change without a condition. */
+    static ItemUpdate unconditional(ItemChange change) {
+        return of(
+                change.attributes(),
+                changed(Map.of(), change.attributes()),
+                change.leftovers(),
+                List.of(),
+                List.of(),
+                null);
     }
 
     private static Map<String, AttributeValue> changed(

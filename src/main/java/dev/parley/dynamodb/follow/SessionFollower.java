@@ -2,6 +2,7 @@ package dev.parley.dynamodb.follow;
 
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.layout.PageKey;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.StoredPage;
 import dev.parley.dynamodb.layout.TurnBlock;
@@ -9,6 +10,7 @@ import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageWalk;
 import dev.parley.dynamodb.read.MissingPageCheck;
 import dev.parley.dynamodb.read.OutdatedHead;
+import dev.parley.dynamodb.read.WholeProfiles;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
 import dev.parley.session.SessionChange.SessionGone;
@@ -37,9 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionFollower {
 
-    private final PageWalk pages;
+    private final Source source;
     private final String sessionId;
-    private final Supplier<Uni<Optional<VisibleHead>>> latest;
 
     /** Turns that happened outside this range are not reported. */
     private final TimeRange wanted;
@@ -53,18 +54,24 @@ public final class SessionFollower {
     /** The turns of the newest page among {@link #reported}; null if they have not been read. */
     private @Nullable Map<Turn.Identity, Long> inNewestPage;
 
+    /** The item of the profile that was read last. */
+    private Optional<ProfileItem.Known> profile = Optional.empty();
+
     private FollowCursor cursor;
     private boolean gone;
 
+    /**
+     * Where a follower reads what polls of the head don't return.
+     *
+     * @param latest reads the current head with a consistent read
+     */
+    public record Source(
+            PageWalk pages, WholeProfiles profiles, Supplier<Uni<Optional<VisibleHead>>> latest) {}
+
     private SessionFollower(
-            PageWalk pages,
-            String sessionId,
-            Supplier<Uni<Optional<VisibleHead>>> latest,
-            TimeRange wanted,
-            FollowCursor cursor) {
-        this.pages = pages;
+            Source source, String sessionId, TimeRange wanted, FollowCursor cursor) {
+        this.source = source;
         this.sessionId = sessionId;
-        this.latest = latest;
         this.wanted = wanted;
         this.cursor = cursor;
     }
@@ -73,18 +80,13 @@ public final class SessionFollower {
      * Creates a follower that starts with a page, or with the tail if the number is that of the
      * next page.
      *
-     * @param latest reads the current head with a consistent read
      * @param wanted turns that happened outside this range are not reported
      */
     public static SessionFollower from(
-            PageWalk pages,
-            VisibleHead head,
-            Supplier<Uni<Optional<VisibleHead>>> latest,
-            int page,
-            TimeRange wanted) {
+            Source source, VisibleHead head, int page, TimeRange wanted) {
         FollowCursor start =
                 new FollowCursor(head.head().version() - 1, page, head.head().deletedAt());
-        return new SessionFollower(pages, head.sessionId(), latest, wanted, start);
+        return new SessionFollower(source, head.sessionId(), wanted, start);
     }
 
     /**
@@ -92,15 +94,11 @@ public final class SessionFollower {
      * of the session.
      *
      * @param head the current head, from a consistent read
-     * @param latest reads the current head again, with a consistent read
      */
     public static Optional<SessionFollower> resumed(
-            PageWalk pages,
-            VisibleHead head,
-            Supplier<Uni<Optional<VisibleHead>>> latest,
-            FollowCursor cursor) {
+            Source source, VisibleHead head, FollowCursor cursor) {
         SessionFollower resumed =
-                new SessionFollower(pages, head.sessionId(), latest, TimeRange.ALL, cursor);
+                new SessionFollower(source, head.sessionId(), TimeRange.ALL, cursor);
         if (head.head().version() == cursor.version()) {
             resumed.reported = head.head().revisions();
         }
@@ -121,7 +119,12 @@ public final class SessionFollower {
     public Multi<SessionChange> changesTo(Optional<VisibleHead> found) {
         return found.filter(this::knowsDeliveredErasures)
                 .map(this::changesTo)
-                .orElseGet(() -> latest.get().onItem().transformToMulti(this::changesToLatest));
+                .orElseGet(
+                        () ->
+                                source.latest()
+                                        .get()
+                                        .onItem()
+                                        .transformToMulti(this::changesToLatest));
     }
 
     /**
@@ -152,9 +155,9 @@ public final class SessionFollower {
         AtomicReference<@Nullable Map<Turn.Identity, Long>> newest =
                 new AtomicReference<>(inNewestPage);
         Multi<SessionChange> sessionChanged =
-                Multi.createFrom()
-                        .item(
-                                () -> {
+                withWholeProfile(current)
+                        .<SessionChange>map(
+                                whole -> {
                                     cursor = FollowCursor.of(current.head());
                                     inNewestPage = newest.get();
                                     reported = current.head().revisions();
@@ -163,9 +166,9 @@ public final class SessionFollower {
                                                 (turn, revision) ->
                                                         reported.merge(turn, revision, Math::max));
                                     }
-                                    return new SessionChanged(
-                                            current.withoutTurns(), cursor.text());
-                                });
+                                    return new SessionChanged(whole.withoutTurns(), cursor.text());
+                                })
+                        .toMulti();
         return Multi.createBy()
                 .concatenating()
                 .streams(
@@ -175,6 +178,17 @@ public final class SessionFollower {
                         sessionChanged)
                 .onFailure(OutdatedHead.class)
                 .recoverWithMulti(failure -> changesToLatest(((OutdatedHead) failure).current()));
+    }
+
+    /** Reads the item of the profile only if it is another one than the last time. */
+    private Uni<VisibleHead> withWholeProfile(VisibleHead current) {
+        return Uni.createFrom()
+                .deferred(
+                        () ->
+                                current.with(profile)
+                                        .map(whole -> Uni.createFrom().item(whole))
+                                        .orElseGet(() -> source.profiles().exactlyOf(current)))
+                .invoke(whole -> profile = whole.head().profileItem().known());
     }
 
     private Multi<SessionChange> erased(SessionHead head) {
@@ -231,10 +245,15 @@ public final class SessionFollower {
     }
 
     private Multi<StoredPage> walk(SessionHead head, int from) {
-        return pages.oldestFirst(
-                new PageWalk.Options(
-                        sessionId, head, DynamoDb.BATCH, true, new MissingPageCheck(head, latest)),
-                from);
+        return source.pages()
+                .oldestFirst(
+                        new PageWalk.Options(
+                                sessionId,
+                                head,
+                                DynamoDb.BATCH,
+                                true,
+                                new MissingPageCheck(head, source.latest())),
+                        from);
     }
 
     private Multi<SessionChange> inHead(VisibleHead current) {

@@ -48,6 +48,9 @@ public final class HeadItems {
         }
         putTimes(item, sessionId, head);
         ProfileAttributes.put(item, head.profile());
+        if (head.profileItem().isReferenced()) {
+            item.put(SessionTable.PROFILE, number(head.profileItem().version()));
+        }
         CounterAttributes.put(item, head.counters(), head.format());
         putPages(item, head.pages(), head.tail().isEmpty());
         if (!head.tail().isEmpty()) {
@@ -82,6 +85,7 @@ public final class HeadItems {
                 hasTurns ? time(item, SessionTable.STARTED_AT) : null,
                 hasTurns ? time(item, SessionTable.LAST_ACTIVITY_AT) : null,
                 ProfileAttributes.of(item),
+                ProfileItem.inHead(item),
                 counters,
                 pages(item),
                 TurnBlock.stored(item.get(SessionTable.TURNS)),

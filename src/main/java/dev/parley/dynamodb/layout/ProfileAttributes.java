@@ -13,14 +13,15 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Converts a {@link Profile} to the attributes of a head and back. The item of the head must
- * already contain the times of the session. A stamp is left out if it is the usual one: the time of
- * the last activity for user and channel, which turns repeat; the time of the start for attributes
- * and user data, which come with the first turn.
+ * Converts a {@link Profile} to the attributes of an item and back. The item of a head must already
+ * contain the times of the session. A stamp is left out if it is the usual one: the time of the
+ * last activity for user and channel, which turns repeat; the time of the start for attributes and
+ * user data, which come with the first turn. An item without these times contains all stamps.
  */
 public final class ProfileAttributes {
 
@@ -107,25 +108,23 @@ public final class ProfileAttributes {
 
     private static Map<String, Stamped<Json>> stampedValues(
             Map<String, AttributeValue> item, Map<String, AttributeValue> stamps, String name) {
-        Map<String, Stamped<Json>> stamped = new HashMap<>();
+        Map<String, Json> values =
+                text(item, name)
+                        .map(json -> ExactJson.members(ExactJson.readObject(json)))
+                        .orElse(Map.of());
         Map<String, AttributeValue> times = map(stamps, name);
         Instant usualStamp = time(item, SessionTable.STARTED_AT);
-        text(item, name)
-                .map(json -> ExactJson.members(ExactJson.readObject(json)))
-                .orElse(Map.of())
+        Map<String, Stamped<Json>> stamped = new HashMap<>();
+        Stream.concat(values.keySet().stream(), times.keySet().stream())
+                .distinct()
                 .forEach(
-                        (key, value) -> {
-                            if (usualStamp != null) {
-                                stamped.put(key, new Stamped<>(value, usualStamp));
+                        key -> {
+                            Instant explicit = time(times, key);
+                            Instant at = explicit == null ? usualStamp : explicit;
+                            if (at != null) {
+                                stamped.put(key, new Stamped<>(values.get(key), at));
                             }
                         });
-        for (String key : times.keySet()) {
-            Instant at = time(times, key);
-            if (at != null) {
-                Stamped<Json> known = stamped.get(key);
-                stamped.put(key, new Stamped<>(known == null ? null : known.value(), at));
-            }
-        }
         return stamped;
     }
 }

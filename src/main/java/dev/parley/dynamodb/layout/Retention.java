@@ -70,7 +70,7 @@ public record Retention(Duration events, Duration deletions, Duration skew) {
     }
 
     /** Returns when DynamoDB may delete the head. */
-    Optional<Instant> removalOf(SessionHead head) {
+    public Optional<Instant> removalOf(SessionHead head) {
         return expiryOf(head).map(at -> at.plus(REMOVAL_DELAY));
     }
 }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt when the newest end of the session happened; null if there was none
  * @param firstTurnAt when the first turn of the session happened; null without turns
  * @param lastTurnAt when the last turn of the session happened; null without turns
+ * @param profile what of the profile the head itself contains: all of it, or only what has changed
+ *     since the item of the profile was written
+ * @param profileItem the item that contains the profile if that is large
  * @param counters counters over all turns, including those in pages
  * @param tail the newest turns
  * @param waiting the waiting turns: late turns that belong to pages and are moved there a few at a
@@ -43,6 +46,7 @@ public record SessionHead(
         @Nullable Instant firstTurnAt,
         @Nullable Instant lastTurnAt,
         Profile profile,
+        ProfileItem profileItem,
         Counters counters,
         PageRange pages,
         TurnBlock tail,
@@ -207,6 +211,19 @@ public record SessionHead(
         }
     }
 
+    /**
+     * Returns the whole profile. The head alone must contain it, or its item must have been read.
+     */
+    public Profile wholeProfile() {
+        return switch (profileItem) {
+            case ProfileItem.Known known -> known.values().merge(profile);
+            case ProfileItem.Unread unread ->
+                    throw new IllegalStateException("The item of the profile has not been read");
+            case ProfileItem.None none -> profile;
+            case ProfileItem.Obsolete obsolete -> profile;
+        };
+    }
+
     /** Returns whether the newest pages are known; otherwise they have to be read. */
     public boolean knowsNewestPages() {
         return pages.newest() != null;
@@ -240,6 +257,9 @@ public record SessionHead(
                 null,
                 null,
                 Profile.EMPTY,
+                profileItem.isReferenced()
+                        ? new ProfileItem.Obsolete(profileItem.version())
+                        : new ProfileItem.None(),
                 Counters.NONE,
                 pages.expired(),
                 TurnBlock.EMPTY,
@@ -257,10 +277,16 @@ public record SessionHead(
         return Optional.ofNullable(firstTurnAt)
                 .or(
                         () ->
-                                Stream.of(profile.earliest(), Optional.ofNullable(endedAt))
+                                Stream.of(startOfProfile(), Optional.ofNullable(endedAt))
                                         .flatMap(Optional::stream)
                                         .min(Instant::compareTo))
                 .or(() -> Optional.ofNullable(asOf));
+    }
+
+    private Optional<Instant> startOfProfile() {
+        return profileItem instanceof ProfileItem.Unread unread
+                ? Optional.ofNullable(unread.startedAt())
+                : wholeProfile().earliest();
     }
 
     /** Returns the time of the last turn; without turns, {@link #asOf}. */
@@ -333,6 +359,7 @@ public record SessionHead(
                 firstTurnAt,
                 lastTurnAt,
                 profile,
+                profileItem,
                 newCounters,
                 newPages,
                 tail,
@@ -351,10 +378,41 @@ public record SessionHead(
                 firstTurnAt,
                 lastTurnAt,
                 profile,
+                profileItem,
                 counters,
                 pages,
                 tail,
                 waiting,
                 newMoves);
+    }
+
+    /**
+     * Returns this head with the item of its profile, if it needs one.
+     *
+     * @param item the item that was read; empty if there is none any more
+     */
+    public SessionHead with(Optional<ProfileItem.Known> item) {
+        return profileItem instanceof ProfileItem.Unread
+                ? with(profile, item.isPresent() ? item.get() : new ProfileItem.None())
+                : this;
+    }
+
+    public SessionHead with(Profile newProfile, ProfileItem newItem) {
+        return new SessionHead(
+                format,
+                version,
+                deletedAt,
+                rememberedUntil,
+                asOf,
+                endedAt,
+                firstTurnAt,
+                lastTurnAt,
+                newProfile,
+                newItem,
+                counters,
+                pages,
+                tail,
+                waiting,
+                startMoves);
     }
 }

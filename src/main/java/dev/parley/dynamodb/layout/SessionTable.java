@@ -83,7 +83,7 @@ public final class SessionTable {
     /**
      * A JSON object as text. The maps of DynamoDB would change 1.0 to 1, and would reject 1e400.
      */
-    static final String ATTRIBUTES = "attributes";
+    public static final String ATTRIBUTES = "attributes";
 
     /** A JSON object as text, as in {@link #ATTRIBUTES}. */
     static final String USER_DATA = "userData";
@@ -95,6 +95,12 @@ public final class SessionTable {
      * attributes and user data. A key that has a stamp but no value was removed.
      */
     static final String STAMPS = "stamps";
+
+    /**
+     * In a head, the version with which the item of the profile was last written; absent if the
+     * session has none. See {@link ProfileItem}.
+     */
+    public static final String PROFILE = "profile";
 
     /**
      * In a head the newest turns, which are its tail; in a page its turns. There is one JSON object
@@ -289,6 +295,7 @@ public final class SessionTable {
                 ATTRIBUTES,
                 USER_DATA,
                 STAMPS,
+                PROFILE,
                 EXPIRES_AT);
     }
 

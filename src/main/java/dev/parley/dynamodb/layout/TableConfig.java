@@ -42,9 +42,9 @@ public interface TableConfig {
 
     /**
      * The bytes that the attributes and user data of a session may take together, including names
-     * and times. The write of each turn is charged for them again, per KB.
+     * and times. If they are large, they are in an item of their own, see {@link ProfileItem}.
      */
-    @WithDefault("16384")
+    @WithDefault("262144")
     int maxProfileBytes();
 
     /**

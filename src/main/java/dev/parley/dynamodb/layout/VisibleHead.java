@@ -1,6 +1,7 @@
 package dev.parley.dynamodb.layout;
 
 import dev.parley.session.Json;
+import dev.parley.session.Profile;
 import dev.parley.session.Session;
 import dev.parley.session.Stamped;
 import dev.parley.session.TimeRange;
@@ -58,6 +59,28 @@ public record VisibleHead(
         return head.startedAt().orElse(asOf);
     }
 
+    /**
+     * Returns this head with the item of its profile, if it needs one; empty if that item does not
+     * belong to this head.
+     *
+     * @param item the item that was read; empty if there is none
+     */
+    public Optional<VisibleHead> with(Optional<ProfileItem.Known> item) {
+        boolean matches =
+                !(head.profileItem() instanceof ProfileItem.Unread unread)
+                        || item.filter(known -> known.version() == unread.version()).isPresent();
+        return matches ? Optional.of(withItem(item)) : Optional.empty();
+    }
+
+    /** Returns this head without the item of its profile, which has expired. */
+    public VisibleHead withoutProfileItem() {
+        return withItem(Optional.empty());
+    }
+
+    private VisibleHead withItem(Optional<ProfileItem.Known> item) {
+        return new VisibleHead(sessionId, head.with(item), status, asOf, kept);
+    }
+
     /** Returns whether the head alone contains the last turns, or all turns if there are fewer. */
     public boolean contains(int turns) {
         return turns == 0
@@ -80,8 +103,9 @@ public record VisibleHead(
         return session(List.of());
     }
 
-    /** Returns the session with these turns. */
+    /** Returns the session with these turns. Its whole profile must be known. */
     public Session session(List<Json> recentTurns) {
+        Profile profile = head.wholeProfile();
         return new Session(
                 sessionId,
                 userId(),
@@ -91,8 +115,8 @@ public record VisibleHead(
                 head.lastActivityAt().orElse(asOf),
                 asOf,
                 head.counters(),
-                Session.values(head.profile().attributes()),
-                Session.values(head.profile().userData()),
+                Session.values(profile.attributes()),
+                Session.values(profile.userData()),
                 head.version(),
                 recentTurns);
     }

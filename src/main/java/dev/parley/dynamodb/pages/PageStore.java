@@ -3,6 +3,7 @@ package dev.parley.dynamodb.pages;
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.RecentTurns;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.SessionHead.GrowingPage;
@@ -25,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Finds, reads and erases the pages of sessions. */
+/** Reads what a writer needs of a session besides its head, and erases pages. */
 @ApplicationScoped
 public class PageStore {
 
@@ -72,6 +73,12 @@ public class PageStore {
                                                     last.getLast()
                                                             .endingBefore(head.endOfPages())));
                         });
+    }
+
+    /** Returns the head with its whole profile, which the head does not contain. */
+    public Uni<SessionHead> withWholeProfile(String sessionId, SessionHead head) {
+        return dynamoDb.get(ProfileItem.key(sessionId), true)
+                .map(item -> head.with(ProfileItem.of(item)));
     }
 
     private static String key(String sessionId, int number) {

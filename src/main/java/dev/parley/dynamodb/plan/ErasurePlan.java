@@ -55,7 +55,7 @@ public final class ErasurePlan {
         draft.rememberedUntil = rememberedUntil;
         draft.asOf = ifAfter(draft.asOf);
         draft.endedAt = ifAfter(draft.endedAt);
-        draft.profile = draft.profile.after(moment);
+        draft.profile.erase(moment);
         draft.counters = Counters.NONE;
         draft.firstTurnAt = null;
         draft.lastTurnAt = null;

@@ -6,6 +6,7 @@ import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.ItemSize;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.ProfileAttributes;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.SessionTable;
@@ -31,6 +32,7 @@ final class SessionDraft {
     private final String sessionId;
     private final long version;
     private final HeadItems items;
+    private final Retention retention;
     private final int maxProfileBytes;
     final TurnsDraft turns;
     @Nullable Instant deletedAt;
@@ -39,7 +41,7 @@ final class SessionDraft {
     @Nullable Instant endedAt;
     @Nullable Instant firstTurnAt;
     @Nullable Instant lastTurnAt;
-    Profile profile;
+    final ProfileDraft profile;
     Counters counters;
 
     /** Whether the turn that had the greatest latency now has a lower one. */
@@ -61,6 +63,7 @@ final class SessionDraft {
         this.sessionId = sessionId;
         this.version = head.version() + 1;
         this.items = items;
+        this.retention = retention;
         this.maxProfileBytes = maxProfileBytes;
         turns = new TurnsDraft(head, size, retention, items.format(), this::headBytes);
         deletedAt = head.deletedAt();
@@ -69,7 +72,7 @@ final class SessionDraft {
         endedAt = head.endedAt();
         firstTurnAt = head.firstTurnAt();
         lastTurnAt = head.lastTurnAt();
-        profile = head.profile();
+        profile = new ProfileDraft(head, version, items.format());
         counters = head.counters();
     }
 
@@ -105,8 +108,8 @@ final class SessionDraft {
      * @param recording stores the turn of the event, if it has one
      */
     Outcome take(SessionEvent event, Instant at, TurnResult.Recording recording) {
-        Profile merged = profile.merge(patch(event), at);
-        boolean changed = !merged.equals(profile);
+        Profile merged = profile.all().merge(patch(event), at);
+        boolean changed = !merged.equals(profile.all());
         if (hasOtherData(merged) && ProfileAttributes.size(merged) > maxProfileBytes) {
             return new Outcome.Rejected(
                     "attributes and user data would be larger than %d bytes together"
@@ -121,7 +124,7 @@ final class SessionDraft {
                 case TurnResult.Known before -> {}
             }
         }
-        profile = merged;
+        profile.set(merged);
         return noteTimes(event, at) || changed ? Outcome.APPLIED : Outcome.DUPLICATE;
     }
 
@@ -130,8 +133,8 @@ final class SessionDraft {
      * alone needs no check of the size, because both are short.
      */
     private boolean hasOtherData(Profile merged) {
-        return !merged.attributes().equals(profile.attributes())
-                || !merged.userData().equals(profile.userData());
+        return !merged.attributes().equals(profile.all().attributes())
+                || !merged.userData().equals(profile.all().userData());
     }
 
     private static Patch patch(SessionEvent event) {
@@ -166,21 +169,24 @@ final class SessionDraft {
     }
 
     private SessionHead toHead(SessionHead.PageRange pages, TurnBlock tail) {
-        return new SessionHead(
-                items.format(),
-                version,
-                deletedAt,
-                rememberedUntil,
-                asOf,
-                endedAt,
-                firstTurnAt,
-                lastTurnAt,
-                profile,
-                counters,
-                pages,
-                tail,
-                turns.waiting(),
-                FormerStarts.NONE);
+        SessionHead head =
+                new SessionHead(
+                        items.format(),
+                        version,
+                        deletedAt,
+                        rememberedUntil,
+                        asOf,
+                        endedAt,
+                        firstTurnAt,
+                        lastTurnAt,
+                        Profile.EMPTY,
+                        new ProfileItem.None(),
+                        counters,
+                        pages,
+                        tail,
+                        turns.waiting(),
+                        FormerStarts.NONE);
+        return profile.addTo(head, retention.removalOf(head).orElse(Instant.EPOCH));
     }
 
     /** Counts a turn that was not stored before. */

@@ -2,6 +2,7 @@ package dev.parley.dynamodb.plan;
 
 import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.HeadItems;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.SessionTable;
@@ -55,8 +56,16 @@ public final class SessionPlanner {
     private final int maxProfileBytes;
     private final LateTurnPlanner late;
 
+    /**
+     * @throws IllegalArgumentException if profiles may be larger than an item
+     */
     public SessionPlanner(
             Retention retention, BlockSize size, HeadItems items, int maxProfileBytes) {
+        if (maxProfileBytes > ProfileItem.MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "parley.table.max-profile-bytes must be at most %d, but is %d"
+                            .formatted(ProfileItem.MAX_BYTES, maxProfileBytes));
+        }
         this.retention = retention;
         this.size = size;
         this.items = items;

@@ -1,6 +1,7 @@
 package dev.parley.dynamodb.write;
 
 import dev.parley.dynamodb.layout.Fingerprints;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.session.Json;
@@ -43,6 +44,9 @@ final class HeadWeight {
     /** Bytes of the newest page without its turns. */
     private static final int GROWING_PAGE = 32 + TIME;
 
+    /** Bytes of the item of a profile without its values. */
+    private static final int PROFILE_ITEM = 32 + 40 + TIME;
+
     /** Bytes of fingerprints without their array. */
     private static final int FINGERPRINTS = 16;
 
@@ -63,6 +67,7 @@ final class HeadWeight {
                 HEAD
                         + text(sessionId)
                         + profile(head.profile())
+                        + profileItem(head.profileItem())
                         + (long) head.counters().turnsByRole().size() * COUNTER
                         + (long) head.startMoves().moves().size() * MOVE
                         + fingerprints(head.pages().recentTurns().inOrder())
@@ -87,6 +92,10 @@ final class HeadWeight {
             bytes += TURN + text(turn.position().turnId());
         }
         return bytes;
+    }
+
+    private static long profileItem(ProfileItem item) {
+        return item instanceof ProfileItem.Known known ? PROFILE_ITEM + profile(known.values()) : 0;
     }
 
     private static long profile(Profile profile) {

@@ -8,6 +8,7 @@ import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.plan.Plan;
 import dev.parley.session.Outcome;
@@ -15,6 +16,7 @@ import dev.parley.session.SessionStoreException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,8 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * Writes the plans of one call of the writer, one after the other. Pages into which turns are
  * sealed, or a page to which waiting turns are moved, are written first. The head follows, on the
- * condition that the stored version is the one that the plan was made from. Other pages are written
- * in one transaction with the head.
+ * condition that the stored version is the one that the plan was made from. Other pages, and the
+ * item of the profile, are written in one transaction with the head.
  *
  * <p>If another writer was faster, DynamoDB returns what is stored now, and the caller makes a new
  * plan from it. If the response to a write of the head is lost, the same write can be repeated with
@@ -78,7 +80,7 @@ public final class PlanWriter {
         Plan plan =
                 planned.with(
                         FormerStarts.between(head, planned.head(), Clock.systemUTC().instant()));
-        if (plan.pages().isEmpty() || isTogether(plan)) {
+        if (plan.pages().isEmpty() || plan.mode() == Plan.WriteMode.AMEND) {
             return send(head, plan);
         }
         return writePages(head, plan)
@@ -113,10 +115,10 @@ public final class PlanWriter {
 
     private Supplier<Uni<WriteResult>> request(SessionHead head, Plan plan) {
         ItemUpdate update = difference(head, plan.head());
-        if (!isTogether(plan)) {
+        List<ItemChange> changes = together(plan);
+        if (changes.isEmpty()) {
             return () -> dynamoDb.update(update);
         }
-        List<ItemChange> changes = changes(plan);
         String token = UUID.randomUUID().toString();
         return () -> dynamoDb.update(update, changes, token);
     }
@@ -142,12 +144,12 @@ public final class PlanWriter {
     /**
      * Returns whether the head that caused the conflict is the one that was to be written. Then it
      * was written before, and only the response was lost. This shows nothing about pages that
-     * change in the same transaction. Such a write has a token instead, by which DynamoDB
-     * recognizes its repetition.
+     * change in the same transaction, or about the item of the profile. Such a write has a token
+     * instead, by which DynamoDB recognizes its repetition.
      */
     private boolean isOwnWrite(WriteResult answer, Plan plan) {
         return answer instanceof WriteResult.Conflict conflict
-                && !isTogether(plan)
+                && together(plan).isEmpty()
                 && conflict.found() != null
                 && items.toItem(sessionId, HeadItems.toHead(conflict.found()))
                         .equals(items.toItem(sessionId, plan.head()));
@@ -165,8 +167,14 @@ public final class PlanWriter {
                                         now));
     }
 
-    private static boolean isTogether(Plan plan) {
-        return plan.mode() == Plan.WriteMode.AMEND && !plan.pages().isEmpty();
+    /** Returns what is written in one transaction with the head. */
+    private List<ItemChange> together(Plan plan) {
+        List<ItemChange> changes = new ArrayList<>();
+        if (plan.mode() == Plan.WriteMode.AMEND) {
+            changes.addAll(changes(plan));
+        }
+        ProfileItem.change(sessionId, plan.head()).ifPresent(changes::add);
+        return changes;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.parley.dynamodb.write;
 
 import dev.parley.dynamodb.client.WriteResult;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.dynamodb.pages.PageStore;
@@ -83,6 +84,9 @@ public final class SessionUpdate {
     }
 
     private Uni<SessionHead> run(SessionHead head) {
+        if (head.profileItem() instanceof ProfileItem.Unread) {
+            return pages.withWholeProfile(sessionId, head).chain(this::run);
+        }
         Integer erasingFrom = head.pages().erasingFrom();
         if (erasingFrom != null) {
             return finishErasure(head, erasingFrom).chain(this::run);

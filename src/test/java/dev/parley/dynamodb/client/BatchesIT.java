@@ -168,7 +168,10 @@ class BatchesIT {
                                         each ->
                                                 alone.update(
                                                         ItemUpdate.unconditional(
-                                                                with(each, before)))));
+                                                                new ItemChange(
+                                                                        with(each, before),
+                                                                        Set.of(),
+                                                                        false)))));
             }
             Map<String, AttributeValue> pages = randomPages(random);
             pages.put(SessionTable.SEALED_AT_VERSION, Attributes.number(5));
