@@ -6,6 +6,7 @@ import static dev.parley.support.Timeouts.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.Format;
 import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.SessionTable;
@@ -18,6 +19,7 @@ import dev.parley.session.SessionChange.SessionChanged;
 import dev.parley.session.SessionEvent;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.TimeRange;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -192,10 +194,15 @@ class LargeProfilesIT {
             events.add(large(event(id).at(100 + i), "k" + i, i).turn("after-" + i, "hi"));
         }
         DynamoDbSessionWriter crashing = table.writerThatCrashesAfter(requests);
-        catchThrowable(
-                () ->
-                        events.forEach(
-                                each -> crashing.apply(id, List.of(each)).await().atMost(TIMEOUT)));
+        Throwable crash =
+                catchThrowable(
+                        () ->
+                                events.forEach(
+                                        each ->
+                                                crashing.apply(id, List.of(each))
+                                                        .await()
+                                                        .atMost(TIMEOUT)));
+        assertThat(RandomlyCrashingDynamoDb.isCrash(crash)).isTrue();
 
         events.forEach(each -> table.apply(id, each));
 
@@ -270,11 +277,10 @@ class LargeProfilesIT {
             var at = LocalTable.NOW.plusSeconds(86_400L * day);
             table.apply(at, id, event(id).at(at).turn("t-day-" + day, "hi"));
 
-            long head = Long.parseLong(table.item(id).get(SessionTable.EXPIRES_AT).n());
-            long item =
-                    Long.parseLong(
-                            table.item(ProfileItem.key(id)).get(SessionTable.EXPIRES_AT).n());
-            assertThat(item).isGreaterThanOrEqualTo(head);
+            Instant head = Attributes.time(table.item(id), SessionTable.EXPIRES_AT);
+            Instant item =
+                    Attributes.time(table.item(ProfileItem.key(id)), SessionTable.EXPIRES_AT);
+            assertThat(item).isAfterOrEqualTo(head);
         }
     }
 
