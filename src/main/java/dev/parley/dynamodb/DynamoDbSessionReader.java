@@ -12,6 +12,7 @@ import dev.parley.dynamodb.layout.TableConfig;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageSearch;
 import dev.parley.dynamodb.pages.PageWalk;
+import dev.parley.dynamodb.read.LargeTurns;
 import dev.parley.dynamodb.read.MissingPageCheck;
 import dev.parley.dynamodb.read.OutdatedHead;
 import dev.parley.dynamodb.read.SessionIndex;
@@ -62,6 +63,7 @@ class DynamoDbSessionReader implements SessionReader {
     private final SessionIndex index;
     private final SessionPolls polls;
     private final WholeProfiles profiles;
+    private final LargeTurns largeTurns;
     private final Retention retention;
     private final Clock clock;
     private final Viewer viewer;
@@ -100,6 +102,7 @@ class DynamoDbSessionReader implements SessionReader {
         // A poll of many sessions at the same moment must not delay other reads.
         this.polls = new SessionPolls(dynamoDb.gatheringSeparately(), config.watchInterval());
         this.profiles = new WholeProfiles(dynamoDb, id -> head(id, Consistency.STRONG));
+        this.largeTurns = new LargeTurns(dynamoDb);
         this.retention = retention;
         this.clock = clock;
         this.viewer = Viewer.UNRESTRICTED;
@@ -113,6 +116,7 @@ class DynamoDbSessionReader implements SessionReader {
         this.index = everything.index;
         this.polls = everything.polls;
         this.profiles = new WholeProfiles(dynamoDb, id -> head(id, Consistency.STRONG));
+        this.largeTurns = new LargeTurns(dynamoDb);
         this.retention = everything.retention;
         this.clock = everything.clock;
         this.viewer = viewer;
@@ -206,7 +210,7 @@ class DynamoDbSessionReader implements SessionReader {
     }
 
     private TurnLister lister(String sessionId, TurnQuery query) {
-        return new TurnLister(pages, search, query, latest(sessionId));
+        return new TurnLister(pages, search, largeTurns, query, latest(sessionId));
     }
 
     /**
@@ -250,7 +254,8 @@ class DynamoDbSessionReader implements SessionReader {
         SessionHead head = visible.head();
         String sessionId = visible.sessionId();
         Supplier<Uni<Optional<VisibleHead>>> latest = latest(sessionId);
-        SessionFollower.Source source = new SessionFollower.Source(pages, profiles, latest);
+        SessionFollower.Source source =
+                new SessionFollower.Source(pages, largeTurns, profiles, latest);
         SessionFollower recent =
                 SessionFollower.from(source, visible, head.pages().pageOfTail(), TimeRange.ALL);
         return switch (start) {

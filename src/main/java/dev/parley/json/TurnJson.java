@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TurnJson {
 
+    private static final String PARTS = "parts";
+
     private TurnJson() {}
 
     public static void write(Turn turn, JsonGenerator generator) throws IOException {
@@ -31,7 +33,12 @@ public final class TurnJson {
             generator.writeNumberField("sequence", sequence);
         }
         generator.writeStringField("role", turn.role().wireName());
-        write("content", turn.content(), generator);
+        Turn.Parts parts = turn.parts();
+        if (parts == null) {
+            write("content", turn.content(), generator);
+        } else {
+            write(parts, generator);
+        }
         write("userId", turn.userId(), generator);
         write("channel", turn.channel(), generator);
         write("model", turn.model(), generator);
@@ -50,25 +57,32 @@ public final class TurnJson {
         JsonNode usage = turn.get("usage");
         JsonNode latencyMs = turn.get("latencyMs");
         JsonNode sequence = turn.get("sequence");
+        JsonNode parts = turn.get(PARTS);
         return new Turn(
                 turn.required("turnId").textValue(),
                 Instant.parse(turn.required("occurredAt").textValue()),
                 turn.path("revision").asLong(0),
                 sequence == null ? null : sequence.longValue(),
                 Role.of(turn.required("role").textValue()).orElseThrow(),
-                ExactJson.toJson(turn.required("content")),
+                parts == null ? ExactJson.toJson(turn.required("content")) : new Json("null"),
                 text(turn.get("userId")),
                 text(turn.get("channel")),
                 text(turn.get("model")),
                 usage == null ? null : usage(usage),
                 latencyMs == null ? null : latencyMs.longValue(),
                 json(turn.get("error")),
-                json(turn.get("metadata")));
+                json(turn.get("metadata")),
+                parts == null ? null : parts(parts));
     }
 
-    /** The identity, the revision and the position of a turn, without the rest. */
+    /** The identity, the revision and the position of a turn, and where its text is. */
     public record Head(
-            String turnId, Instant occurredAt, long revision, @Nullable Long sequence, Role role) {}
+            String turnId,
+            Instant occurredAt,
+            long revision,
+            @Nullable Long sequence,
+            Role role,
+            Turn.@Nullable Parts parts) {}
 
     /** Reads the beginning of what {@link #write} wrote, without parsing the rest of the text. */
     public static Head readHead(String line) {
@@ -93,7 +107,8 @@ public final class TurnJson {
                     occurredAt,
                     revision,
                     sequence,
-                    Role.of(role == null ? "" : role).orElseThrow());
+                    Role.of(role == null ? "" : role).orElseThrow(),
+                    PARTS.equals(parser.nextFieldName()) ? readParts(parser) : null);
         } catch (IOException e) {
             throw ExactJson.unreadable("a stored turn", e);
         }
@@ -105,6 +120,32 @@ public final class TurnJson {
             throw new IOException("a stored turn has no " + name + " where it should be");
         }
         return value;
+    }
+
+    private static void write(Turn.Parts parts, JsonGenerator generator) throws IOException {
+        generator.writeObjectFieldStart(PARTS);
+        generator.writeNumberField("first", parts.first());
+        generator.writeNumberField("count", parts.count());
+        generator.writeNumberField("version", parts.version());
+        generator.writeEndObject();
+    }
+
+    private static Turn.Parts parts(JsonNode parts) {
+        return new Turn.Parts(
+                parts.required("first").intValue(),
+                parts.required("count").intValue(),
+                parts.required("version").longValue());
+    }
+
+    /** Reads the numbers in the order in which they were written. */
+    private static Turn.Parts readParts(JsonParser parser) throws IOException {
+        parser.nextToken();
+        parser.nextFieldName();
+        int first = parser.nextIntValue(0);
+        parser.nextFieldName();
+        int count = parser.nextIntValue(0);
+        parser.nextFieldName();
+        return new Turn.Parts(first, count, parser.nextLongValue(0));
     }
 
     private static Usage usage(JsonNode usage) {

@@ -16,6 +16,7 @@ public final class SessionId {
     public static final int MAX_BYTES = 1024;
 
     private static final Pattern PAGE_KEY = Pattern.compile(".*#p\\d+(\\.\\d+)*", Pattern.DOTALL);
+    private static final Pattern PART_KEY = Pattern.compile(".*#part\\d+", Pattern.DOTALL);
     private static final String PROFILE_KEY = "#profile";
 
     private SessionId() {}
@@ -33,6 +34,9 @@ public final class SessionId {
         }
         if (PAGE_KEY.matcher(id).matches()) {
             return Optional.of("the session id ends like the key of a page (#p and a number)");
+        }
+        if (PART_KEY.matcher(id).matches()) {
+            return Optional.of("the session id ends like the key of a part (#part and a number)");
         }
         if (id.endsWith(PROFILE_KEY)) {
             return Optional.of("the session id ends like the key of a profile (#profile)");

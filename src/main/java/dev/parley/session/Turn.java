@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param latencyMs how long the answer took, in milliseconds, if stated
  * @param error what went wrong, as the platform describes it; its presence counts as an error
  * @param metadata a JSON object with everything else that the platform sent
+ * @param parts where the text of the turn is stored; null if this turn contains its text. With it,
+ *     the content is JSON's null, other texts are absent, and an error is only present
  */
 public record Turn(
         String id,
@@ -32,7 +34,11 @@ public record Turn(
         @Nullable Usage usage,
         @Nullable Long latencyMs,
         @Nullable Json error,
-        @Nullable Json metadata) {
+        @Nullable Json metadata,
+        @Nullable Parts parts) {
+
+    /** The longest name of a model that a turn keeps if its text is stored in parts. */
+    private static final int MAX_MODEL_LENGTH = 256;
 
     /**
      * The order of a transcript: by time, then by sequence, then by role in the order of an
@@ -50,6 +56,13 @@ public record Turn(
      */
     public record Identity(String id, Role role) {}
 
+    /**
+     * The parts of a large text: items of their own, whose numbers are consecutive.
+     *
+     * @param version the version of the session with which they were written
+     */
+    public record Parts(int first, int count, long version) {}
+
     public Turn {
         if (id.isEmpty()) {
             throw new IllegalArgumentException("a turn's id can't be empty");
@@ -60,6 +73,57 @@ public record Turn(
         if (latencyMs != null && latencyMs < 0) {
             throw new IllegalArgumentException("a latency can't be negative");
         }
+    }
+
+    /** Creates a turn that contains its text. */
+    public Turn(
+            String id,
+            Instant occurredAt,
+            long revision,
+            @Nullable Long sequence,
+            Role role,
+            Json content,
+            @Nullable String userId,
+            @Nullable String channel,
+            @Nullable String model,
+            @Nullable Usage usage,
+            @Nullable Long latencyMs,
+            @Nullable Json error,
+            @Nullable Json metadata) {
+        this(
+                id,
+                occurredAt,
+                revision,
+                sequence,
+                role,
+                content,
+                userId,
+                channel,
+                model,
+                usage,
+                latencyMs,
+                error,
+                metadata,
+                null);
+    }
+
+    /** Returns this turn without its text, which is stored in these parts. */
+    public Turn withTextIn(Parts stored) {
+        return new Turn(
+                id,
+                occurredAt,
+                revision,
+                sequence,
+                role,
+                new Json("null"),
+                null,
+                null,
+                model == null || model.length() > MAX_MODEL_LENGTH ? null : model,
+                usage,
+                latencyMs,
+                error == null ? null : new Json("true"),
+                null,
+                stored);
     }
 
     public Identity identity() {
@@ -88,7 +152,8 @@ public record Turn(
                 usage,
                 latencyMs,
                 error,
-                metadata);
+                metadata,
+                parts);
     }
 
     /** Returns the size of the turn in UTF-16 units: all its text except the ids. */

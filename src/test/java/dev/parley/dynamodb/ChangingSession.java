@@ -7,8 +7,10 @@ import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.TextPart;
 import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.dynamodb.layout.VisibleHead;
+import dev.parley.json.Turns;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.Json;
 import dev.parley.session.Role;
@@ -26,6 +28,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * A session that several writers change, batch by batch, while a test reads it. The writers have
@@ -143,8 +146,21 @@ final class ChangingSession {
                 .collect(Collectors.toMap(Turn::identity, turn -> turn, ChangingSession::newer))
                 .values()
                 .stream()
+                .map(turn -> withText(turn, write))
                 .sorted(Turn.ORDER)
                 .toList();
+    }
+
+    private Turn withText(Turn turn, long write) {
+        Turn.Parts parts = turn.parts();
+        if (parts == null) {
+            return turn;
+        }
+        Map<String, Map<String, AttributeValue>> items = new HashMap<>();
+        TextPart.keys(id, parts).forEach(key -> items.put(key, history.itemAt(key, write)));
+        return TextPart.text(id, parts, items)
+                .map(text -> Turns.read(new Json(text)))
+                .orElseThrow(() -> new IllegalStateException("a part is missing: " + turn));
     }
 
     /** A page ends where the next one begins, and the last one where the tail begins. */
@@ -272,7 +288,15 @@ final class ChangingSession {
     private static SessionEvent turn(EventBuilder at, int second, String name, long revision) {
         return at.revision(revision)
                 .role(second % 2 == 0 ? Role.USER : Role.ASSISTANT)
-                .turn(name + second, noise(second, second % 13 == 0 ? 600 : 60) + revision);
+                .turn(name + second, noise(second, length(second)) + revision);
+    }
+
+    /** Some texts are too large for a tail, and some are so large that they are stored in parts. */
+    private static int length(int second) {
+        if (second % 13 == 0) {
+            return 600;
+        }
+        return second % 17 == 0 ? 1_500 : 60;
     }
 
     private static String noise(int seed, int length) {

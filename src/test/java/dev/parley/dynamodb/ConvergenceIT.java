@@ -189,8 +189,19 @@ class ConvergenceIT {
                 .collect(Collectors.toSet());
     }
 
-    /** Verifies that no item of the table contains a turn that a deletion should have erased. */
+    /**
+     * Verifies that no item of the table contains a turn, or a part of a turn, that a deletion
+     * should have erased.
+     */
     private static void assertErased(LocalTable table, Map<String, Instant> deletions) {
+        table.storedParts()
+                .forEach(
+                        (key, at) ->
+                                assertThat(at)
+                                        .as("the turn of %s, seed %d", key, SEED)
+                                        .isAfter(
+                                                deletions.getOrDefault(
+                                                        key.split("#", 2)[0], Instant.MIN)));
         table.storedTurns()
                 .forEach(
                         (key, turns) -> {

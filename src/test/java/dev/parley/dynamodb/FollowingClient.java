@@ -8,6 +8,7 @@ import dev.parley.dynamodb.follow.FollowCursor;
 import dev.parley.dynamodb.follow.SessionFollower;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageWalk;
+import dev.parley.dynamodb.read.LargeTurns;
 import dev.parley.dynamodb.read.WholeProfiles;
 import dev.parley.json.Turns;
 import dev.parley.session.SessionChange;
@@ -42,6 +43,7 @@ final class FollowingClient {
         this.source =
                 new SessionFollower.Source(
                         new PageWalk(requests),
+                        new LargeTurns(requests),
                         new WholeProfiles(requests, session -> latestHead()),
                         this::latestHead);
         this.id = id;

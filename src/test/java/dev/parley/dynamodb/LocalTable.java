@@ -1,6 +1,7 @@
 package dev.parley.dynamodb;
 
 import static dev.parley.support.Timeouts.TIMEOUT;
+import static java.util.Objects.requireNonNull;
 
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.client.ItemUpdate;
@@ -16,11 +17,13 @@ import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.TableConfig;
+import dev.parley.dynamodb.layout.TextPart;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageStore;
 import dev.parley.dynamodb.pages.PageWalk;
 import dev.parley.dynamodb.plan.SessionPlanner;
+import dev.parley.dynamodb.read.LargeTurns;
 import dev.parley.dynamodb.read.WholeProfiles;
 import dev.parley.dynamodb.table.TableInitializer;
 import dev.parley.dynamodb.write.HeadCache;
@@ -89,6 +92,7 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
             Stream.of(
                             PageItem.CONTENT,
                             ProfileItem.CONTENT,
+                            TextPart.CONTENT,
                             Set.of(
                                     SessionTable.WAITING_TURNS,
                                     SessionTable.USER_ID,
@@ -98,6 +102,11 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
 
     /** The number of last turns that are read with a session. */
     public static final int SHOWN_TURNS = 10;
+
+    /** The bounds for large texts in a table with a small tail. */
+    private static final int SMALL_LARGE_TEXT = 1_000;
+
+    private static final int SMALL_PART_BYTES = 400;
 
     private static final long CACHE_BYTES = 1 << 20;
 
@@ -274,6 +283,7 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
     public SessionFollower.Source source(Supplier<Optional<VisibleHead>> latest) {
         return new SessionFollower.Source(
                 new PageWalk(dynamoDb),
+                new LargeTurns(dynamoDb),
                 new WholeProfiles(dynamoDb, id -> Uni.createFrom().item(latest)),
                 () -> Uni.createFrom().item(latest));
     }
@@ -442,9 +452,16 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
 
     /** Creates a writer that writes items of this format. */
     DynamoDbSessionWriter writer(Instant now, DynamoDb requests, Format format) {
+        TurnBlock.Encoding encoding = format.encoding(config.turns());
         BlockSize size =
-                new BlockSize(
-                        config.tailBytes(), config.pageBytes(), format.encoding(config.turns()));
+                config.tailBytes() < TAIL_BYTES
+                        ? new BlockSize(
+                                config.tailBytes(),
+                                config.pageBytes(),
+                                encoding,
+                                SMALL_LARGE_TEXT,
+                                SMALL_PART_BYTES)
+                        : new BlockSize(config.tailBytes(), config.pageBytes(), encoding);
         HeadItems items = new HeadItems(RETENTION, config.dayShards(), format);
         return new DynamoDbSessionWriter(
                 initializer,
@@ -507,6 +524,23 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
                                                 .map(name -> TurnBlock.stored(item.get(name)))
                                                 .flatMap(block -> block.turns().stream())
                                                 .toList()))
+                .join();
+        return stored;
+    }
+
+    /** Returns when the turn of each part with a text happened, by the item's key. */
+    public Map<String, Instant> storedParts() {
+        Map<String, Instant> stored = new HashMap<>();
+        client.scanPaginator(r -> r.tableName(config.name()).consistentRead(true))
+                .items()
+                .filter(item -> item.containsKey(SessionTable.TEXT))
+                .subscribe(
+                        item ->
+                                stored.put(
+                                        Attributes.text(item, SessionTable.SESSION_ID)
+                                                .orElseThrow(),
+                                        requireNonNull(
+                                                Attributes.time(item, SessionTable.OCCURRED_AT))))
                 .join();
         return stored;
     }

@@ -87,8 +87,8 @@ public final class RandomHistory {
         if (revision == 1) {
             event.error();
         }
-        boolean large = number % 11 == 0 && revision != 1;
-        return event.turn("t" + number, "revision " + revision + (large ? noise(number) : ""));
+        return event.turn(
+                "t" + number, "revision " + revision + noise(number, length(number, revision)));
     }
 
     /**
@@ -113,11 +113,21 @@ public final class RandomHistory {
         return new SessionEvent.TurnRecorded(recorded.sessionId(), recorded.turn(), Patch.NONE);
     }
 
-    /** Returns text that is larger than the maximum size of a tail even when it is deflated. */
-    private static String noise(int seed) {
+    /**
+     * Returns the length of a text. Some are larger than the maximum size of a tail even when they
+     * are deflated, and some are so large that they are stored in parts.
+     */
+    private static int length(int number, int revision) {
+        if (revision == 1) {
+            return 0;
+        }
+        return number % 11 == 0 ? 2 * TAIL_BYTES : number % 13 == 0 ? 6 * TAIL_BYTES : 0;
+    }
+
+    private static String noise(int seed, int length) {
         Random random = new Random(seed);
         StringBuilder noise = new StringBuilder();
-        for (int i = 0; i < 2 * TAIL_BYTES; i++) {
+        for (int i = 0; i < length; i++) {
             noise.append((char) ('a' + random.nextInt(26)));
         }
         return noise.toString();

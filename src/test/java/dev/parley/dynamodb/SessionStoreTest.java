@@ -29,11 +29,9 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -342,25 +340,6 @@ class SessionStoreTest {
     }
 
     @Test
-    void turn_tooLargeForItem_isRejectedAlone() {
-        String large = incompressible(900_000);
-
-        List<Outcome> outcomes =
-                table.apply(
-                        id,
-                        event(id).at(0).turn("t-1", "small"),
-                        event(id).at(1).turn("t-2", large),
-                        event(id).at(2).turn("t-3", "small"));
-
-        assertThat(outcomes.get(0)).isEqualTo(APPLIED);
-        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Rejected.class);
-        assertThat(outcomes.get(2)).isEqualTo(APPLIED);
-        assertThat(Turns.read(table.get(id).recentTurns()))
-                .extracting(Turn::id)
-                .containsExactly("t-1", "t-3");
-    }
-
-    @Test
     void turn_with900KilobytesOfText_isReadUnchanged() {
         String large = new Prose(1).text(900_000);
 
@@ -374,12 +353,6 @@ class SessionStoreTest {
         assertThat(table.turns(LocalTable.NOW, id, TurnQuery.Order.OLDEST_FIRST, 10))
                 .extracting(Turn::content)
                 .containsExactly(text(large), text("small"));
-    }
-
-    private static String incompressible(int length) {
-        byte[] noise = new byte[length * 3 / 4];
-        new Random(1).nextBytes(noise);
-        return Base64.getEncoder().encodeToString(noise);
     }
 
     @Test

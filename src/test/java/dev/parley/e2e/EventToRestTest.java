@@ -195,7 +195,7 @@ class EventToRestTest {
 
     @Test
     void recordThatTheStoreRejects_isDeadLettered() {
-        String tooMuch = "a".repeat(20_000);
+        String tooMuch = "a".repeat(300_000);
         topics.publish(
                 id,
                 """
@@ -211,7 +211,7 @@ class EventToRestTest {
                                 assertThat(letter.headers())
                                         .containsEntry(
                                                 "dead-letter-reason",
-                                                "attributes and user data would be larger than 16384 bytes together"));
+                                                "attributes and user data would be larger than 262144 bytes together"));
     }
 
     @Test

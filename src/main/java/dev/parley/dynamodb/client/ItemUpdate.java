@@ -5,6 +5,7 @@ import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.ItemSize;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.TextPart;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -49,6 +52,12 @@ public record ItemUpdate(
 
         record AtMost(String attribute, AttributeValue value) implements Test {}
     }
+
+    /** The attributes that an item without turns lacks. */
+    private static final Set<String> CONTENT =
+            Stream.of(PageItem.CONTENT, TextPart.CONTENT)
+                    .flatMap(Set::stream)
+                    .collect(Collectors.toUnmodifiableSet());
 
     private static final Test NO_ITEM = new Test.Absent(SessionTable.SESSION_ID);
 
@@ -115,15 +124,16 @@ public record ItemUpdate(
     }
 
     /**
-     * Creates the update that removes all turns from an item of pages, on the condition that the
-     * item exists and was not written with a later version than the given one.
+     * Creates the update that removes all turns from an item of pages, or the text from a part, on
+     * the condition that the item exists and was not written with a later version than the given
+     * one.
      */
     static ItemUpdate emptying(String key, long version) {
         List<Test> notLater = notLater(version);
         return new ItemUpdate(
                 key,
                 Map.of(SessionTable.SEALED_AT_VERSION, Attributes.number(version)),
-                PageItem.CONTENT,
+                CONTENT,
                 notLater,
                 notLater,
                 null);

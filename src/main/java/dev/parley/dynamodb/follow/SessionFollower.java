@@ -8,6 +8,7 @@ import dev.parley.dynamodb.layout.StoredPage;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.layout.VisibleHead;
 import dev.parley.dynamodb.pages.PageWalk;
+import dev.parley.dynamodb.read.LargeTurns;
 import dev.parley.dynamodb.read.MissingPageCheck;
 import dev.parley.dynamodb.read.OutdatedHead;
 import dev.parley.dynamodb.read.WholeProfiles;
@@ -21,6 +22,7 @@ import dev.parley.session.Turn;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,7 +68,10 @@ public final class SessionFollower {
      * @param latest reads the current head with a consistent read
      */
     public record Source(
-            PageWalk pages, WholeProfiles profiles, Supplier<Uni<Optional<VisibleHead>>> latest) {}
+            PageWalk pages,
+            LargeTurns largeTurns,
+            WholeProfiles profiles,
+            Supplier<Uni<Optional<VisibleHead>>> latest) {}
 
     private SessionFollower(
             Source source, String sessionId, TimeRange wanted, FollowCursor cursor) {
@@ -271,13 +276,17 @@ public final class SessionFollower {
      * @param resume the page to start with if the follower stops after these turns and is resumed
      */
     private Multi<SessionChange> changes(TurnBlock block, VisibleHead current, int resume) {
-        return Multi.createFrom()
-                .iterable(
-                        block.lines(
+        List<TurnBlock.Line> changed =
+                block
+                        .lines(
                                 position ->
                                         wanted.contains(position.at())
-                                                && current.kept().contains(position.at())))
-                .filter(this::isNew)
+                                                && current.kept().contains(position.at()))
+                        .stream()
+                        .filter(this::isNew)
+                        .toList();
+        return source.largeTurns()
+                .withTexts(current, changed, source.latest())
                 .map(turn -> new TurnChanged(turn.json(), cursor.withPage(resume).text()));
     }
 

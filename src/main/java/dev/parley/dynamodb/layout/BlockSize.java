@@ -3,7 +3,6 @@ package dev.parley.dynamodb.layout;
 import dev.parley.session.Turn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The maximum sizes of blocks of turns, and their encoding. All sizes are of the stored form.
@@ -13,8 +12,24 @@ import java.util.Optional;
  * @param pageBytes maximum bytes of a page. A single turn may be larger; it then has a page of its
  *     own
  * @param encoding how new blocks are stored
+ * @param largeText the text of a turn with more characters is stored in parts
+ * @param partBytes maximum bytes of the text in a part, before it is deflated
  */
-public record BlockSize(int tailBytes, int pageBytes, TurnBlock.Encoding encoding) {
+public record BlockSize(
+        int tailBytes, int pageBytes, TurnBlock.Encoding encoding, int largeText, int partBytes) {
+
+    /**
+     * A turn with so many characters fits in any page: 150 KB of UTF-8 at most, and two pages of
+     * the first format may share an item of 400 KB.
+     */
+    private static final int LARGE_TEXT = 48 * 1024;
+
+    /**
+     * A part fits in an item of 400 KB (<a
+     * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items">Constraints</a>)
+     * even if its text can't be compressed.
+     */
+    private static final int PART_BYTES = 384 * 1024;
 
     /** DynamoDB charges a write by the begun KB. */
     private static final int KB = 1024;
@@ -28,14 +43,16 @@ public record BlockSize(int tailBytes, int pageBytes, TurnBlock.Encoding encodin
     /** The depth of nested splits above which the size of a block doubles with each level. */
     private static final int USUAL_DEPTH = 6;
 
-    /** The maximum number of UTF-8 bytes for one UTF-16 unit. */
-    private static final int UTF_8_BYTES_OF_A_CHARACTER = 3;
-
     /**
      * The upper limit for blocks in nested splits: about a third of an item, so that added turns
      * still fit.
      */
     private static final int MAX_DEEP_BYTES = 128 * 1024;
+
+    /** Creates sizes with the usual bounds for large texts. */
+    public BlockSize(int tailBytes, int pageBytes, TurnBlock.Encoding encoding) {
+        this(tailBytes, pageBytes, encoding, LARGE_TEXT, PART_BYTES);
+    }
 
     /**
      * Returns the sizes at a depth of nested splits. If turns arrive late and each belongs after
@@ -48,7 +65,13 @@ public record BlockSize(int tailBytes, int pageBytes, TurnBlock.Encoding encodin
     public BlockSize atDepth(int depth) {
         int doublings = Math.clamp(depth - USUAL_DEPTH, 0, Integer.SIZE - 1);
         long deep = Math.min((long) pageBytes << doublings, MAX_DEEP_BYTES);
-        return new BlockSize(tailBytes, (int) Math.max(pageBytes, deep), encoding);
+        return new BlockSize(
+                tailBytes, (int) Math.max(pageBytes, deep), encoding, largeText, partBytes);
+    }
+
+    /** Returns whether the turn contains a text that is to be stored in parts. */
+    public boolean isLarge(Turn turn) {
+        return turn.textLength() > largeText;
     }
 
     public boolean fitsPage(TurnBlock block) {
@@ -69,24 +92,6 @@ public record BlockSize(int tailBytes, int pageBytes, TurnBlock.Encoding encodin
     /** Returns the maximum size in bytes of the turns that wait in the head. */
     public int maxWaitingBytes() {
         return tailBytes / 2;
-    }
-
-    /**
-     * Returns why a turn can't be stored, because it is larger than an item or than its share of an
-     * item; empty if it can be stored.
-     *
-     * @param maxBytes {@link SessionTable#MAX_BLOCK_BYTES} or {@link
-     *     SessionTable#MAX_SHARED_BLOCK_BYTES}
-     */
-    public Optional<String> refusal(Turn turn, int maxBytes) {
-        if (turn.textLength() <= maxBytes / UTF_8_BYTES_OF_A_CHARACTER / 2
-                || TurnBlock.of(List.of(turn), encoding).bytes() <= maxBytes) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                maxBytes == SessionTable.MAX_BLOCK_BYTES
-                        ? "the turn is larger than a DynamoDB item can be, 400 KB"
-                        : "the turn is late and larger than its page can store, 199 KB");
     }
 
     /**

@@ -53,6 +53,7 @@ public final class HeadItems {
         }
         CounterAttributes.put(item, head.counters(), head.format());
         putPages(item, head.pages(), head.tail().isEmpty());
+        putParts(item, head.parts());
         if (!head.tail().isEmpty()) {
             item.put(SessionTable.TURNS, head.tail().toAttribute());
         }
@@ -88,6 +89,9 @@ public final class HeadItems {
                 ProfileItem.inHead(item),
                 counters,
                 pages(item),
+                new SessionHead.PartRange(
+                        (int) number(item, SessionTable.FIRST_PART),
+                        (int) number(item, SessionTable.PARTS)),
                 TurnBlock.stored(item.get(SessionTable.TURNS)),
                 TurnBlock.stored(item.get(SessionTable.WAITING_TURNS)),
                 FormerStarts.of(item));
@@ -128,6 +132,15 @@ public final class HeadItems {
         }
         if (!pages.late().isEmpty()) {
             item.put(SessionTable.LATE_TURNS, pages.late().toAttribute());
+        }
+    }
+
+    private static void putParts(Map<String, AttributeValue> item, SessionHead.PartRange parts) {
+        if (parts.next() > 0) {
+            item.put(SessionTable.PARTS, number(parts.next()));
+        }
+        if (parts.first() > 0) {
+            item.put(SessionTable.FIRST_PART, number(parts.first()));
         }
     }
 

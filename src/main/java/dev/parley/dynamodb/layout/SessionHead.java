@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     since the item of the profile was written
  * @param profileItem the item that contains the profile if that is large
  * @param counters counters over all turns, including those in pages
+ * @param parts the parts of the texts of large turns
  * @param tail the newest turns
  * @param waiting the waiting turns: late turns that belong to pages and are moved there a few at a
  *     time. If a writer crashed after it wrote the page and before it wrote the head, a turn may be
@@ -49,6 +50,7 @@ public record SessionHead(
         ProfileItem profileItem,
         Counters counters,
         PageRange pages,
+        PartRange parts,
         TurnBlock tail,
         TurnBlock waiting,
         FormerStarts startMoves) {
@@ -179,6 +181,28 @@ public record SessionHead(
     }
 
     /**
+     * The numbers of {@link TextPart parts}.
+     *
+     * @param first number of the first part that may still exist
+     * @param next number of the next part. No number is used twice while the head exists
+     */
+    public record PartRange(int first, int next) {
+
+        /** The parts of a session that has never had a large turn. */
+        public static final PartRange NONE = new PartRange(0, 0);
+
+        /** Returns whether the session has never had a large turn. */
+        public boolean isUnused() {
+            return next == 0;
+        }
+
+        /** Returns whether there is no part any more. */
+        public boolean isEmpty() {
+            return first == next;
+        }
+    }
+
+    /**
      * What a writer needs to know of the newest pages.
      *
      * @param turns the turns that were sealed last, see {@link RecentTurns}
@@ -262,6 +286,7 @@ public record SessionHead(
                         : new ProfileItem.None(),
                 Counters.NONE,
                 pages.expired(),
+                parts,
                 TurnBlock.EMPTY,
                 TurnBlock.EMPTY,
                 FormerStarts.NONE);
@@ -344,6 +369,32 @@ public record SessionHead(
         return with(newVersion, counters, newPages);
     }
 
+    /** Returns the head after all that a deletion leaves has been erased. */
+    public SessionHead erased() {
+        SessionHead next = with(version + 1, pages.erased());
+        return counters.turns() > 0 ? next : next.with(new PartRange(parts.next, parts.next));
+    }
+
+    private SessionHead with(PartRange newParts) {
+        return new SessionHead(
+                format,
+                version,
+                deletedAt,
+                rememberedUntil,
+                asOf,
+                endedAt,
+                firstTurnAt,
+                lastTurnAt,
+                profile,
+                profileItem,
+                counters,
+                pages,
+                newParts,
+                tail,
+                waiting,
+                startMoves);
+    }
+
     public SessionHead with(Counters newCounters) {
         return with(version, newCounters, pages);
     }
@@ -362,6 +413,7 @@ public record SessionHead(
                 profileItem,
                 newCounters,
                 newPages,
+                parts,
                 tail,
                 waiting,
                 startMoves);
@@ -381,6 +433,7 @@ public record SessionHead(
                 profileItem,
                 counters,
                 pages,
+                parts,
                 tail,
                 waiting,
                 newMoves);
@@ -411,6 +464,7 @@ public record SessionHead(
                 newItem,
                 counters,
                 pages,
+                parts,
                 tail,
                 waiting,
                 startMoves);

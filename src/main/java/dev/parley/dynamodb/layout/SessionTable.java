@@ -115,6 +115,18 @@ public final class SessionTable {
      */
     public static final String WAITING_TURNS = "waitingTurns";
 
+    /** In a part, a piece of the text of a large turn, deflated (B) or plain (S). */
+    public static final String TEXT = "text";
+
+    /** In a part, when its turn happened. */
+    public static final String OCCURRED_AT = "occurredAt";
+
+    /** The number that the next part gets; absent for 0. See {@link TextPart}. */
+    public static final String PARTS = "parts";
+
+    /** The number of the first part that may still exist; absent for 0. */
+    public static final String FIRST_PART = "firstPart";
+
     /** The number that the next page gets. */
     public static final String PAGES = "pages";
 
@@ -199,24 +211,6 @@ public final class SessionTable {
 
     public static final String BY_USER = "byUser";
     public static final String BY_DAY = "byDay";
-
-    /**
-     * The maximum size of an item with the names of its attributes, 400 KB (<a
-     * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items">Constraints</a>).
-     */
-    static final int MAX_ITEM_BYTES = 400 * 1024;
-
-    /**
-     * The bytes of an item that are left for turns, beside a page's key of the greatest length and
-     * the other attributes.
-     */
-    public static final int MAX_BLOCK_BYTES = MAX_ITEM_BYTES - 2 * 1024;
-
-    /**
-     * The bytes that are left for the turns of one page if two pages share an item, as the first
-     * versions of Parley stored them, and neither is planned with the size of the other.
-     */
-    public static final int MAX_SHARED_BLOCK_BYTES = MAX_BLOCK_BYTES / 2;
 
     public static final Tag PURPOSE =
             Tag.builder().key("Purpose").value("ChatbotSessionData").build();

@@ -42,8 +42,12 @@ public final class TurnBlock {
         PLAIN
     }
 
-    /** The position and the revision of one turn in a block. */
-    public record Entry(TurnPosition position, long revision) {}
+    /**
+     * The position and the revision of one turn in a block.
+     *
+     * @param parts where the text of the turn is stored; null if the block contains it
+     */
+    public record Entry(TurnPosition position, long revision, Turn.@Nullable Parts parts) {}
 
     /** A turn as a block stores it or will store it. */
     public record Line(Entry entry, String text) {
@@ -137,7 +141,8 @@ public final class TurnBlock {
                         sequence == null ? 0 : sequence,
                         head.role(),
                         head.turnId()),
-                head.revision());
+                head.revision(),
+                head.parts());
     }
 
     AttributeValue toAttribute() {
@@ -326,7 +331,7 @@ public final class TurnBlock {
 
     public static Line line(Turn turn) {
         return new Line(
-                new Entry(TurnPosition.of(turn), turn.revision()),
+                new Entry(TurnPosition.of(turn), turn.revision(), turn.parts()),
                 ExactJson.write(generator -> TurnJson.write(turn, generator)));
     }
 

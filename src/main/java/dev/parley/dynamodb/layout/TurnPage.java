@@ -38,11 +38,6 @@ public record TurnPage(
         return before != null;
     }
 
-    /** Returns whether an early version of Parley stored the page, perhaps with a second one. */
-    public boolean mayHaveSecond() {
-        return follows == null;
-    }
-
     /** Returns this page with the turns before the given position only. */
     TurnPage endingBefore(@Nullable TurnPosition end) {
         return new TurnPage(turns.endingBefore(end), splits, before, follows, expiresAt);

@@ -84,8 +84,9 @@ public record VisibleHead(
     /** Returns whether the head alone contains the last turns, or all turns if there are fewer. */
     public boolean contains(int turns) {
         return turns == 0
-                || head.pages().isEmpty()
-                || (head.waiting().isEmpty() && head.tail().size() >= turns);
+                || (head.parts().isUnused()
+                        && (head.pages().isEmpty()
+                                || (head.waiting().isEmpty() && head.tail().size() >= turns)));
     }
 
     /**

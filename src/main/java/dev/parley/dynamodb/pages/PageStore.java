@@ -1,6 +1,7 @@
 package dev.parley.dynamodb.pages;
 
 import dev.parley.dynamodb.client.DynamoDb;
+import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.ProfileItem;
@@ -9,8 +10,10 @@ import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.SessionHead.GrowingPage;
 import dev.parley.dynamodb.layout.SessionHead.NewestPages;
 import dev.parley.dynamodb.layout.SessionHead.PageRange;
+import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.StoredPage;
 import dev.parley.dynamodb.layout.TargetPage;
+import dev.parley.dynamodb.layout.TextPart;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.session.Turn;
@@ -145,7 +148,63 @@ public class PageStore {
                 .merge(DynamoDb.CONCURRENCY)
                 .collect()
                 .asList()
-                .chain(() -> emptyOrphans(sessionId, nextOrphan(head), head.version()));
+                .chain(() -> emptyOrphans(sessionId, nextOrphan(head), head.version()))
+                .chain(() -> eraseParts(sessionId, head))
+                .chain(() -> emptyOrphanParts(sessionId, head.parts().next(), head.version()));
+    }
+
+    /** Empties the parts of turns up to the moment of the deletion. */
+    private Uni<Void> eraseParts(String sessionId, SessionHead head) {
+        return Multi.createFrom()
+                .range(head.parts().first(), head.parts().next())
+                .onItem()
+                .transformToUni(number -> erasePart(sessionId, number, head))
+                .merge(DynamoDb.CONCURRENCY)
+                .collect()
+                .asList()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> erasePart(String sessionId, int number, SessionHead head) {
+        Instant moment = head.deletedAt();
+        return partWithoutText(sessionId, number)
+                .chain(
+                        part -> {
+                            Instant at = Attributes.time(part, SessionTable.OCCURRED_AT);
+                            return at == null || moment == null || at.isAfter(moment)
+                                    ? Uni.createFrom().voidItem()
+                                    : emptyPart(sessionId, number, head.version())
+                                            .replaceWithVoid();
+                        });
+    }
+
+    /** Empties parts that no head refers to, see {@link #emptyOrphans}. */
+    private Uni<Void> emptyOrphanParts(String sessionId, int number, long version) {
+        return partWithoutText(sessionId, number)
+                .chain(
+                        part ->
+                                part.isEmpty()
+                                        ? Uni.createFrom().item(false)
+                                        : emptyPart(sessionId, number, version))
+                .chain(
+                        emptied ->
+                                emptied
+                                        ? emptyOrphanParts(sessionId, number + 1, version)
+                                        : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Boolean> emptyPart(String sessionId, int number, long version) {
+        return dynamoDb.empty(TextPart.key(sessionId, number), version);
+    }
+
+    /** Returns some attributes of a part; an empty item if there is none. */
+    private Uni<Map<String, AttributeValue>> partWithoutText(String sessionId, int number) {
+        String key = TextPart.key(sessionId, number);
+        return dynamoDb.get(
+                        List.of(key),
+                        true,
+                        List.of(SessionTable.SESSION_ID, SessionTable.OCCURRED_AT))
+                .map(found -> found.getOrDefault(key, Map.of()));
     }
 
     /**
@@ -159,11 +218,13 @@ public class PageStore {
                 items(from, head.pages().first())
                         .mapToObj(number -> key(sessionId, number))
                         .collect(Collectors.toCollection(ArrayList::new));
-        names.add(next);
+        String nextPart = TextPart.key(sessionId, head.parts().next());
+        names.addAll(List.of(next, nextPart));
         return dynamoDb.get(names, true)
                 .chain(
                         found ->
                                 found.containsKey(next)
+                                                || found.containsKey(nextPart)
                                                 || found.values().stream()
                                                         .anyMatch(PageItem::hasContent)
                                         ? erase(sessionId, from, head)

@@ -59,7 +59,7 @@ public final class ErasurePlan {
         draft.counters = Counters.NONE;
         draft.firstTurnAt = null;
         draft.lastTurnAt = null;
-        draft.turns.dropPages();
+        draft.turns.dropPages(draft.hasParts());
         draft.turns.setTail(List.of());
     }
 

@@ -202,21 +202,17 @@ public final class LateTurnPlanner {
             return waits != null ? waits : page.turns.find(turn.identity());
         }
 
-        private TurnResult record(Turn turn) {
+        private boolean record(Turn turn) {
             Turn former = storedCopy(turn);
             if (former != null && turn.revision() <= former.revision()) {
-                return TurnResult.KNOWN;
+                return false;
             }
-            Turn placed = former == null ? turn : turn.inPlaceOf(former);
+            Turn placed = draft.inBlocks(former == null ? turn : turn.inPlaceOf(former));
             boolean onlyInPage = former != null && !waiting.contains(turn.identity());
             if (!onlyInPage && mayWait(placed)) {
                 waiting.put(placed);
                 more++;
             } else {
-                Optional<String> refusal = page.refusal(placed);
-                if (refusal.isPresent()) {
-                    return new TurnResult.Impossible(refusal.get());
-                }
                 waiting.remove(placed.identity());
                 page.turns.put(placed);
                 amends = true;
@@ -226,7 +222,7 @@ public final class LateTurnPlanner {
             } else {
                 draft.recount(former, placed);
             }
-            return TurnResult.CHANGED;
+            return true;
         }
 
         /**

@@ -4,7 +4,6 @@ import static dev.parley.dynamodb.plan.SessionDraft.later;
 
 import dev.parley.dynamodb.layout.BlockSize;
 import dev.parley.dynamodb.layout.Retention;
-import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.StoredPage;
 import dev.parley.dynamodb.layout.TargetPage;
 import dev.parley.dynamodb.layout.TurnBlock;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -44,26 +42,6 @@ final class PageDraft {
 
     boolean isOf(TargetPage other) {
         return target.page().key().equals(other.page().key());
-    }
-
-    /** Returns why the turn can't be put into the page; empty if it can. */
-    Optional<String> refusal(Turn turn) {
-        boolean first = turns.isEmpty() || Turn.ORDER.compare(turn, turns.list().getFirst()) <= 0;
-        return size.refusal(turn, first ? maxFirstBytes() : SessionTable.MAX_BLOCK_BYTES);
-    }
-
-    /**
-     * Returns the maximum size of the first turn of the page in bytes. When the page is split, this
-     * turn stays in the item of the page. An item of the first versions of Parley may contain
-     * another page, too, unless the page is larger than its share of an item.
-     */
-    private int maxFirstBytes() {
-        StoredPage page = target.page();
-        boolean alone =
-                !page.key().splits().isEmpty()
-                        || !page.page().mayHaveSecond()
-                        || page.page().turns().bytes() > SessionTable.MAX_SHARED_BLOCK_BYTES;
-        return alone ? SessionTable.MAX_BLOCK_BYTES : SessionTable.MAX_SHARED_BLOCK_BYTES;
     }
 
     /**

@@ -243,13 +243,18 @@ final class PagesDraft {
     /**
      * Returns the draft without any page. The pages are erased after the head that states this has
      * been written.
+     *
+     * @param erases whether there is something to erase even if there are no pages
      */
-    PagesDraft dropped() {
+    PagesDraft dropped(boolean erases) {
         Integer erased = erasingFrom;
         if (erased == null) {
             erased = expiredFrom == null && exist() ? (Integer) first : expiredFrom;
         }
         int after = PageKey.nextItem(next);
+        if (erased == null && erases) {
+            erased = after;
+        }
         return new PagesDraft(
                 new PageRange(
                         after,

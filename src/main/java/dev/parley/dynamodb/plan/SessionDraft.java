@@ -10,6 +10,7 @@ import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionHead;
 import dev.parley.dynamodb.layout.SessionTable;
+import dev.parley.dynamodb.layout.TextPart;
 import dev.parley.dynamodb.layout.TurnBlock;
 import dev.parley.dynamodb.layout.TurnPage;
 import dev.parley.session.Counters;
@@ -23,7 +24,10 @@ import dev.parley.session.SessionEvent.SessionUpdated;
 import dev.parley.session.SessionEvent.TurnRecorded;
 import dev.parley.session.Turn;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A draft of a head, to which events are applied one after the other. */
@@ -32,7 +36,11 @@ final class SessionDraft {
     private final String sessionId;
     private final long version;
     private final HeadItems items;
+    private final BlockSize size;
     private final Retention retention;
+    private final SessionHead.PartRange storedParts;
+    private final List<TextPart> parts = new ArrayList<>();
+    private final List<Turn.Parts> obsoleteParts = new ArrayList<>();
     private final int maxProfileBytes;
     final TurnsDraft turns;
     @Nullable Instant deletedAt;
@@ -63,7 +71,9 @@ final class SessionDraft {
         this.sessionId = sessionId;
         this.version = head.version() + 1;
         this.items = items;
+        this.size = size;
         this.retention = retention;
+        this.storedParts = head.parts();
         this.maxProfileBytes = maxProfileBytes;
         turns = new TurnsDraft(head, size, retention, items.format(), this::headBytes);
         deletedAt = head.deletedAt();
@@ -92,7 +102,7 @@ final class SessionDraft {
 
     private Plan plan(
             Map<PageKey, TurnPage> pages, Plan.WriteMode mode, Map<Integer, Outcome> outcomes) {
-        return new Plan(toHead(), pages, mode, lostMaxLatency, outcomes);
+        return new Plan(toHead(), pages, mode, parts, obsoleteParts, lostMaxLatency, outcomes);
     }
 
     /** Returns whether an event of that time is deleted. */
@@ -105,9 +115,10 @@ final class SessionDraft {
      *
      * @param at when the event happened. For a turn that is known, this is the time of the copy
      *     that was stored first, so that a duplicate with another time does not count as newer
-     * @param recording stores the turn of the event, if it has one
+     * @param recording stores the turn of the event, if it has one; false if the turn is a
+     *     duplicate or a former revision
      */
-    Outcome take(SessionEvent event, Instant at, TurnResult.Recording recording) {
+    Outcome take(SessionEvent event, Instant at, Predicate<Turn> recording) {
         Profile merged = profile.all().merge(patch(event), at);
         boolean changed = !merged.equals(profile.all());
         if (hasOtherData(merged) && ProfileAttributes.size(merged) > maxProfileBytes) {
@@ -116,13 +127,7 @@ final class SessionDraft {
                             .formatted(maxProfileBytes));
         }
         if (event instanceof TurnRecorded recorded) {
-            switch (recording.of(recorded.turn())) {
-                case TurnResult.Impossible never -> {
-                    return new Outcome.Rejected(never.reason());
-                }
-                case TurnResult.Changed done -> changed = true;
-                case TurnResult.Known before -> {}
-            }
+            changed |= recording.test(recorded.turn());
         }
         profile.set(merged);
         return noteTimes(event, at) || changed ? Outcome.APPLIED : Outcome.DUPLICATE;
@@ -183,10 +188,36 @@ final class SessionDraft {
                         new ProfileItem.None(),
                         counters,
                         pages,
+                        new SessionHead.PartRange(storedParts.first(), nextPart()),
                         tail,
                         turns.waiting(),
                         FormerStarts.NONE);
         return profile.addTo(head, retention.removalOf(head).orElse(Instant.EPOCH));
+    }
+
+    private int nextPart() {
+        return storedParts.next() + parts.size();
+    }
+
+    /**
+     * Returns the turn as blocks contain it: if its text is large, that is stored in parts.
+     *
+     * @param turn a turn that will be stored, with the time of the copy that was stored first
+     */
+    Turn inBlocks(Turn turn) {
+        if (!size.isLarge(turn)) {
+            return turn;
+        }
+        List<TextPart> pieces =
+                TextPart.of(turn, nextPart(), size, retention.expiryOf(turn.occurredAt()));
+        Turn.Parts stored = new Turn.Parts(nextPart(), pieces.size(), version);
+        parts.addAll(pieces);
+        return turn.withTextIn(stored);
+    }
+
+    /** Returns whether the session has parts of large turns. */
+    boolean hasParts() {
+        return nextPart() > storedParts.first();
     }
 
     /** Counts a turn that was not stored before. */
@@ -203,6 +234,9 @@ final class SessionDraft {
      */
     void recount(Turn former, Turn turn) {
         counters = counters.minus(former).plus(turn);
+        if (former.parts() != null) {
+            obsoleteParts.add(former.parts());
+        }
         Long was = former.latencyMs();
         Long is = turn.latencyMs();
         lostMaxLatency |=

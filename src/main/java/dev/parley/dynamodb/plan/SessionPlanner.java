@@ -5,7 +5,6 @@ import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.Retention;
 import dev.parley.dynamodb.layout.SessionHead;
-import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.TurnPosition;
 import dev.parley.session.Counters;
 import dev.parley.session.Outcome;
@@ -218,7 +217,7 @@ public final class SessionPlanner {
     }
 
     /** Stores a turn that is in no page. */
-    private TurnResult record(SessionDraft draft, Turn turn) {
+    private boolean record(SessionDraft draft, Turn turn) {
         Optional<Integer> known = draft.turns.indexOf(turn.identity());
         if (known.isPresent()) {
             return revise(draft, known.get(), turn);
@@ -227,22 +226,18 @@ public final class SessionPlanner {
         if (waiting.isPresent()) {
             return reviseWaiting(draft, waiting.get(), turn);
         }
-        Optional<String> refusal = size.refusal(turn, SessionTable.MAX_BLOCK_BYTES);
-        if (refusal.isPresent()) {
-            return new TurnResult.Impossible(refusal.get());
-        }
-        draft.turns.add(turn);
+        draft.turns.add(draft.inBlocks(turn));
         draft.count(turn);
-        return TurnResult.CHANGED;
+        return true;
     }
 
-    private TurnResult reviseWaiting(SessionDraft draft, int index, Turn turn) {
+    private boolean reviseWaiting(SessionDraft draft, int index, Turn turn) {
         List<Turn> waiting = new ArrayList<>(draft.turns.waiting().turns());
         Turn former = waiting.get(index);
         if (turn.revision() <= former.revision()) {
-            return TurnResult.KNOWN;
+            return false;
         }
-        Turn revised = turn.inPlaceOf(former);
+        Turn revised = draft.inBlocks(turn.inPlaceOf(former));
         if (late.mayWait(revised)) {
             waiting.set(index, revised);
         } else {
@@ -252,26 +247,22 @@ public final class SessionPlanner {
         }
         draft.turns.setWaiting(waiting);
         draft.recount(former, revised);
-        return TurnResult.CHANGED;
+        return true;
     }
 
-    private TurnResult revise(SessionDraft draft, int index, Turn turn) {
+    private boolean revise(SessionDraft draft, int index, Turn turn) {
         if (turn.revision() <= draft.turns.tail().revision(index)) {
-            return TurnResult.KNOWN;
-        }
-        Optional<String> refusal = size.refusal(turn, SessionTable.MAX_BLOCK_BYTES);
-        if (refusal.isPresent()) {
-            return new TurnResult.Impossible(refusal.get());
+            return false;
         }
         List<Turn> turns = new ArrayList<>(draft.turns.tail().turns());
         Turn former = turns.get(index);
-        turns.set(index, turn.inPlaceOf(former));
+        turns.set(index, draft.inBlocks(turn.inPlaceOf(former)));
         draft.recount(former, turns.get(index));
         draft.turns.setTail(turns);
         if (draft.lostMaxLatency && !draft.turns.pages().exist()) {
             draft.counters = Counters.of(turns);
             draft.lostMaxLatency = false;
         }
-        return TurnResult.CHANGED;
+        return true;
     }
 }

@@ -210,9 +210,9 @@ final class TurnsDraft {
     }
 
     /** Drops all pages and the waiting turns, see {@link PagesDraft#dropped}. */
-    void dropPages() {
+    void dropPages(boolean hasParts) {
         pack();
-        pages = pages.dropped();
+        pages = pages.dropped(hasParts);
         waiting = TurnBlock.EMPTY;
     }
 }

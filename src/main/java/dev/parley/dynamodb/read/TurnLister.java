@@ -32,6 +32,12 @@ public final class TurnLister {
     private static final int TURNS_IN_A_PAGE = 8;
 
     /**
+     * A list ends early after turns with so many characters, so that a response stays small. It
+     * continues with the next turn.
+     */
+    private static final long MAX_CHARACTERS = 8L << 20;
+
+    /**
      * The maximum number of outdated heads in a row. More of them are not a coincidence, and the
      * list fails.
      */
@@ -39,6 +45,7 @@ public final class TurnLister {
 
     private final PageWalk pages;
     private final PageSearch search;
+    private final LargeTurns largeTurns;
     private final TurnQuery query;
     private final Supplier<Uni<Optional<VisibleHead>>> latest;
     private @Nullable TurnCursor cursor;
@@ -52,10 +59,12 @@ public final class TurnLister {
     public TurnLister(
             PageWalk pages,
             PageSearch search,
+            LargeTurns largeTurns,
             TurnQuery query,
             Supplier<Uni<Optional<VisibleHead>>> latest) {
         this.pages = pages;
         this.search = search;
+        this.largeTurns = largeTurns;
         this.query = query;
         this.latest = latest;
         this.cursor = query.cursor().map(TurnCursor::of).orElse(null);
@@ -63,17 +72,35 @@ public final class TurnLister {
 
     private record TurnWithCursor(TurnCursor cursor, Json turn) {}
 
-    /** Returns as many turns as the query wants; empty if the session is gone. */
+    /** Counts the turns of a list, and whether there are more than it returns. */
+    private final class Returned {
+        private int turns;
+        private long characters;
+        private boolean more;
+
+        boolean take(TurnWithCursor turn) {
+            more = turns == query.limit() || characters >= MAX_CHARACTERS;
+            turns++;
+            characters += turn.turn().text().length();
+            return !more;
+        }
+    }
+
+    /**
+     * Returns as many turns as the query wants, or fewer if they are large; empty if the session is
+     * gone.
+     */
     public Uni<Optional<ResultPage<Json>>> list(VisibleHead head) {
         int wanted = query.limit() / TURNS_IN_A_PAGE + 1;
+        Returned returned = new Returned();
         return blocks(head, Math.min(wanted, DynamoDb.BATCH))
                 .onItem()
                 .transformToIterable(TurnLister::withCursors)
                 .select()
-                .first(query.limit() + 1)
+                .first(returned::take)
                 .collect()
                 .asList()
-                .map(found -> Optional.of(resultPage(found)))
+                .map(found -> Optional.of(resultPage(found, returned.more)))
                 .onFailure(OutdatedHead.class)
                 .recoverWithItem(Optional.empty());
     }
@@ -97,10 +124,21 @@ public final class TurnLister {
         MissingPageCheck check = new MissingPageCheck(head.head(), latest);
         return new TurnBlocks(pages, search, head, check, query, cursor)
                 .inBatchesOf(batch)
+                .onItem()
+                .transformToMultiAndConcatenate(block -> withTexts(head, block))
                 .invoke(this::saveCursor)
                 .onFailure(OutdatedHead.class)
                 .recoverWithMulti(
                         failure -> continueWithCurrentHead((OutdatedHead) failure, batch));
+    }
+
+    /** Returns the block; if it refers to large texts, each turn is a block of its own. */
+    private Multi<Block> withTexts(VisibleHead head, Block block) {
+        return block.turns().stream().allMatch(turn -> turn.entry().parts() == null)
+                ? Multi.createFrom().item(block)
+                : largeTurns
+                        .withTexts(head, block.turns(), latest)
+                        .map(turn -> new Block(block.version(), block.page(), List.of(turn)));
     }
 
     private void saveCursor(Block block) {
@@ -129,11 +167,9 @@ public final class TurnLister {
                 .toList();
     }
 
-    private ResultPage<Json> resultPage(List<TurnWithCursor> found) {
-        boolean more = found.size() > query.limit();
-        List<TurnWithCursor> returned = more ? found.subList(0, query.limit()) : found;
+    private static ResultPage<Json> resultPage(List<TurnWithCursor> found, boolean more) {
         return new ResultPage<>(
-                returned.stream().map(TurnWithCursor::turn).toList(),
-                more ? Optional.of(returned.getLast().cursor().text()) : Optional.empty());
+                found.stream().map(TurnWithCursor::turn).toList(),
+                more ? Optional.of(found.getLast().cursor().text()) : Optional.empty());
     }
 }

@@ -34,7 +34,10 @@ final class HeadWeight {
     private static final int HEAD = 1_000;
 
     /** Bytes of the position and the revision of a turn in a block, without the id. */
-    private static final int TURN = 24 + 32 + TIME + REFERENCE;
+    private static final int TURN = 32 + 32 + TIME + REFERENCE;
+
+    /** Bytes of the numbers of the parts of a large turn. */
+    private static final int PARTS = 32;
 
     /** Bytes of a stamped value without the value. */
     private static final int STAMPED = 24 + TIME;
@@ -90,6 +93,7 @@ final class HeadWeight {
         long bytes = aligned(ARRAY_HEADER + (long) block.bytes());
         for (TurnBlock.Entry turn : block.entries()) {
             bytes += TURN + text(turn.position().turnId());
+            bytes += turn.parts() == null ? 0 : PARTS;
         }
         return bytes;
     }

@@ -10,6 +10,7 @@ import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.SessionHead;
+import dev.parley.dynamodb.layout.TextPart;
 import dev.parley.dynamodb.plan.Plan;
 import dev.parley.session.Outcome;
 import dev.parley.session.SessionStoreException;
@@ -23,14 +24,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Writes the plans of one call of the writer, one after the other. Pages into which turns are
- * sealed, or a page to which waiting turns are moved, are written first. The head follows, on the
- * condition that the stored version is the one that the plan was made from. Other pages, and the
- * item of the profile, are written in one transaction with the head.
+ * Writes the plans of one call of the writer, one after the other. The parts of large turns, pages
+ * into which turns are sealed, or a page to which waiting turns are moved, are written first. The
+ * head follows, on the condition that the stored version is the one that the plan was made from.
+ * Other pages, and the item of the profile, are written in one transaction with the head.
  *
  * <p>If another writer was faster, DynamoDB returns what is stored now, and the caller makes a new
  * plan from it. If the response to a write of the head is lost, the same write can be repeated with
@@ -80,10 +82,7 @@ public final class PlanWriter {
         Plan plan =
                 planned.with(
                         FormerStarts.between(head, planned.head(), Clock.systemUTC().instant()));
-        if (plan.pages().isEmpty() || plan.mode() == Plan.WriteMode.AMEND) {
-            return send(head, plan);
-        }
-        return writePages(head, plan)
+        return writeInOrder(beforeHead(head, plan))
                 .chain(
                         written ->
                                 written instanceof WriteResult.Done
@@ -93,7 +92,44 @@ public final class PlanWriter {
 
     /** Writes the pages of a plan whose head is written later. */
     Uni<WriteResult> writePages(SessionHead head, Plan plan) {
-        return writePages(changes(plan), plan.mode(), head.version());
+        return writeInOrder(beforeHead(head, plan));
+    }
+
+    /** Returns the writes of all items that are written before the head. */
+    private List<Supplier<Uni<WriteResult>>> beforeHead(SessionHead head, Plan plan) {
+        List<Supplier<Uni<WriteResult>>> writes = new ArrayList<>();
+        for (TextPart part : plan.parts()) {
+            ItemChange change = part.change(sessionId, plan.head().version());
+            writes.add(() -> dynamoDb.seal(change, head.version(), clock.instant()));
+        }
+        if (plan.mode() != Plan.WriteMode.AMEND) {
+            for (ItemChange change : changes(plan)) {
+                writes.add(
+                        plan.mode() == Plan.WriteMode.SEAL
+                                ? () -> dynamoDb.seal(change, head.version(), clock.instant())
+                                : () ->
+                                        dynamoDb.update(
+                                                ItemUpdate.changing(change, head.version())));
+            }
+        }
+        return writes;
+    }
+
+    /**
+     * Makes writes one after the other, so that a conflict with the first one leaves nothing
+     * behind.
+     */
+    private static Uni<WriteResult> writeInOrder(List<Supplier<Uni<WriteResult>>> writes) {
+        Uni<WriteResult> result = Uni.createFrom().item(WriteResult.DONE);
+        for (Supplier<Uni<WriteResult>> write : writes) {
+            result =
+                    result.chain(
+                            former ->
+                                    former instanceof WriteResult.Done
+                                            ? write.get()
+                                            : Uni.createFrom().item(former));
+        }
+        return result;
     }
 
     private List<ItemChange> changes(Plan plan) {
@@ -158,6 +194,7 @@ public final class PlanWriter {
     private Uni<Written> written(WriteResult write, Plan plan) {
         return headAfter(write, plan.head())
                 .call(now -> emptyOrphans(plan, now))
+                .call(now -> emptyObsolete(write, plan))
                 .map(
                         now ->
                                 new Written(
@@ -175,25 +212,6 @@ public final class PlanWriter {
         }
         ProfileItem.change(sessionId, plan.head()).ifPresent(changes::add);
         return changes;
-    }
-
-    /**
-     * Writes the changes one after the other, so that a conflict with the first one leaves nothing
-     * behind.
-     */
-    private Uni<WriteResult> writePages(List<ItemChange> left, Plan.WriteMode mode, long version) {
-        ItemChange change = left.getFirst();
-        Uni<WriteResult> first =
-                mode == Plan.WriteMode.SEAL
-                        ? dynamoDb.seal(change, version, clock.instant())
-                        : dynamoDb.update(ItemUpdate.changing(change, version));
-        return left.size() == 1
-                ? first
-                : first.chain(
-                        write ->
-                                write instanceof WriteResult.Done
-                                        ? writePages(left.subList(1, left.size()), mode, version)
-                                        : Uni.createFrom().item(write));
     }
 
     /**
@@ -239,17 +257,39 @@ public final class PlanWriter {
         };
     }
 
-    /** Empties new pages that were written for a head that has been erased meanwhile. */
-    private Uni<Void> emptyOrphans(Plan plan, SessionHead now) {
-        boolean erased = !Objects.equals(now.deletedAt(), plan.head().deletedAt());
-        if (plan.mode() != Plan.WriteMode.SEAL) {
+    /**
+     * Empties the parts of a turn that was revised. If that fails, its former text stays until the
+     * turn expires or is deleted; no reader shows it.
+     */
+    private Uni<Void> emptyObsolete(WriteResult write, Plan plan) {
+        if (plan.obsolete().isEmpty() || !(write instanceof WriteResult.Done)) {
             return Uni.createFrom().voidItem();
         }
+        List<String> keys =
+                plan.obsolete().stream()
+                        .flatMap(parts -> TextPart.keys(sessionId, parts).stream())
+                        .toList();
+        return emptyAll(keys, plan.head().version())
+                .onFailure(SessionStoreException.class)
+                .recoverWithNull();
+    }
+
+    /** Empties pages and parts that were written for a head that has been erased meanwhile. */
+    private Uni<Void> emptyOrphans(Plan plan, SessionHead now) {
+        boolean erased = !Objects.equals(now.deletedAt(), plan.head().deletedAt());
         List<String> orphans =
-                plan.pages().keySet().stream()
-                        .filter(key -> isOrphan(key, erased, now.pages()))
-                        .map(key -> key.itemKey(sessionId))
-                        .distinct()
+                Stream.concat(
+                                newPages(plan)
+                                        .filter(key -> isOrphan(key, erased, now.pages()))
+                                        .map(key -> key.itemKey(sessionId))
+                                        .distinct(),
+                                plan.parts().stream()
+                                        .filter(
+                                                part ->
+                                                        erased
+                                                                && part.number()
+                                                                        >= now.parts().next())
+                                        .map(part -> TextPart.key(sessionId, part.number())))
                         .toList();
         return orphans.isEmpty()
                 ? Uni.createFrom().voidItem()
@@ -265,6 +305,10 @@ public final class PlanWriter {
                 .collect()
                 .asList()
                 .replaceWithVoid();
+    }
+
+    private static Stream<PageKey> newPages(Plan plan) {
+        return plan.mode() == Plan.WriteMode.SEAL ? plan.pages().keySet().stream() : Stream.empty();
     }
 
     /**

@@ -218,7 +218,7 @@ public final class SessionUpdate {
 
     /** Erases the pages that the head marks as gone, and then writes the head without that mark. */
     private Uni<SessionHead> finishErasure(SessionHead head, int from) {
-        SessionHead done = head.with(head.version() + 1, head.pages().erased());
+        SessionHead done = head.erased();
         return pages.erase(sessionId, from, head).chain(() -> plans.write(head, done));
     }
 
