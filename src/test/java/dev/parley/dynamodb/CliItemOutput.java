@@ -73,6 +73,8 @@ public record CliItemOutput(String name, String output, String printed) {
             Map<String, AttributeValue> page = table.item("s-1#p0");
             String large = "-".repeat(2_000);
             table.apply(event("s-1").at(99).attribute("city", large).updated());
+            String text = "x".repeat(100_000);
+            table.apply(event("s-2").at(1).usage(8, 9).turn("t-1", text));
             Map<String, AttributeValue> pair =
                     FirstFormatSessions.items().stream()
                             .filter(item -> item.containsKey(SessionTable.MORE_TURNS))
@@ -102,7 +104,24 @@ public record CliItemOutput(String name, String output, String printed) {
                             attributes topic "orders"
                             userData tier "gold"
                             """
-                                    .formatted(large)));
+                                    .formatted(large)),
+                    new CliItemOutput(
+                            "head with a large turn",
+                            toCliOutput(table.item("s-2")),
+                            """
+                            2026-11-22T10:00:01Z user {'first': 0, 'count': 1, 'version': 1}
+                            user 1
+                            inputTokens 8
+                            outputTokens 9
+                            """),
+                    new CliItemOutput(
+                            "part",
+                            toCliOutput(table.item("s-2#part0")),
+                            """
+                            {"turnId":"t-1","occurredAt":"2026-11-22T10:00:01Z","role":"user",\
+                            "content":"%s","usage":{"inputTokens":8,"outputTokens":9}}
+                            """
+                                    .formatted(text)));
         }
     }
 
