@@ -184,6 +184,23 @@ class LargeProfilesIT {
         assertThat(item()).doesNotContainKey(SessionTable.ATTRIBUTES);
     }
 
+    /** All values were changed after the deletion's moment. The item still has the former ones. */
+    @Test
+    void deletion_erasesFormerValues() {
+        applyLargeData();
+        EventBuilder later = event(id).at(100).userData("plan", "new");
+        for (int i = 0; i < 10; i++) {
+            later.attribute("k" + i, "new");
+        }
+        table.apply(later.updated());
+        assertThat(item()).containsKey(SessionTable.ATTRIBUTES);
+
+        table.apply(event(id).at(50).deleted());
+
+        assertThat(table.get(id).attributes()).hasSize(10);
+        assertThat(item()).doesNotContainKey(SessionTable.ATTRIBUTES);
+    }
+
     /** A writer that crashes at any request leaves a session that the next one completes. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})

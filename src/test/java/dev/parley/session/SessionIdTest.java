@@ -28,7 +28,17 @@ class SessionIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "#p0", "s-42#p7", "two\nlines#p12", "#profile", "s\n#profile"})
+    @ValueSource(
+            strings = {
+                "",
+                "#p0",
+                "s-42#p7",
+                "two\nlines#p12",
+                "#profile",
+                "s\n#profile",
+                "#part0",
+                "s-42#part12"
+            })
     void problemWith_anEmptyIdOrTheKeyOfAnotherItem_isReported(String id) {
         assertThat(SessionId.problemWith(id)).isPresent();
     }

@@ -60,6 +60,8 @@ class EventContractIT {
                     Optional.of("."),
                     Optional.of("a\u0001b"),
                     Optional.of("s#p7"),
+                    Optional.of("s#part7"),
+                    Optional.of("s#profile"),
                     Optional.of("k".repeat(SessionId.MAX_BYTES + 1)));
 
     private final EventDecoders decoders = AllDecoders.inOrder();
