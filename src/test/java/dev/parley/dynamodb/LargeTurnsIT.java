@@ -195,6 +195,22 @@ class LargeTurnsIT {
         assertThat(table.keysWithContent(id)).isEmpty();
     }
 
+    /** The writer itself notices the deletion when it writes the head. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6})
+    void parts_writtenDuringADeletion_areErasedByTheirWriter(int request) {
+        table.apply(id, smallTurns(0, 3));
+        SessionEvent large = event(id).at(5).turn("large", noise(15, LARGE));
+        DynamoDbSessionWriter outdated =
+                table.writerInterruptedBefore(
+                        request, () -> table.apply(event(id).at(9).deleted()));
+
+        assertThat(outdated.apply(id, List.of(large)).await().atMost(TIMEOUT))
+                .containsExactly(IGNORED);
+
+        assertThat(table.keysWithContent(id)).isEmpty();
+    }
+
     @Test
     void listOfLargeTurns_endsEarly() {
         for (int i = 0; i < 7; i++) {
