@@ -18,7 +18,7 @@ final class InvalidJson {
             "more than 500 levels, 1000 digits in a number or 4096 characters in a key";
     private static final String EXPONENT = "a number with an exponent beyond 9999";
     private static final String TOO_LARGE_PROFILE =
-            "attributes and user data would be larger than 16384 bytes together";
+            "attributes and user data would be larger than 262144 bytes together";
 
     private final List<InvalidRecord> cases = new ArrayList<>();
 
@@ -140,17 +140,17 @@ final class InvalidJson {
     }
 
     private void sizes() {
-        given("10,000 attributes")
-                .turnWith("\"attributes\":{" + entries(10_000) + "}")
+        given("30,000 attributes")
+                .turnWith("\"attributes\":{" + entries(30_000) + "}")
                 .isDeadLettered(TOO_LARGE_PROFILE);
         given("500 attributes")
                 .turnWith("\"attributes\":{" + entries(500) + "}")
                 .isStored("session/attributes", "{" + sorted(500) + "}");
         given("attributes just under the limit")
-                .turnWith("\"attributes\":{\"a\":\"" + "x".repeat(16_000) + "\"}")
-                .isStored("session/attributes/a", "\"" + "x".repeat(16_000) + "\"");
+                .turnWith("\"attributes\":{\"a\":\"" + "x".repeat(261_700) + "\"}")
+                .isStored("session/attributes/a", "\"" + "x".repeat(261_700) + "\"");
         given("attributes just over the limit")
-                .turnWith("\"attributes\":{\"a\":\"" + "x".repeat(16_384) + "\"}")
+                .turnWith("\"attributes\":{\"a\":\"" + "x".repeat(262_144) + "\"}")
                 .isDeadLettered(TOO_LARGE_PROFILE);
         given("100,000 entries of metadata")
                 .turnWith("\"metadata\":{" + entries(100_000) + "}")
@@ -161,9 +161,10 @@ final class InvalidJson {
                 .isStored("turn/content", "\"" + text + "\"");
         byte[] noise = new byte[675_000];
         new Random(1).nextBytes(noise);
+        String base64 = Base64.getEncoder().encodeToString(noise);
         given("900 KB of noise")
-                .turn("\"" + Base64.getEncoder().encodeToString(noise) + "\"")
-                .isDeadLettered("the turn is larger than a DynamoDB item can be, 400 KB");
+                .turn("\"" + base64 + "\"")
+                .isStored("turn/content", "\"" + base64 + "\"");
         given("3 MB")
                 .turn("\"" + "a".repeat(3_000_000) + "\"")
                 .isDeadLettered("larger than 2097152 bytes");

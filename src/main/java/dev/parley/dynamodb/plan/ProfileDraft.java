@@ -21,7 +21,7 @@ import java.util.Map;
 final class ProfileDraft {
 
     /** About the bytes of attributes and user data that are always in the head. */
-    static final int FEW_BYTES = 384;
+    static final int FEW_BYTES = 256;
 
     /** About the bytes of attributes and user data that the head may contain at most. */
     static final int MAX_BYTES_IN_HEAD = 16 * 1024;
@@ -35,8 +35,8 @@ final class ProfileDraft {
     /** About the bytes of a value in an item besides its name and text: its stamp. */
     private static final int STAMP_BYTES = 16;
 
-    /** DynamoDB charges twice the units for a write in a transaction. */
-    private static final int TRANSACTION = 2;
+    /** DynamoDB charges a write by the begun KB. */
+    private static final int KB = 1024;
 
     private final long version;
     private final boolean mayHaveItem;
@@ -114,7 +114,15 @@ final class ProfileDraft {
         long bytes = bytes(inHead);
         long writes = version - stored.version();
         return bytes > MAX_BYTES_IN_HEAD
-                || (bytes > FEW_BYTES && writes * bytes >= TRANSACTION * bytes(data));
+                || (bytes > FEW_BYTES && writes * bytes >= costOfWriting(data));
+    }
+
+    /**
+     * Returns what it costs to write the item, in bytes of ordinary writes. DynamoDB charges twice
+     * for a write in a transaction, and the head is written anyway.
+     */
+    private static long costOfWriting(Profile data) {
+        return KB + 2L * Math.ceilDiv(bytes(data), KB) * KB;
     }
 
     private static Profile values(ProfileItem item) {
