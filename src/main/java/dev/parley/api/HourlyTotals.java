@@ -102,7 +102,8 @@ class HourlyTotals {
     }
 
     private Uni<Map<Optional<String>, Totals>> count(Instant hour) {
-        return count(SessionQuery.started(new TimeRange(hour, hour.plus(HOUR))), new HashMap<>());
+        TimeRange when = new TimeRange(hour, hour.plus(HOUR));
+        return count(SessionQuery.started(when).withoutData(), new HashMap<>());
     }
 
     private Uni<Map<Optional<String>, Totals>> count(

@@ -39,6 +39,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +55,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @ApplicationScoped
 class DynamoDbSessionReader implements SessionReader {
 
-    /** The number of large profiles that a list reads at the same time. */
-    private static final int PROFILES_AT_A_TIME = 16;
+    /** A session that changes during so many attempts is returned with its newest turns. */
+    private static final int MAX_ATTEMPTS = 5;
 
     private final DynamoDb dynamoDb;
     private final PageWalk pages;
@@ -130,11 +131,22 @@ class DynamoDbSessionReader implements SessionReader {
 
     @Override
     public Uni<Optional<Session>> find(String sessionId, int turns, Consistency consistency) {
+        return find(sessionId, turns, consistency, MAX_ATTEMPTS);
+    }
+
+    private Uni<Optional<Session>> find(
+            String sessionId, int turns, Consistency consistency, int attempts) {
         return head(sessionId, consistency)
                 .chain(this::withWholeProfile)
                 .chain(
                         found ->
-                                found.map(visible -> withTurns(visible, turns, consistency))
+                                found.map(
+                                                visible ->
+                                                        withTurns(
+                                                                visible,
+                                                                turns,
+                                                                consistency,
+                                                                attempts))
                                         .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
     }
 
@@ -142,9 +154,12 @@ class DynamoDbSessionReader implements SessionReader {
         return found.map(profiles::of).orElseGet(() -> Uni.createFrom().item(Optional.empty()));
     }
 
-    /** Reads pages only if the head does not contain so many turns. */
+    /**
+     * Reads pages only if the head does not contain so many turns. If these reads show that the
+     * head is outdated, it starts again, so that counters and turns are of the same version.
+     */
     private Uni<Optional<Session>> withTurns(
-            VisibleHead visible, int turns, Consistency consistency) {
+            VisibleHead visible, int turns, Consistency consistency, int attempts) {
         if (visible.contains(turns)) {
             return Uni.createFrom().item(Optional.of(visible.session(turns)));
         }
@@ -155,9 +170,20 @@ class DynamoDbSessionReader implements SessionReader {
                         turns,
                         Optional.empty(),
                         consistency);
-        return lister(visible.sessionId(), last)
-                .list(visible)
-                .map(found -> found.map(page -> visible.session(page.items().reversed())));
+        String sessionId = visible.sessionId();
+        TurnLister lister = lister(sessionId, last);
+        return lister.list(visible)
+                .chain(
+                        found ->
+                                lister.isOfAnotherHead() && attempts > 0
+                                        ? find(sessionId, turns, Consistency.STRONG, attempts - 1)
+                                        : Uni.createFrom()
+                                                .item(
+                                                        found.map(
+                                                                page ->
+                                                                        visible.session(
+                                                                                page.items()
+                                                                                        .reversed()))));
     }
 
     @Override
@@ -168,7 +194,11 @@ class DynamoDbSessionReader implements SessionReader {
                                 listable.get()
                                         .chain(
                                                 () ->
-                                                        new SessionLister(index, seen, this::heads)
+                                                        new SessionLister(
+                                                                        index,
+                                                                        seen,
+                                                                        this::heads,
+                                                                        profiles)
                                                                 .list()))
                 .orElseGet(
                         () -> Uni.createFrom().item(new ResultPage<>(List.of(), Optional.empty())));
@@ -176,22 +206,15 @@ class DynamoDbSessionReader implements SessionReader {
 
     private Uni<Map<String, VisibleHead>> heads(Set<String> ids, boolean consistent) {
         return dynamoDb.get(ids, consistent, SessionTable.headWithoutTurns())
-                .chain(
-                        items ->
-                                Multi.createFrom()
-                                        .iterable(items.entrySet())
-                                        .onItem()
-                                        .transformToUni(
-                                                item ->
-                                                        withWholeProfile(
-                                                                visible(
-                                                                        item.getKey(),
-                                                                        item.getValue())))
-                                        .merge(PROFILES_AT_A_TIME)
-                                        .filter(Optional::isPresent)
-                                        .map(Optional::get)
-                                        .collect()
-                                        .asMap(VisibleHead::sessionId));
+                .map(
+                        items -> {
+                            Map<String, VisibleHead> heads = new HashMap<>();
+                            items.forEach(
+                                    (id, item) ->
+                                            visible(id, item)
+                                                    .ifPresent(seen -> heads.put(id, seen)));
+                            return heads;
+                        });
     }
 
     @Override

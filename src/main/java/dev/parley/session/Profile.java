@@ -63,7 +63,7 @@ public record Profile(
 
     /**
      * Returns what {@link #merge} has to add to the other profile, so that the result is this
-     * profile. This works only if the other one has no key that this one lacks.
+     * profile. This works only if this one {@link #keepsAllOf keeps all} of the other one.
      */
     public Profile without(Profile other) {
         return new Profile(
@@ -74,10 +74,25 @@ public record Profile(
                 without(userData, other.userData));
     }
 
-    /** Returns whether this profile has all keys of the attributes and user data of the other. */
-    public boolean hasKeysOf(Profile other) {
-        return attributes.keySet().containsAll(other.attributes.keySet())
-                && userData.keySet().containsAll(other.userData.keySet());
+    /**
+     * Returns whether this profile has a value for each value of the other profile. Then nothing
+     * was removed, cleared or erased, although values may have been replaced.
+     */
+    public boolean keepsAllOf(Profile other) {
+        return Objects.equals(clearedAt, other.clearedAt)
+                && keepsAll(attributes, other.attributes)
+                && keepsAll(userData, other.userData);
+    }
+
+    private static boolean keepsAll(
+            Map<String, Stamped<Json>> values, Map<String, Stamped<Json>> others) {
+        return others.entrySet().stream()
+                .allMatch(
+                        other -> {
+                            Stamped<Json> value = values.get(other.getKey());
+                            return value != null
+                                    && (value.value() != null || other.getValue().value() == null);
+                        });
     }
 
     /** Returns the attributes and the user data, without user and channel. */

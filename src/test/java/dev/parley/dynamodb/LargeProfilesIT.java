@@ -13,6 +13,7 @@ import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.session.EventBuilder;
 import dev.parley.session.FollowStart;
 import dev.parley.session.Outcome;
+import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionChange;
 import dev.parley.session.SessionChange.SessionChanged;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,12 +87,38 @@ class LargeProfilesIT {
                         });
     }
 
+    /** 60 sessions with 200 KB each are listed in two parts, although their number is not large. */
+    @Test
+    void listOfLargeProfiles_endsEarly() {
+        for (int i = 0; i < 60; i++) {
+            table.apply(
+                    event(id + i)
+                            .at(i)
+                            .userId("u-" + id)
+                            .attribute("large", "x".repeat(200_000))
+                            .turn("t", "hi"));
+        }
+        SessionQuery query = SessionQuery.started(TimeRange.ALL).of("u-" + id);
+
+        ResultPage<Session> first = list(query);
+        ResultPage<Session> second = list(query.from(first.next().orElseThrow()));
+        ResultPage<Session> withoutData = list(query.withoutData());
+
+        assertThat(first.items()).hasSizeBetween(40, 59);
+        assertThat(second.items()).hasSize(60 - first.items().size());
+        assertThat(Stream.of(first, second).flatMap(part -> part.items().stream()))
+                .allMatch(session -> session.attributes().containsKey("large"))
+                .extracting(Session::id)
+                .doesNotHaveDuplicates();
+        assertThat(withoutData.items()).hasSize(60);
+    }
+
+    private static ResultPage<Session> list(SessionQuery query) {
+        return table.reader(LocalTable.NOW).list(query).await().atMost(TIMEOUT);
+    }
+
     private List<Session> listed() {
-        return table.reader(LocalTable.NOW)
-                .list(SessionQuery.started(TimeRange.ALL).of("u-" + id))
-                .await()
-                .atMost(TIMEOUT)
-                .items();
+        return list(SessionQuery.started(TimeRange.ALL).of("u-" + id)).items();
     }
 
     @Test
@@ -123,15 +151,12 @@ class LargeProfilesIT {
         Map<String, ?> before = item();
 
         table.apply(
-                id,
-                event(id).at(100).attribute("k3", "changed").attribute("new", "n").updated(),
-                event(id).at(101).attribute("k4", null).updated());
+                id, event(id).at(100).attribute("k3", "changed").attribute("new", "n").updated());
 
         assertThat(item()).isEqualTo(before);
         assertThat(table.get(id).attributes())
-                .hasSize(10)
+                .hasSize(11)
                 .containsKeys("new")
-                .doesNotContainKey("k4")
                 .containsEntry("k3", EventBuilder.text("changed"));
     }
 
@@ -158,6 +183,36 @@ class LargeProfilesIT {
         assertThat(table.get(id).userData()).containsOnlyKeys("plan");
         assertThat(item()).doesNotContainKey(SessionTable.ATTRIBUTES);
         assertThat(isInItem()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void removedValue_isInNoItem(boolean inUserData) {
+        applyLargeData();
+        EventBuilder removal = event(id).at(100);
+
+        table.apply(
+                inUserData
+                        ? removal.userData("plan", null).updated()
+                        : removal.attribute("k3", null).updated());
+
+        String item = item().toString();
+        assertThat(item.contains("gold")).isNotEqualTo(inUserData);
+        assertThat(item.contains(value(3))).isEqualTo(inUserData);
+        assertThat(table.get(id).attributes()).hasSize(inUserData ? 10 : 9);
+    }
+
+    /** DynamoDB has deleted the head of the former life, but not its profile. */
+    @Test
+    void deletion_erasesTheProfileOfAFormerLife() {
+        applyLargeData();
+        table.remove(id);
+        table.apply(event(id).at(100).turn("t-new", "hi"));
+        assertThat(item()).containsKey(SessionTable.ATTRIBUTES);
+
+        table.apply(event(id).at(200).deleted());
+
+        assertThat(table.keysWithContent(id)).isEmpty();
     }
 
     @Test

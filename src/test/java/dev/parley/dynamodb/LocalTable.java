@@ -76,7 +76,7 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
 
     public static final Retention RETENTION =
             new Retention(Duration.ofDays(90), Duration.ofDays(30), SessionModel.SKEW);
-    public static final int MAX_PROFILE_BYTES = 16_384;
+    public static final int MAX_PROFILE_BYTES = 262_144;
     public static final int TAIL_BYTES = 1_280;
     public static final int PAGE_BYTES = 2_900;
 
@@ -557,7 +557,7 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
                             && (expiresAt.plus(Retention.PAGE_LAG).isBefore(now)
                                     || (expiresAt.isBefore(now) && random.nextBoolean()));
             if (isDeleted) {
-                client.deleteItem(r -> r.tableName(config.name()).key(DynamoDb.key(key))).join();
+                remove(key);
             }
         }
     }
@@ -567,16 +567,14 @@ public final class LocalTable implements AutoCloseable, AfterAllCallback {
         client.putItem(r -> r.tableName(config.name()).item(item)).join();
     }
 
+    /** Deletes an item directly, without the writer. */
+    public void remove(String key) {
+        client.deleteItem(r -> r.tableName(config.name()).key(DynamoDb.key(key))).join();
+    }
+
     /** Deletes the items of a session directly, without the writer. */
     public void deleteItemsOf(String sessionId) {
-        keysOf(sessionId)
-                .forEach(
-                        key ->
-                                client.deleteItem(
-                                                r ->
-                                                        r.tableName(config.name())
-                                                                .key(DynamoDb.key(key)))
-                                        .join());
+        keysOf(sessionId).forEach(this::remove);
     }
 
     /** Sets an attribute of an item directly, without the writer. */

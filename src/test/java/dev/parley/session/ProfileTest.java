@@ -110,7 +110,7 @@ class ProfileTest {
 
             Profile added = whole.without(stored);
 
-            if (whole.hasKeysOf(stored)) {
+            if (whole.keepsAllOf(stored)) {
                 assertThat(stored.merge(added)).as("seed %d", seed).isEqualTo(whole);
             }
             assertThat(stored.merge(stored)).isEqualTo(stored);

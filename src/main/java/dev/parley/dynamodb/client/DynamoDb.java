@@ -192,9 +192,9 @@ public class DynamoDb {
     }
 
     /**
-     * Seals turns: writes a page that no head refers to yet, or adds turns to the newest page. A
-     * page of a later version of the head prevents the write. An expired page of a former life of
-     * the session does not prevent that a new page is written.
+     * Seals turns: writes a page or a part that no head refers to yet, or adds turns to the newest
+     * page. An item of a later version of the head prevents the write. An expired page of a former
+     * life of the session does not prevent that a new page is written.
      *
      * @param version the version of the head that the page was planned from
      * @param now a page that has expired by this time may be replaced
@@ -245,16 +245,23 @@ public class DynamoDb {
     }
 
     /**
-     * Removes all turns from an item of pages, unless a later version of the head has written it.
-     * The item itself stays until it expires, or is written again. So a request that is still in
-     * progress can't write former turns into it, because the condition of that request has a lower
-     * version. Fails with {@link SessionStoreException.Unavailable} if the update conflicts with a
-     * transaction.
+     * Removes all turns from an item of pages, or the text from a part, unless a later version of
+     * the head has written it. The item itself stays until it expires, or is written again. So a
+     * request that is still in progress can't write former turns into it, because the condition of
+     * that request has a lower version. Fails with {@link SessionStoreException.Unavailable} if the
+     * update conflicts with a transaction.
      *
      * @return whether the item exists, with this version, and is empty
      */
     public Uni<Boolean> empty(String key, long version) {
         return update(ItemUpdate.emptying(key, version)).map(DynamoDb::isEmptied);
+    }
+
+    /** Removes the values from the item of a profile, unless its version has changed. */
+    public Uni<Void> emptyProfile(String key, long version) {
+        return update(ItemUpdate.emptyingProfile(key, version))
+                .map(DynamoDb::isEmptied)
+                .replaceWithVoid();
     }
 
     private static boolean isEmptied(WriteResult write) {

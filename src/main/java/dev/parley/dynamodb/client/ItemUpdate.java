@@ -4,6 +4,7 @@ import dev.parley.dynamodb.layout.Attributes;
 import dev.parley.dynamodb.layout.ItemChange;
 import dev.parley.dynamodb.layout.ItemSize;
 import dev.parley.dynamodb.layout.PageItem;
+import dev.parley.dynamodb.layout.ProfileItem;
 import dev.parley.dynamodb.layout.SessionTable;
 import dev.parley.dynamodb.layout.TextPart;
 import java.time.Instant;
@@ -137,6 +138,14 @@ public record ItemUpdate(
                 notLater,
                 notLater,
                 null);
+    }
+
+    /** Creates the update that removes all values from a profile that still has this version. */
+    static ItemUpdate emptyingProfile(String key, long version) {
+        AttributeValue number = Attributes.number(version);
+        List<Test> same = List.of(new Test.Equal(SessionTable.VERSION, number));
+        return new ItemUpdate(
+                key, Map.of(SessionTable.VERSION, number), ProfileItem.CONTENT, same, same, null);
     }
 
     private static List<Test> notLater(long version) {

@@ -40,6 +40,9 @@ public record BlockSize(
      */
     private static final int MIN_TAIL_BYTES = 256;
 
+    /** The bytes for turns in an item of the first format, if two pages share the item. */
+    private static final int HALF_OF_AN_ITEM = 199 * 1024;
+
     /** The depth of nested splits above which the size of a block doubles with each level. */
     private static final int USUAL_DEPTH = 6;
 
@@ -72,6 +75,17 @@ public record BlockSize(
     /** Returns whether the turn contains a text that is to be stored in parts. */
     public boolean isLarge(Turn turn) {
         return turn.textLength() > largeText;
+    }
+
+    /**
+     * Returns whether the turn contains a text that must be stored in parts in a given format.
+     * Versions of Parley that know only the first format don't know parts. They stored turns of
+     * half an item at any place.
+     */
+    public boolean isLarge(Turn turn, Format format) {
+        return isLarge(turn)
+                && (format != Format.FIRST
+                        || TurnBlock.of(List.of(turn), encoding).bytes() > HALF_OF_AN_ITEM);
     }
 
     public boolean fitsPage(TurnBlock block) {

@@ -77,7 +77,13 @@ public sealed interface ProfileItem {
     }
 
     /** Nothing of the item counts any more. It is emptied with the next write of the head. */
-    record Obsolete(long version) implements ProfileItem {}
+    record Obsolete() implements ProfileItem {
+
+        @Override
+        public long version() {
+            return 0;
+        }
+    }
 
     /** Returns whether the head has to refer to the item. */
     default boolean isReferenced() {

@@ -191,11 +191,6 @@ public record SessionHead(
         /** The parts of a session that has never had a large turn. */
         public static final PartRange NONE = new PartRange(0, 0);
 
-        /** Returns whether the session has never had a large turn. */
-        public boolean isUnused() {
-            return next == 0;
-        }
-
         /** Returns whether there is no part any more. */
         public boolean isEmpty() {
             return first == next;
@@ -281,9 +276,7 @@ public record SessionHead(
                 null,
                 null,
                 Profile.EMPTY,
-                profileItem.isReferenced()
-                        ? new ProfileItem.Obsolete(profileItem.version())
-                        : new ProfileItem.None(),
+                profileItem.isReferenced() ? new ProfileItem.Obsolete() : new ProfileItem.None(),
                 Counters.NONE,
                 pages.expired(),
                 parts,

@@ -84,9 +84,15 @@ public record VisibleHead(
     /** Returns whether the head alone contains the last turns, or all turns if there are fewer. */
     public boolean contains(int turns) {
         return turns == 0
-                || (head.parts().isUnused()
+                || (hasAllTexts()
                         && (head.pages().isEmpty()
                                 || (head.waiting().isEmpty() && head.tail().size() >= turns)));
+    }
+
+    /** Returns whether the turns of the tail are there with their texts. */
+    private boolean hasAllTexts() {
+        return head.parts().isEmpty()
+                || head.tail().entries().stream().allMatch(turn -> turn.parts() == null);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.parley.dynamodb.pages;
 
 import dev.parley.dynamodb.client.DynamoDb;
 import dev.parley.dynamodb.layout.Attributes;
+import dev.parley.dynamodb.layout.HeadItems;
 import dev.parley.dynamodb.layout.PageItem;
 import dev.parley.dynamodb.layout.PageKey;
 import dev.parley.dynamodb.layout.ProfileItem;
@@ -78,10 +79,35 @@ public class PageStore {
                         });
     }
 
-    /** Returns the head with its whole profile, which the head does not contain. */
+    /**
+     * Returns the head with its whole profile, which the head does not contain. If the item of the
+     * profile shows that the head is outdated, the result is the current head, as it was read.
+     */
     public Uni<SessionHead> withWholeProfile(String sessionId, SessionHead head) {
-        return dynamoDb.get(ProfileItem.key(sessionId), true)
-                .map(item -> head.with(ProfileItem.of(item)));
+        return profile(sessionId)
+                .chain(
+                        item ->
+                                item.filter(
+                                                        known ->
+                                                                known.version()
+                                                                        != head.profileItem()
+                                                                                .version())
+                                                .isEmpty()
+                                        ? Uni.createFrom().item(head.with(item))
+                                        : currentHead(sessionId)
+                                                .map(
+                                                        current ->
+                                                                current.version() == head.version()
+                                                                        ? head.with(item)
+                                                                        : current));
+    }
+
+    private Uni<Optional<ProfileItem.Known>> profile(String sessionId) {
+        return dynamoDb.get(ProfileItem.key(sessionId), true).map(ProfileItem::of);
+    }
+
+    private Uni<SessionHead> currentHead(String sessionId) {
+        return dynamoDb.get(sessionId, true).map(HeadItems::toHead);
     }
 
     private static String key(String sessionId, int number) {
@@ -131,7 +157,7 @@ public class PageStore {
 
     /**
      * Erases what a deletion leaves without a head: the pages before the first one that remains,
-     * and pages that were written without the head that refers to them.
+     * and pages, parts and a profile that no head refers to.
      *
      * <p>The items are emptied and not deleted, and DynamoDB deletes them when they expire. So a
      * delayed request of another writer can't write turns into them: the condition of that request
@@ -149,12 +175,39 @@ public class PageStore {
                 .collect()
                 .asList()
                 .chain(() -> emptyOrphans(sessionId, nextOrphan(head), head.version()))
-                .chain(() -> eraseParts(sessionId, head))
-                .chain(() -> emptyOrphanParts(sessionId, head.parts().next(), head.version()));
+                .chain(() -> emptyOrphanParts(sessionId, head.parts().next(), head.version()))
+                .chain(() -> emptyFormerProfile(sessionId, head));
     }
 
-    /** Empties the parts of turns up to the moment of the deletion. */
-    private Uni<Void> eraseParts(String sessionId, SessionHead head) {
+    /**
+     * Empties the item of a profile that no head refers to. DynamoDB may have deleted the head of a
+     * former life of the session before this item.
+     */
+    private Uni<Void> emptyFormerProfile(String sessionId, SessionHead head) {
+        if (head.profileItem().isReferenced()) {
+            return Uni.createFrom().voidItem();
+        }
+        return profile(sessionId)
+                .chain(
+                        item ->
+                                item.filter(ProfileItem::isReferenced)
+                                        .map(former -> emptyUnlessCurrent(sessionId, former))
+                                        .orElseGet(() -> Uni.createFrom().voidItem()));
+    }
+
+    /** Empties the item unless the head that was written together with it is stored. */
+    private Uni<Void> emptyUnlessCurrent(String sessionId, ProfileItem.Known item) {
+        return currentHead(sessionId)
+                .chain(
+                        current ->
+                                current.profileItem().version() == item.version()
+                                        ? Uni.createFrom().voidItem()
+                                        : dynamoDb.emptyProfile(
+                                                ProfileItem.key(sessionId), item.version()));
+    }
+
+    /** Erases the parts of turns up to the moment of the deletion that the head contains. */
+    public Uni<Void> eraseParts(String sessionId, SessionHead head) {
         return Multi.createFrom()
                 .range(head.parts().first(), head.parts().next())
                 .onItem()
@@ -208,8 +261,8 @@ public class PageStore {
     }
 
     /**
-     * Checks again after a deletion whether another writer has left pages, which it wrote for a
-     * head that was replaced, and erases them.
+     * Checks again after a deletion whether another writer has left pages or parts, which it wrote
+     * for a head that was replaced, and erases them.
      */
     public Uni<Void> eraseOrphans(String sessionId, SessionHead head) {
         int from = Math.max(0, head.pages().first() - ITEMS_TO_CHECK_FOR_ORPHANS * PageKey.STEP);
@@ -219,12 +272,18 @@ public class PageStore {
                         .mapToObj(number -> key(sessionId, number))
                         .collect(Collectors.toCollection(ArrayList::new));
         String nextPart = TextPart.key(sessionId, head.parts().next());
-        names.addAll(List.of(next, nextPart));
+        String profile = ProfileItem.key(sessionId);
+        names.addAll(List.of(next, nextPart, profile));
         return dynamoDb.get(names, true)
                 .chain(
                         found ->
                                 found.containsKey(next)
                                                 || found.containsKey(nextPart)
+                                                || ProfileItem.of(
+                                                                found.getOrDefault(
+                                                                        profile, Map.of()))
+                                                        .filter(ProfileItem::isReferenced)
+                                                        .isPresent()
                                                 || found.values().stream()
                                                         .anyMatch(PageItem::hasContent)
                                         ? erase(sessionId, from, head)

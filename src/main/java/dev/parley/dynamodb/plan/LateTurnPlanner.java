@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * writer crashes in between, both contain these turns, and readers return each of them once.
  *
  * <p>What can't wait changes its page in one transaction with the head: a revision of a turn in a
- * page, a large turn, and many late turns at once.
+ * page, a turn that is too large to wait, and many late turns at once.
  */
 public final class LateTurnPlanner {
 
@@ -84,7 +84,7 @@ public final class LateTurnPlanner {
         return Optional.of(closest);
     }
 
-    /** Returns whether a turn is small enough to wait in the head. */
+    /** Returns whether a turn is small enough to wait in the head, as blocks contain it. */
     boolean mayWait(Turn turn) {
         return mayWait(TurnBlock.of(List.of(turn), size.encoding()));
     }

@@ -69,7 +69,7 @@ final class ProfileDraft {
     void erase(Instant moment) {
         all = all.after(moment);
         if (stored.isReferenced()) {
-            stored = new ProfileItem.Obsolete(stored.version());
+            stored = new ProfileItem.Obsolete();
         }
     }
 
@@ -102,7 +102,7 @@ final class ProfileDraft {
         return switch (stored) {
             case ProfileItem.None none -> !isTooMuch(data, data);
             case ProfileItem.Known known ->
-                    data.hasKeysOf(known.values())
+                    data.keepsAllOf(known.values())
                             && !isTooMuch(data.without(known.values()), data)
                             && !(known.isReferenced() && known.expiresAt().isBefore(until));
             case ProfileItem.Unread unread -> false;

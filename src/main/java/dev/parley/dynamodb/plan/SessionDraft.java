@@ -205,7 +205,7 @@ final class SessionDraft {
      * @param turn a turn that will be stored, with the time of the copy that was stored first
      */
     Turn inBlocks(Turn turn) {
-        if (!size.isLarge(turn)) {
+        if (!size.isLarge(turn, items.format())) {
             return turn;
         }
         List<TextPart> pieces =
@@ -213,6 +213,11 @@ final class SessionDraft {
         Turn.Parts stored = new Turn.Parts(nextPart(), pieces.size(), version);
         parts.addAll(pieces);
         return turn.withTextIn(stored);
+    }
+
+    /** Returns whether the plan may store one more turn. */
+    boolean hasRoom() {
+        return turns.sealed() < SessionPlanner.MAX_PAGES && parts.size() < SessionPlanner.MAX_PARTS;
     }
 
     /** Returns whether the session has parts of large turns. */

@@ -49,6 +49,9 @@ public final class SessionPlanner {
     /** A plan with this many pages leaves the other events to the next plan. */
     static final int MAX_PAGES = 24;
 
+    /** A plan with this many parts of large turns does the same. They take about 9 MB. */
+    static final int MAX_PARTS = 24;
+
     private final Retention retention;
     private final BlockSize size;
     private final HeadItems items;
@@ -92,8 +95,7 @@ public final class SessionPlanner {
             if (draft.isDeleted(event.occurredAt())
                     || retention.hasExpired(event.occurredAt(), now)) {
                 outcomes.put(each.getKey(), Outcome.IGNORED);
-            } else if (draft.turns.sealed() < MAX_PAGES
-                    && !mayBeInAPage(draft, event, stillInNoPage)) {
+            } else if (draft.hasRoom() && !mayBeInAPage(draft, event, stillInNoPage)) {
                 outcomes.put(
                         each.getKey(),
                         draft.take(event, knownAt(draft, event), turn -> record(draft, turn)));
@@ -189,6 +191,7 @@ public final class SessionPlanner {
         if (waiting.isPresent()) {
             int index = waiting.get();
             return turn.revision() > turns.waiting().revision(index)
+                    && !size.isLarge(turn, items.format())
                     && !late.mayWait(turn.inPlaceOf(turns.waiting().turns().get(index)))
                     && !isInNoPage(turns, turn, inNoPage);
         }

@@ -7,6 +7,7 @@ import dev.parley.session.ResultPage;
 import dev.parley.session.Session;
 import dev.parley.session.SessionQuery;
 import dev.parley.session.TimeRange;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -37,12 +39,22 @@ public final class SessionLister {
      */
     private static final int MAX_SLICES = 32;
 
+    /** The number of large profiles that a list reads at the same time. */
+    private static final int PROFILES_AT_A_TIME = 16;
+
+    /**
+     * A list ends early after attributes and user data with so many characters, so that a response
+     * stays small. It continues with the next session.
+     */
+    private static final long MAX_CHARACTERS = 8L << 20;
+
     /** The minimum number of heads to read if the status filter may drop some of them. */
     private static final int FILTERED = 20;
 
     private final SessionIndex index;
     private final SessionQuery query;
     private final Heads heads;
+    private final WholeProfiles profiles;
     private final List<Session> found = new ArrayList<>();
     private final Set<String> seen = new HashSet<>(); // a session that moves may be read again
     private ListProgress progress;
@@ -50,16 +62,21 @@ public final class SessionLister {
     private boolean ended;
     private int slices;
 
+    /** The characters of the attributes and user data that the result contains so far. */
+    private long characters;
+
     /** Reads heads, and returns those that readers may see, by session id. */
     @FunctionalInterface
     public interface Heads {
         Uni<Map<String, VisibleHead>> read(Set<String> sessionIds, boolean consistent);
     }
 
-    public SessionLister(SessionIndex index, SessionQuery query, Heads heads) {
+    public SessionLister(
+            SessionIndex index, SessionQuery query, Heads heads, WholeProfiles profiles) {
         this.index = index;
         this.query = query;
         this.heads = heads;
+        this.profiles = profiles;
         ListProgress.Stop start =
                 query.cursor()
                         .map(ListProgress.Stop::of)
@@ -81,14 +98,14 @@ public final class SessionLister {
 
     public Uni<ResultPage<Session>> list() {
         int missing = query.limit() - found.size();
-        if (missing == 0 || ended || slices >= MAX_SLICES) {
+        if (missing == 0 || ended || slices >= MAX_SLICES || characters >= MAX_CHARACTERS) {
             return Uni.createFrom().item(this::resultPage);
         }
         int wanted = query.status().isPresent() ? Math.max(missing, FILTERED) : missing;
         SessionCursor start = position;
         return entries(new ArrayList<>(), wanted)
                 .chain(entries -> sessionsOf(entries, start))
-                .invoke(sessions -> addToResult(sessions, missing))
+                .chain(sessions -> addToResult(sessions, missing))
                 .chain(this::list);
     }
 
@@ -146,7 +163,7 @@ public final class SessionLister {
     }
 
     /** A session at its position in the list. */
-    private record ListedSession(Entry entry, Session session) {}
+    private record ListedSession(Entry entry, VisibleHead head) {}
 
     /** Returns the wanted sessions in order, in their current state. */
     private Uni<List<ListedSession>> sessionsOf(List<Entry> entries, SessionCursor start) {
@@ -162,7 +179,7 @@ public final class SessionLister {
                                                                 stored.get(e.sessionId()),
                                                                 start,
                                                                 end))
-                                        .filter(listed -> seen.add(listed.session().id()))
+                                        .filter(listed -> seen.add(listed.head().sessionId()))
                                         .sorted(
                                                 Comparator.comparing(
                                                         ListedSession::entry, IndexSlice.ORDER))
@@ -175,9 +192,8 @@ public final class SessionLister {
             return Stream.empty();
         }
         Entry current = entry.at(head.startedAt());
-        Session session = head.withoutTurns();
-        return isWanted(session) && !progress.hasAlreadyPassed(head.head().startMoves(), current)
-                ? Stream.of(new ListedSession(current, session))
+        return isWanted(head) && !progress.hasAlreadyPassed(head.head().startMoves(), current)
+                ? Stream.of(new ListedSession(current, head))
                 : Stream.empty();
     }
 
@@ -191,21 +207,71 @@ public final class SessionLister {
         return current.equals(entry) || (end.hasPassed(current) && !start.hasPassed(current));
     }
 
-    private boolean isWanted(Session session) {
-        return matches(query.userId(), session.userId())
-                && matches(query.channel(), session.channel())
-                && matches(query.status(), session.status())
-                && query.started().contains(session.startedAt());
+    private boolean isWanted(VisibleHead head) {
+        return matches(query.userId(), head.userId())
+                && matches(query.channel(), head.channel())
+                && matches(query.status(), head.status())
+                && query.started().contains(head.startedAt());
     }
 
     private static <T> boolean matches(Optional<T> wanted, @Nullable T value) {
         return wanted.isEmpty() || wanted.get().equals(value);
     }
 
-    private void addToResult(List<ListedSession> sessions, int missing) {
-        List<ListedSession> returned =
-                sessions.size() > missing ? sessions.subList(0, missing) : sessions;
-        returned.forEach(each -> found.add(each.session()));
+    private Uni<Void> addToResult(List<ListedSession> sessions, int missing) {
+        return addFrom(sessions.subList(0, Math.min(missing, sessions.size())), 0)
+                .invoke(added -> passed(sessions, sessions.subList(0, added)))
+                .replaceWithVoid();
+    }
+
+    /**
+     * Adds sessions to the result until their data are too large, and returns how many it has
+     * processed.
+     */
+    private Uni<Integer> addFrom(List<ListedSession> sessions, int from) {
+        if (from == sessions.size() || characters >= MAX_CHARACTERS) {
+            return Uni.createFrom().item(from);
+        }
+        int to = Math.min(sessions.size(), from + PROFILES_AT_A_TIME);
+        List<ListedSession> next = sessions.subList(from, to);
+        return whole(next)
+                .invoke(
+                        whole ->
+                                next.stream()
+                                        .map(each -> whole.get(each.head().sessionId()))
+                                        .filter(Objects::nonNull)
+                                        .forEach(head -> add(head.withoutTurns())))
+                .chain(() -> addFrom(sessions, to));
+    }
+
+    private void add(Session session) {
+        found.add(session);
+        Stream.of(session.attributes(), session.userData())
+                .flatMap(values -> values.values().stream())
+                .forEach(value -> characters += value.text().length());
+    }
+
+    /** Returns the sessions with their whole profiles, by id, without those that are gone. */
+    private Uni<Map<String, VisibleHead>> whole(List<ListedSession> sessions) {
+        return Multi.createFrom()
+                .iterable(sessions)
+                .map(ListedSession::head)
+                .onItem()
+                .transformToUni(
+                        head ->
+                                query.withData()
+                                        ? profiles.of(head)
+                                        : Uni.createFrom()
+                                                .item(Optional.of(head.withoutProfileItem())))
+                .merge(PROFILES_AT_A_TIME)
+                .filter(Optional::isPresent)
+                .map(Optional::get)
+                .filter(this::isWanted)
+                .collect()
+                .asMap(VisibleHead::sessionId);
+    }
+
+    private void passed(List<ListedSession> sessions, List<ListedSession> returned) {
         if (returned.size() < sessions.size()) {
             position = SessionCursor.afterEntry(returned.getLast().entry());
             ended = false;

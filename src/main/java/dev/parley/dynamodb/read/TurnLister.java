@@ -50,6 +50,7 @@ public final class TurnLister {
     private final Supplier<Uni<Optional<VisibleHead>>> latest;
     private @Nullable TurnCursor cursor;
     private int outdated;
+    private boolean ofAnotherHead;
 
     /**
      * Creates a lister for the turns of a session.
@@ -120,6 +121,11 @@ public final class TurnLister {
                                         "the session was deleted while it was read"));
     }
 
+    /** Returns whether some turns are of a later head than the one that the list began with. */
+    public boolean isOfAnotherHead() {
+        return ofAnotherHead;
+    }
+
     private Multi<Block> blocks(VisibleHead head, int batch) {
         MissingPageCheck check = new MissingPageCheck(head.head(), latest);
         return new TurnBlocks(pages, search, head, check, query, cursor)
@@ -149,6 +155,7 @@ public final class TurnLister {
     }
 
     private Multi<Block> continueWithCurrentHead(OutdatedHead failure, int batch) {
+        ofAnotherHead = true;
         if (++outdated > MAX_OUTDATED) {
             return Multi.createFrom()
                     .failure(

@@ -219,7 +219,9 @@ public final class SessionUpdate {
     /** Erases the pages that the head marks as gone, and then writes the head without that mark. */
     private Uni<SessionHead> finishErasure(SessionHead head, int from) {
         SessionHead done = head.erased();
-        return pages.erase(sessionId, from, head).chain(() -> plans.write(head, done));
+        return pages.erase(sessionId, from, head)
+                .chain(() -> pages.eraseParts(sessionId, head))
+                .chain(() -> plans.write(head, done));
     }
 
     private Uni<SessionHead> commit(SessionHead head, Plan plan) {
