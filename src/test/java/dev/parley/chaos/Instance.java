@@ -33,6 +33,7 @@ final class Instance implements AutoCloseable {
     private static final Map<String, String> SETTINGS =
             Map.of(
                     "parley.table.mode", "create",
+                    "parley.table.max-profile-bytes", RejectedRecord.MAX_PROFILE_BYTES,
                     "mp.messaging.incoming.turns.session.timeout.ms", "6000",
                     "mp.messaging.incoming.turns.heartbeat.interval.ms", "1000",
                     "mp.messaging.incoming.turns.auto.commit.interval.ms", "1000",

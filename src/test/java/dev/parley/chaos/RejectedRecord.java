@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Creates records that Parley rejects for various reasons. No two values are the same. */
 final class RejectedRecord {
 
+    /** The setting of the instances, so that records with a larger profile need not be large. */
+    static final String MAX_PROFILE_BYTES = "16384";
+
     private static final int OVERSIZED_PROFILE_BYTES = 17_000;
 
     private final Random random;

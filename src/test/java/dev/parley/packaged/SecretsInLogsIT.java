@@ -240,7 +240,7 @@ class SecretsInLogsIT {
                 "{\"type\":\"%1$s\"}",
                 "{\"role\":\"user\",\"content\":\"%1$s\",\"occurredAt\":\"%1$s\"}",
                 "{\"role\":\"user\",\"content\":\"%1$s\",\"attributes\":{\"a\":\"%1$s"
-                        + "x".repeat(20_000)
+                        + "x".repeat(300_000)
                         + "\"}}");
     }
 
