@@ -72,18 +72,13 @@ public record BlockSize(
                 tailBytes, (int) Math.max(pageBytes, deep), encoding, largeText, partBytes);
     }
 
-    /** Returns whether the turn contains a text that is to be stored in parts. */
-    public boolean isLarge(Turn turn) {
-        return turn.textLength() > largeText;
-    }
-
     /**
      * Returns whether the turn contains a text that must be stored in parts in a given format.
      * Versions of Parley that know only the first format don't know parts. They stored turns of
      * half an item at any place.
      */
     public boolean isLarge(Turn turn, Format format) {
-        return isLarge(turn)
+        return turn.textLength() > largeText
                 && (format != Format.FIRST
                         || TurnBlock.of(List.of(turn), encoding).bytes() > HALF_OF_AN_ITEM);
     }

@@ -359,77 +359,19 @@ public record SessionHead(
     }
 
     public SessionHead with(long newVersion, PageRange newPages) {
-        return with(newVersion, counters, newPages);
-    }
-
-    /** Returns the head after all that a deletion leaves has been erased. */
-    public SessionHead erased() {
-        SessionHead next = with(version + 1, pages.erased());
-        return counters.turns() > 0 ? next : next.with(new PartRange(parts.next, parts.next));
-    }
-
-    private SessionHead with(PartRange newParts) {
-        return new SessionHead(
-                format,
-                version,
-                deletedAt,
-                rememberedUntil,
-                asOf,
-                endedAt,
-                firstTurnAt,
-                lastTurnAt,
-                profile,
-                profileItem,
-                counters,
-                pages,
-                newParts,
-                tail,
-                waiting,
-                startMoves);
+        return with(newVersion, profile, profileItem, counters, newPages, parts, startMoves);
     }
 
     public SessionHead with(Counters newCounters) {
-        return with(version, newCounters, pages);
-    }
-
-    private SessionHead with(long newVersion, Counters newCounters, PageRange newPages) {
-        return new SessionHead(
-                format,
-                newVersion,
-                deletedAt,
-                rememberedUntil,
-                asOf,
-                endedAt,
-                firstTurnAt,
-                lastTurnAt,
-                profile,
-                profileItem,
-                newCounters,
-                newPages,
-                parts,
-                tail,
-                waiting,
-                startMoves);
+        return with(version, profile, profileItem, newCounters, pages, parts, startMoves);
     }
 
     public SessionHead with(FormerStarts newMoves) {
-        return new SessionHead(
-                format,
-                version,
-                deletedAt,
-                rememberedUntil,
-                asOf,
-                endedAt,
-                firstTurnAt,
-                lastTurnAt,
-                profile,
-                profileItem,
-                counters,
-                pages,
-                parts,
-                tail,
-                waiting,
-                newMoves);
+        return with(version, profile, profileItem, counters, pages, parts, newMoves);
+    }
+
+    public SessionHead with(Profile newProfile, ProfileItem newItem) {
+        return with(version, newProfile, newItem, counters, pages, parts, startMoves);
     }
 
     /**
@@ -443,10 +385,23 @@ public record SessionHead(
                 : this;
     }
 
-    public SessionHead with(Profile newProfile, ProfileItem newItem) {
+    /** Returns the head after all that a deletion leaves has been erased. */
+    public SessionHead erased() {
+        PartRange left = counters.turns() > 0 ? parts : new PartRange(parts.next, parts.next);
+        return with(version + 1, profile, profileItem, counters, pages.erased(), left, startMoves);
+    }
+
+    private SessionHead with(
+            long newVersion,
+            Profile newProfile,
+            ProfileItem newItem,
+            Counters newCounters,
+            PageRange newPages,
+            PartRange newParts,
+            FormerStarts newMoves) {
         return new SessionHead(
                 format,
-                version,
+                newVersion,
                 deletedAt,
                 rememberedUntil,
                 asOf,
@@ -455,11 +410,11 @@ public record SessionHead(
                 lastTurnAt,
                 newProfile,
                 newItem,
-                counters,
-                pages,
-                parts,
+                newCounters,
+                newPages,
+                newParts,
                 tail,
                 waiting,
-                startMoves);
+                newMoves);
     }
 }

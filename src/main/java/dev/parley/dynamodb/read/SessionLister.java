@@ -42,12 +42,6 @@ public final class SessionLister {
     /** The number of large profiles that a list reads at the same time. */
     private static final int PROFILES_AT_A_TIME = 16;
 
-    /**
-     * A list ends early after attributes and user data with so many characters, so that a response
-     * stays small. It continues with the next session.
-     */
-    private static final long MAX_CHARACTERS = 8L << 20;
-
     /** The minimum number of heads to read if the status filter may drop some of them. */
     private static final int FILTERED = 20;
 
@@ -98,7 +92,10 @@ public final class SessionLister {
 
     public Uni<ResultPage<Session>> list() {
         int missing = query.limit() - found.size();
-        if (missing == 0 || ended || slices >= MAX_SLICES || characters >= MAX_CHARACTERS) {
+        if (missing == 0
+                || ended
+                || slices >= MAX_SLICES
+                || characters >= TurnLister.MAX_CHARACTERS) {
             return Uni.createFrom().item(this::resultPage);
         }
         int wanted = query.status().isPresent() ? Math.max(missing, FILTERED) : missing;
@@ -229,7 +226,7 @@ public final class SessionLister {
      * processed.
      */
     private Uni<Integer> addFrom(List<ListedSession> sessions, int from) {
-        if (from == sessions.size() || characters >= MAX_CHARACTERS) {
+        if (from == sessions.size() || characters >= TurnLister.MAX_CHARACTERS) {
             return Uni.createFrom().item(from);
         }
         int to = Math.min(sessions.size(), from + PROFILES_AT_A_TIME);

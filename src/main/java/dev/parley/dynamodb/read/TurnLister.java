@@ -32,10 +32,10 @@ public final class TurnLister {
     private static final int TURNS_IN_A_PAGE = 8;
 
     /**
-     * A list ends early after turns with so many characters, so that a response stays small. It
-     * continues with the next turn.
+     * A list of turns, or of sessions with their data, ends early after so many characters, so that
+     * a response stays small. It continues with the next turn or session.
      */
-    private static final long MAX_CHARACTERS = 8L << 20;
+    static final long MAX_CHARACTERS = 8L << 20;
 
     /**
      * The maximum number of outdated heads in a row. More of them are not a coincidence, and the
